@@ -1,0 +1,1 @@
+"""The HTTP process: API, webhooks, live events, health, and the built SPA."""

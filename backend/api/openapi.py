@@ -1,0 +1,86 @@
+"""The OpenAPI document: problem responses everywhere, the permission of every route, security schemes."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from backend.core.problems import ProblemDocument
+from backend.identity.access import Allowed
+
+DESCRIPTION = """Referral engine for physical-therapy practices.
+
+Sign in with a session cookie (browser) or `Authorization: Bearer fd_live_…` (programs). Errors are RFC 9457
+problem documents. Lists take `cursor` and `limit` and answer `{items, next_cursor}`. Creating calls accept
+`Idempotency-Key`. Edits carry the `version` they were based on; a stale one is answered with 409 and
+`current_version`. Times are RFC 3339 in UTC, phones E.164, boxes fractions of the upright page."""
+
+_PROBLEM = {"model": ProblemDocument}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    401: {**_PROBLEM, "description": "Not signed in"},
+    403: {**_PROBLEM, "description": "Not allowed"},
+    404: {**_PROBLEM, "description": "No such thing, or not yours"},
+    409: {**_PROBLEM, "description": "Changed meanwhile, or not possible in this state"},
+    422: {**_PROBLEM, "description": "The request is not acceptable; `errors` says where"},
+    503: {**_PROBLEM, "description": "Temporarily unavailable; nothing was stored"},
+}
+PUBLIC = frozenset({"signIn", "getSession", "signOut", "receiveFaxWebhook"})
+
+
+def permission_of(route: APIRoute) -> str | None:
+    """The permission a route states by its `Allowed` dependency."""
+    return _find(route.dependant)
+
+
+def _find(dependant: Dependant) -> str | None:
+    for part in dependant.dependencies:
+        if isinstance(part.call, Allowed):
+            return part.call.permission
+        if found := _find(part):
+            return found
+    return None
+
+
+def _as_problem(schema: dict[str, Any]) -> None:
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                content = response.get("content", {})
+                if int(status) >= 400 and "application/json" in content:
+                    response["content"] = {"application/problem+json": content["application/json"]}
+
+
+def build(app: FastAPI) -> dict[str, Any]:
+    """The document as a plain dict."""
+    schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    _as_problem(schema)
+    permissions = {route.operation_id: permission_of(route) for route in api_routes(app)}
+    for path in schema["paths"].values():
+        for operation in path.values():
+            permission = permissions.get(operation.get("operationId"))
+            operation["x-permission"] = permission or "none"
+            public = operation.get("operationId") in {"signIn", "receiveFaxWebhook"}
+            operation["security"] = [] if public else [{"session": []}, {"apiKey": []}]
+    schema["components"]["securitySchemes"] = {
+        "session": {"type": "apiKey", "in": "cookie", "name": "__Host-frontdesk"},
+        "apiKey": {"type": "http", "scheme": "bearer", "bearerFormat": "fd_live_…"},
+    }
+    return schema
+
+
+def api_routes(app: FastAPI) -> list[APIRoute]:
+    """Every documented route."""
+    return [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
+
+
+def install(app: FastAPI) -> None:
+    """Serve this document instead of FastAPI's own."""
+
+    def document() -> dict[str, Any]:
+        if not app.openapi_schema:
+            app.openapi_schema = build(app)
+        return app.openapi_schema
+
+    app.__dict__["openapi"] = document

@@ -1,0 +1,1 @@
+"""Who looked at or changed which patient: append-only and hash-chained."""

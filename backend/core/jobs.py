@@ -1,0 +1,138 @@
+"""The `jobs` table: outbox, timer and queue in one. PostgreSQL holds every job; arq only rings the bell.
+
+A job is written in the transaction that makes it necessary (`later`) and finished in the transaction of its
+effect (`JobRun.finish`), fenced by (lease_owner, attempt) so a paused worker that wakes late changes nothing.
+Rows hold ids and error codes, never PHI.
+"""
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import CheckConstraint, Index, Update, UniqueConstraint, func, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.database import Base, Database, practice_of
+from backend.core.ids import new_id
+
+Queue = Literal["default", "documents"]
+QUEUES: tuple[Queue, ...] = ("default", "documents")
+
+
+class Job(Base):
+    """One piece of work. `state`: queued, leased, done, dead (waits for a person)."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        UniqueConstraint("practice_id", "kind", "key"),
+        CheckConstraint("state IN ('queued','leased','done','dead')", name="state"),
+        CheckConstraint("(state = 'leased') = (lease_owner IS NOT NULL)", name="lease"),
+        Index("ix_jobs_due", "queue", "run_at", postgresql_where=text("state = 'queued'")),
+        Index("ix_jobs_leases", "lease_until", postgresql_where=text("state = 'leased'")),
+        Index("ix_jobs_list", "practice_id", "state", "id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    practice_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    ref_id: Mapped[uuid.UUID]
+    key: Mapped[str]
+    queue: Mapped[str] = mapped_column(default="default")
+    state: Mapped[str] = mapped_column(default="queued", server_default="queued")
+    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
+    dispatch: Mapped[int] = mapped_column(default=1, server_default="1")
+    run_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    rung_at: Mapped[datetime | None]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    error_code: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+
+
+async def later(
+    session: AsyncSession, kind: str, ref_id: uuid.UUID, *, key: str, queue: Queue = "default",
+    at: datetime | None = None, practice_id: uuid.UUID | None = None,
+) -> None:
+    """Write a job into this transaction; the same (kind, key) is written once. `at` is when it is due (now)."""
+    job_id = new_id()
+    values = {
+        "id": job_id, "practice_id": practice_id or practice_of(session), "kind": kind, "ref_id": ref_id,
+        "key": key, "queue": queue, "run_at": at or func.now(), "rung_at": None if at else func.now(),
+    }
+    statement = insert(Job).values(values).on_conflict_do_nothing(index_elements=["practice_id", "kind", "key"])
+    written = await session.execute(statement.returning(Job.id))
+    if written.scalar() and at is None:
+        session.info["after"].jobs.append((queue, job_id))
+
+
+class LostLease(Exception):
+    """Another worker took this job over; whatever this one did must not be written."""
+
+
+class Discard(Exception):
+    """The job can never succeed; retrying is pointless. `code` goes on the row, which becomes dead."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TryAgain(Exception):
+    """Not now: run again after `seconds` (or after the usual backoff). `code` goes on the row."""
+
+    def __init__(self, code: str, seconds: float | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """One attempt at one job, as its handler sees it."""
+
+    database: Database
+    job_id: uuid.UUID
+    practice_id: uuid.UUID
+    kind: str
+    ref_id: uuid.UUID
+    attempt: int
+    lease_owner: str
+    last_attempt: bool = False
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A transaction for the job's practice that commits only while the lease is ours. Raises `LostLease`."""
+        async with self.database.transaction(self.practice_id) as session:
+            await self._fence(session)
+            yield session
+
+    async def finish(self, session: AsyncSession) -> None:
+        """Mark the job done in this transaction."""
+        result = await session.execute(
+            self._ours().values(
+                state="done", lease_owner=None, lease_until=None, error_code=None, finished_at=func.now()
+            ).returning(Job.id)
+        )
+        if result.scalar() is None:
+            raise LostLease
+
+    async def _fence(self, session: AsyncSession) -> None:
+        # Setting the lease to itself locks the row until commit, so nobody can take the job over meanwhile.
+        result = await session.execute(self._ours().values(lease_owner=self.lease_owner).returning(Job.id))
+        if result.scalar() is None:
+            raise LostLease
+
+    def _ours(self) -> Update:
+        return update(Job).where(
+            Job.id == self.job_id, Job.state == "leased", Job.lease_owner == self.lease_owner,
+            Job.attempt == self.attempt,
+        )
+
+
+JobHandler = Callable[[JobRun], Awaitable[None]]

@@ -1,0 +1,1 @@
+"""Faxes: from a document on the wire to a filed referral."""

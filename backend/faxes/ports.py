@@ -1,0 +1,99 @@
+"""What a fax provider must be able to do for us; `integrations/fax_*` implement it, one folder per vendor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+ProviderName = Literal["documo", "sinch", "telnyx", "srfax"]
+PROVIDERS: tuple[ProviderName, ...] = ("documo", "sinch", "telnyx", "srfax")
+
+
+@dataclass(frozen=True, slots=True)
+class FaxAccount:
+    """One line at one provider. `secrets` holds that provider's credentials by name, in the clear only in memory."""
+
+    id: str
+    practice_id: str
+    provider: ProviderName
+    account_key: str
+    number: str
+    secrets: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """A provider's callback exactly as it came over the wire. Header names are lower case."""
+
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FaxNotice:
+    """A provider says something about one inbound fax.
+
+    `event_id` names the event (a repeat of the same event has the same one), `external_id` the fax.
+    Phones are as the provider gave them, E.164 where possible. `status` "received" means the document can be fetched,
+    "failed" that the provider could not take the fax in full, "ignored" is everything that needs no work.
+    """
+
+    event_id: str
+    external_id: str
+    status: Literal["received", "failed", "ignored"]
+    from_number: str | None = None
+    to_number: str | None = None
+    received_at: datetime | None = None
+    page_count: int | None = None
+    failure_code: str | None = None
+
+
+class BadSignature(Exception):
+    """The callback does not prove that it comes from the provider; nothing of it may be kept."""
+
+
+class MalformedWebhook(Exception):
+    """The callback is authentic but cannot be understood. `code` is safe to log."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ProviderUnavailable(Exception):
+    """The provider cannot be reached or asks to wait; try again later. `retry_after` in seconds when it said so."""
+
+    def __init__(self, code: str, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry_after = retry_after
+
+
+class DocumentGone(Exception):
+    """The provider answers definitely that it has no such document."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class FaxProvider(Protocol):
+    """Port of an inbound fax provider. Every method may raise `ProviderUnavailable`; none touches the database."""
+
+    name: ProviderName
+
+    def verify(self, account: FaxAccount, request: WebhookRequest) -> None:
+        """Raise `BadSignature` unless the request is authentic; constant-time comparisons. Pure, no network."""
+
+    def notices(self, account: FaxAccount, request: WebhookRequest) -> list[FaxNotice]:
+        """Parse a verified callback. Raise `MalformedWebhook` when it makes no sense. Pure, no network."""
+
+    async def download(self, account: FaxAccount, external_id: str) -> bytes:
+        """The document as the provider keeps it (PDF or TIFF). Raise `DocumentGone` when it will never come."""
+
+    async def list_received(self, account: FaxAccount, since: datetime) -> list[FaxNotice]:
+        """Everything received since then, by the provider's own list: what webhooks missed."""
+
+    async def acknowledge(self, account: FaxAccount, external_id: str) -> None:
+        """Tell the provider the document is safely stored (SRFax: mark viewed). Others do nothing."""

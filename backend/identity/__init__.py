@@ -1,0 +1,1 @@
+"""Practices (tenants), locations, users, roles, sessions and API keys: who acts, and what they may do."""

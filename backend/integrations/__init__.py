@@ -1,0 +1,1 @@
+"""Adapters to vendors, one folder each, implementing the ports of the domains."""

@@ -1,0 +1,14 @@
+"""Every table, imported for Alembic and the tests."""
+
+from backend.audit import models as audit
+from backend.core import documents, idempotency, inbox, jobs
+from backend.core.database import Base
+from backend.faxes import models as faxes
+from backend.followup import models as followup
+from backend.identity import models as identity
+from backend.leads import models as leads
+from backend.patients import models as patients
+from backend.referral_sources import models as referral_sources
+
+MODULES = (audit, documents, idempotency, inbox, jobs, faxes, followup, identity, leads, patients, referral_sources)
+metadata = Base.metadata
