@@ -1,0 +1,132 @@
+"""Where fax providers call: verify, write to the inbox, answer. Nothing else happens before the 2xx."""
+
+import time
+import uuid
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
+
+from backend.core.context import ProcessContext
+from backend.core.crypto import seal
+from backend.core.ids import new_id
+from backend.core.inbox import Delivery
+from backend.core.logging import get_logger
+from backend.core.metrics import WEBHOOKS
+from backend.core.problems import Forbidden, Invalid, NotFound, TooLarge, Unavailable
+from backend.faxes import lines
+from backend.faxes.models import FaxLine
+from backend.faxes.ports import BadSignature, FaxAccount, FaxNotice, FaxProvider, MalformedWebhook, WebhookRequest
+from backend.identity.models import Practice, SecurityEvent
+
+log = get_logger(__name__)
+router = APIRouter(prefix="/webhooks", tags=["webhooks"])
+MAX_BODY = 40 * 1024 * 1024
+REMEMBER_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line ready to verify callbacks: account in the clear, and its practice's key."""
+
+    account: FaxAccount
+    practice_key: bytes
+    until: float
+
+
+class Lines:
+    """Lines by account key, remembered for some seconds so that a burst of callbacks costs one lookup."""
+
+    def __init__(self, context: ProcessContext, providers: dict[str, FaxProvider]) -> None:
+        self._context = context
+        self.providers = providers
+        self._known: dict[str, OpenLine] = {}
+
+    async def find(self, provider: str, account_key: str) -> OpenLine:
+        """The active line. Raises `NotFound`."""
+        line = self._known.get(account_key)
+        if line is None or line.until < time.monotonic():
+            line = await self._load(account_key)
+            self._known[account_key] = line
+        if line.account.provider != provider:
+            raise NotFound("There is no such fax line.")
+        return line
+
+    async def _load(self, account_key: str) -> OpenLine:
+        async with self._context.database.system() as session:
+            found = (await session.execute(
+                select(FaxLine, Practice).join(Practice, Practice.id == FaxLine.practice_id)
+                .where(FaxLine.account_key == account_key, FaxLine.active)
+            )).one_or_none()
+        if found is None:
+            raise NotFound("There is no such fax line.")
+        row, practice = found
+        key = self._context.keyring.practice_key(practice.id, practice.wrapped_key)
+        return OpenLine(lines.open_account(row, key), key, time.monotonic() + REMEMBER_SECONDS)
+
+
+@router.post(
+    "/fax/{provider}/{account_key}", operation_id="receiveFaxWebhook", summary="A fax provider's callback",
+    responses={200: {"content": {"application/json": {"example": {"received": True}}}}},
+)
+async def receive_fax_webhook(provider: str, account_key: str, request: Request) -> Response:
+    """Takes each provider's own format. 2xx only after the event is durable; a repeat is harmless."""
+    found: Lines = request.app.state.webhooks
+    line = await found.find(provider, account_key)
+    callback = WebhookRequest(
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=dict(request.query_params), body=await _body(request),
+    )
+    adapter = found.providers[provider]
+    try:
+        adapter.verify(line.account, callback)
+        notices = adapter.notices(line.account, callback)
+    except BadSignature:
+        await _refuse(request.app.state.context, line, provider)
+        raise Forbidden("The signature or credentials of this callback are not right.") from None
+    except MalformedWebhook as error:
+        WEBHOOKS.labels(provider, "malformed").inc()
+        raise Invalid("This callback does not have the provider's format.", errors=[("/", error.code)]) from None
+    await _keep(request.app.state.context, line, notices, callback)
+    return Response('{"received":true}', media_type="application/json")
+
+
+async def _body(request: Request) -> bytes:
+    size = 0
+    parts: list[bytes] = []
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY:
+            raise TooLarge("A callback may hold at most 40 MB.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _keep(
+    context: ProcessContext, line: OpenLine, notices: list[FaxNotice], callback: WebhookRequest
+) -> None:
+    assert context.inbox is not None
+    account = line.account
+    for notice in notices:
+        delivery_id = new_id()
+        delivery = Delivery(
+            id=delivery_id, practice_id=uuid.UUID(account.practice_id), provider=account.provider,
+            account_key=account.account_key, event_id=notice.event_id, external_id=notice.external_id,
+            job_kind="faxes.receive",
+            sealed=seal(line.practice_key, lines.pack(notice, callback), f"delivery:{delivery_id}"),
+        )
+        try:
+            new = await context.inbox.record(delivery)
+        except Exception as error:
+            log.error("inbox_unavailable", error=type(error).__name__, provider=account.provider)
+            WEBHOOKS.labels(account.provider, "unavailable").inc()
+            raise Unavailable from None
+        WEBHOOKS.labels(account.provider, "new" if new else "repeat").inc()
+
+
+async def _refuse(context: ProcessContext, line: OpenLine, provider: str) -> None:
+    WEBHOOKS.labels(provider, "bad_signature").inc()
+    async with context.database.system() as session:
+        session.add(SecurityEvent(
+            practice_id=uuid.UUID(line.account.practice_id), kind="webhook_bad_signature", subject=provider
+        ))

@@ -1,0 +1,57 @@
+"""PNG and JPEG: one page, turned as the camera says."""
+
+import io
+
+from PIL import Image, ImageFile, ImageOps
+
+from backend.faxes.decoding.condition import missing_tail
+from backend.faxes.decoding.limits import Undecodable
+from backend.faxes.decoding.squaring import Resolution
+
+
+class PictureDocument:
+    """A single picture; further frames of an animated PNG are no pages."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        try:
+            self._image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+            raise Undecodable("page_too_large") from None
+        except Exception:
+            raise Undecodable("damaged") from None
+
+    def sizes(self) -> list[tuple[int, int]]:
+        """The one size, from the header."""
+        return [self._image.size]
+
+    def picture(self, index: int) -> tuple[Image.Image, Resolution | None, float]:
+        """The picture; where the file was cut off, what there is of it."""
+        stated = self._image.info.get("dpi")
+        try:
+            image, damage = _loaded(self._image), 0.0
+        except OSError:
+            ImageFile.LOAD_TRUNCATED_IMAGES = True
+            image = _loaded(Image.open(io.BytesIO(self._data), formats=("PNG", "JPEG")))
+            damage = max(0.02, missing_tail(image))
+        return ImageOps.exif_transpose(image), stated, damage
+
+
+def _loaded(image: Image.Image) -> Image.Image:
+    """8-bit grey on white, whatever the picture's colours and transparency."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        clear = image.convert("RGBA")
+        paper = Image.new("RGBA", clear.size, "white")
+        paper.alpha_composite(clear)
+        flat = paper.convert("L")
+    else:
+        flat = to_grey(image)
+    flat.info["exif"] = image.info.get("exif", b"")
+    return flat
+
+
+def to_grey(image: Image.Image) -> Image.Image:
+    """Any mode as 8-bit grey. Pillow clips 16-bit pictures instead of scaling them, so they are scaled here."""
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda tone: tone / 256).convert("L")
+    return image.convert("L")

@@ -1,0 +1,77 @@
+"""Reads every page: text layer first, then OCR for the rest, one child process per page."""
+
+import asyncio
+import os
+import time
+from contextlib import aclosing
+from typing import Any
+
+from backend.faxes.decoding.children import ChildFailed, run
+from backend.faxes.decoding.formats import PDF, sniff
+from backend.faxes.decoding.limits import MIB
+from backend.faxes.document import DecodedPage, PageText, Word
+from backend.faxes.reading.order import in_reading_order
+
+_MEMORY_BYTES = 512 * MIB
+_TEXT_LAYER_SECONDS = 20
+_PAGE_SECONDS = 15
+# a document may use this and a bit per page before the rest of its pages are left to a person
+_DOCUMENT_SECONDS = 30.0
+_SECONDS_PER_PAGE = 1.0
+_LOST = 1.0
+
+
+async def read(data: bytes, pages: list[DecodedPage]) -> list[PageText]:
+    """The words of each page, in the order of `pages`. `data` is the original document.
+
+    A page on which nothing could be read (blank, lost, too slow) has no words and confidence 0.
+    """
+    layers = await _text_layers(data, len(pages)) if sniff(data) == PDF else {}
+    ends_at = time.monotonic() + _DOCUMENT_SECONDS + _SECONDS_PER_PAGE * len(pages)
+    at_once = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def read_one(page: DecodedPage) -> PageText:
+        if words := layers.get(page.number):
+            return _page_text(page.number, "text", {"rotation": 0, "confidence": 1.0, "words": words})
+        async with at_once:
+            if page.blank or page.damage >= _LOST or time.monotonic() > ends_at:
+                return PageText(page.number, "ocr", 0, 0.0, ())
+            return await _by_ocr(page)
+
+    return await asyncio.gather(*(read_one(page) for page in pages))
+
+
+async def _text_layers(data: bytes, pages: int) -> dict[int, list[list[Any]]]:
+    """Usable text layers by page number."""
+    layers: dict[int, list[list[Any]]] = {}
+    number = 0
+    try:
+        async with aclosing(run(
+            "text_layer", data, cpu_seconds=_TEXT_LAYER_SECONDS, memory_bytes=_MEMORY_BYTES, pages=pages,
+        )) as answers:
+            async for message, _ in answers:
+                number += 1
+                layers[number] = message["words"] or []
+    except ChildFailed:
+        return layers  # OCR reads the others from what is drawn
+    return layers
+
+
+async def _by_ocr(page: DecodedPage) -> PageText:
+    try:
+        async with aclosing(run(
+            "ocr", page.png, cpu_seconds=_PAGE_SECONDS, memory_bytes=_MEMORY_BYTES,
+        )) as answers:
+            async for message, _ in answers:
+                return _page_text(page.number, "ocr", message)
+    except ChildFailed:
+        pass  # one page that cannot be read must not cost its neighbours
+    return PageText(page.number, "ocr", 0, 0.0, ())
+
+
+def _page_text(number: int, source: Any, message: dict[str, Any]) -> PageText:
+    words = in_reading_order([
+        Word(text=text, box=(x0, y0, x1, y1), confidence=confidence)
+        for text, confidence, x0, y0, x1, y1 in message["words"]
+    ])
+    return PageText(number, source, message["rotation"], message["confidence"] if words else 0.0, tuple(words))
