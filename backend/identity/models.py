@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
@@ -68,7 +69,7 @@ class User(TenantRow, Base):
     __tablename__ = "users"
     __table_args__ = (
         ForeignKeyConstraint(["practice_id"], ["practices.id"]),
-        Index("uq_users_email", func.lower("email"), unique=True),
+        Index("uq_users_email", text("lower(email)"), unique=True),
     )
 
     email: Mapped[str]

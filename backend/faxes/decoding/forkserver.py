@@ -7,6 +7,7 @@ ends the child even in the middle of a C function. When the control socket close
 """
 
 import faulthandler
+import gc
 import importlib
 import os
 import resource
@@ -39,6 +40,8 @@ def main(control_fd: int) -> None:
     """Serve requests until the control socket closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     work = {name: getattr(importlib.import_module(module), entry) for name, (module, entry) in WORK.items()}
+    # shared pages stay shared only while nothing writes to them, and the collector writes
+    gc.freeze()
     control = socket.socket(fileno=control_fd)
     wake_read, wake_write = os.pipe()
     os.set_blocking(wake_read, False)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from PIL import Image
+from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from backend.faxes.decoding.condition import is_blank, upright_tones
 from backend.faxes.decoding.formats import JPEG, PDF, PNG, TIFF, sniff
@@ -22,6 +22,8 @@ from backend.faxes.document import DecodedPage
 GREY_BYTES = 48 * 1024 * 1024
 
 
+# registered by their import; else Pillow would load its forty other formats with the first page
+FORMATS = (JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
 PAGE_FACTS = ("number", "width", "height", "damage", "blank", "inverted")
 
 

@@ -1,0 +1,1 @@
+"""Tasks: the next step of every open lead."""

@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL and Valkey for development, tests and small installations."""

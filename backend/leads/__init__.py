@@ -1,0 +1,1 @@
+"""The lead: stages, order on the board, owner, history."""

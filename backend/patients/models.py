@@ -1,0 +1,53 @@
+"""Tables of the patient."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.database import Base, TenantRow
+
+
+class Patient(TenantRow, Base):
+    """A person. Phones are E.164; `sex` is F, M or X as the order says."""
+
+    __tablename__ = "patients"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id"], ["practices.id"]),
+        CheckConstraint("sex IN ('F','M','X')", name="sex"),
+        Index("ix_patients_dob", "practice_id", "dob"),
+        Index("ix_patients_phone", "practice_id", "phone"),
+        Index("ix_patients_name", "practice_id", text("lower(last_name)"), text("lower(first_name)")),
+    )
+
+    first_name: Mapped[str]
+    middle_name: Mapped[str | None]
+    last_name: Mapped[str]
+    suffix: Mapped[str | None]
+    dob: Mapped[date | None]
+    sex: Mapped[str | None]
+    phone: Mapped[str | None]
+    phone_alt: Mapped[str | None]
+    email: Mapped[str | None]
+    address: Mapped[str | None]
+    mrn: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Coverage(TenantRow, Base):
+    """What pays for the patient's care; `rank` primary or secondary."""
+
+    __tablename__ = "coverages"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patients.practice_id", "patients.id"]),
+        CheckConstraint("rank IN ('primary','secondary')", name="rank"),
+        Index("ix_coverages_patient_id", "practice_id", "patient_id"),
+    )
+
+    patient_id: Mapped[uuid.UUID]
+    rank: Mapped[str]
+    payer_name: Mapped[str]
+    member_id: Mapped[str | None]
+    group_number: Mapped[str | None]

@@ -1,0 +1,1 @@
+"""Practices and providers who refer."""
