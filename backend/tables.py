@@ -10,5 +10,17 @@ from backend.leads import models as leads
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
 
-MODULES = (audit, documents, idempotency, inbox, jobs, faxes, followup, identity, leads, patients, referral_sources)
+MODULES = (
+    audit,
+    documents,
+    idempotency,
+    inbox,
+    jobs,
+    faxes,
+    followup,
+    identity,
+    leads,
+    patients,
+    referral_sources,
+)
 metadata = Base.metadata

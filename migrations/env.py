@@ -22,7 +22,10 @@ def _migrate(connection: Connection) -> None:
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
     connection.commit()
     context.configure(
-        connection=connection, target_metadata=metadata, compare_type=True, include_object=_include,
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        include_object=_include,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -5,23 +5,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from backend.api import health, live, openapi, spa, webhooks
+from backend.api import health, live, openapi, spa
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
-from backend.board.routes import router as board_router
 from backend.core import problems
 from backend.core.context import ProcessContext
-from backend.faxes.reviewing_routes import router as reviewing_router
-from backend.faxes.routes import router as faxes_router
-from backend.followup.routes import router as followup_router
 from backend.identity.routes import router as identity_router
-from backend.leads.routes import router as leads_router
-from backend.operations.routes import router as operations_router
 
-ROUTERS = (
-    identity_router, leads_router, board_router, followup_router, faxes_router, reviewing_router, audit_router,
-    operations_router,
-)
+ROUTERS = (identity_router, audit_router)
 Lifespan = Callable[[], AbstractAsyncContextManager[ProcessContext]]
 
 
@@ -35,17 +26,22 @@ def create_app(open_context: Lifespan | None = None) -> FastAPI:
             return
         async with open_context() as context:
             app.state.context = context
-            app.state.webhooks = webhooks.Lines(context)
             yield
 
     app = FastAPI(
-        title="Frontdesk", version="1.0.0", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url="/api/docs",
-        redoc_url=None, description=openapi.DESCRIPTION, responses=openapi.RESPONSES,
+        title="Frontdesk",
+        version="1.0.0",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url="/api/docs",
+        redoc_url=None,
+        description=openapi.DESCRIPTION,
+        responses=openapi.RESPONSES,
     )
     problems.install(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMiddleware)
-    for router in (*ROUTERS, live.router, webhooks.router, health.router):
+    for router in (*ROUTERS, live.router, health.router):
         app.include_router(router)
     openapi.install(app)
     return app

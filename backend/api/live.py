@@ -16,10 +16,19 @@ Watcher = Annotated[Actor, Depends(Allowed("leads:read"))]
 
 
 @router.get(
-    "/events", operation_id="watchEvents", summary="Live events (SSE)", response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {
-        "example": 'data: {"type":"lead.moved","id":"0199f3a2-6c1e","version":8,"mutation_id":null}\n\n'
-    }}}},
+    "/events",
+    operation_id="watchEvents",
+    summary="Live events (SSE)",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "content": {
+                "text/event-stream": {
+                    "example": 'data: {"type":"lead.moved","id":"0199f3a2-6c1e","version":8,"mutation_id":null}\n\n'
+                }
+            }
+        }
+    },
 )
 async def watch_events(caller: Watcher, context: Context) -> StreamingResponse:
     """Ids and versions of what changes in the practice. `resync` means: load again what you show."""
@@ -32,5 +41,10 @@ async def _stream(caller: Actor, context: Context) -> AsyncIterator[str]:
         if event is None:
             yield ": ping\n\n"
         else:
-            body = {"type": event.type, "id": event.id, "version": event.version, "mutation_id": event.mutation_id}
+            body = {
+                "type": event.type,
+                "id": event.id,
+                "version": event.version,
+                "mutation_id": event.mutation_id,
+            }
             yield f"data: {json.dumps(body)}\n\n"

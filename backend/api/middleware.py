@@ -48,7 +48,11 @@ class RequestMiddleware:
         REQUESTS.labels(scope["method"], route, str(status)).observe(seconds)
         if route.startswith(("/api/v1", "/webhooks")):
             log.info(
-                "request", method=scope["method"], route=route, status=status, milliseconds=round(seconds * 1000, 1)
+                "request",
+                method=scope["method"],
+                route=route,
+                status=status,
+                milliseconds=round(seconds * 1000, 1),
             )
 
 

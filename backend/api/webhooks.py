@@ -16,7 +16,14 @@ from backend.core.metrics import WEBHOOKS
 from backend.core.problems import Forbidden, Invalid, NotFound, TooLarge, Unavailable
 from backend.faxes import lines
 from backend.faxes.models import FaxLine
-from backend.faxes.ports import BadSignature, FaxAccount, FaxNotice, FaxProvider, MalformedWebhook, WebhookRequest
+from backend.faxes.ports import (
+    BadSignature,
+    FaxAccount,
+    FaxNotice,
+    FaxProvider,
+    MalformedWebhook,
+    WebhookRequest,
+)
 from backend.identity.models import Practice, SecurityEvent
 
 log = get_logger(__name__)
@@ -54,10 +61,13 @@ class Lines:
 
     async def _load(self, account_key: str) -> OpenLine:
         async with self._context.database.system() as session:
-            found = (await session.execute(
-                select(FaxLine, Practice).join(Practice, Practice.id == FaxLine.practice_id)
-                .where(FaxLine.account_key == account_key, FaxLine.active)
-            )).one_or_none()
+            found = (
+                await session.execute(
+                    select(FaxLine, Practice)
+                    .join(Practice, Practice.id == FaxLine.practice_id)
+                    .where(FaxLine.account_key == account_key, FaxLine.active)
+                )
+            ).one_or_none()
         if found is None:
             raise NotFound("There is no such fax line.")
         row, practice = found
@@ -66,7 +76,9 @@ class Lines:
 
 
 @router.post(
-    "/fax/{provider}/{account_key}", operation_id="receiveFaxWebhook", summary="A fax provider's callback",
+    "/fax/{provider}/{account_key}",
+    operation_id="receiveFaxWebhook",
+    summary="A fax provider's callback",
     responses={200: {"content": {"application/json": {"example": {"received": True}}}}},
 )
 async def receive_fax_webhook(provider: str, account_key: str, request: Request) -> Response:
@@ -75,7 +87,8 @@ async def receive_fax_webhook(provider: str, account_key: str, request: Request)
     line = await found.find(provider, account_key)
     callback = WebhookRequest(
         headers={name.lower(): value for name, value in request.headers.items()},
-        query=dict(request.query_params), body=await _body(request),
+        query=dict(request.query_params),
+        body=await _body(request),
     )
     adapter = found.providers[provider]
     try:
@@ -102,16 +115,18 @@ async def _body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-async def _keep(
-    context: ProcessContext, line: OpenLine, notices: list[FaxNotice], callback: WebhookRequest
-) -> None:
+async def _keep(context: ProcessContext, line: OpenLine, notices: list[FaxNotice], callback: WebhookRequest) -> None:
     assert context.inbox is not None
     account = line.account
     for notice in notices:
         delivery_id = new_id()
         delivery = Delivery(
-            id=delivery_id, practice_id=uuid.UUID(account.practice_id), provider=account.provider,
-            account_key=account.account_key, event_id=notice.event_id, external_id=notice.external_id,
+            id=delivery_id,
+            practice_id=uuid.UUID(account.practice_id),
+            provider=account.provider,
+            account_key=account.account_key,
+            event_id=notice.event_id,
+            external_id=notice.external_id,
             job_kind="faxes.receive",
             sealed=seal(line.practice_key, lines.pack(notice, callback), f"delivery:{delivery_id}"),
         )
@@ -127,6 +142,10 @@ async def _keep(
 async def _refuse(context: ProcessContext, line: OpenLine, provider: str) -> None:
     WEBHOOKS.labels(provider, "bad_signature").inc()
     async with context.database.system() as session:
-        session.add(SecurityEvent(
-            practice_id=uuid.UUID(line.account.practice_id), kind="webhook_bad_signature", subject=provider
-        ))
+        session.add(
+            SecurityEvent(
+                practice_id=uuid.UUID(line.account.practice_id),
+                kind="webhook_bad_signature",
+                subject=provider,
+            )
+        )

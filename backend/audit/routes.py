@@ -17,7 +17,10 @@ Auditor = Annotated[Actor, Depends(Allowed("audit:read"))]
 
 @router.get("/audit", operation_id="listAudit", summary="Who looked at or changed what")
 async def list_audit(
-    _: Auditor, session: Transaction, cursor: Cursor = None, limit: Limit = 50,
+    _: Auditor,
+    session: Transaction,
+    cursor: Cursor = None,
+    limit: Limit = 50,
     patient_id: Annotated[uuid.UUID | None, Query(description="only rows about this patient")] = None,
 ) -> AuditPage:
     """Rows newest first."""
@@ -25,8 +28,14 @@ async def list_audit(
     rows, more = cut(await queries.events(session, before, limit + 1, patient_id), limit)
     items = [
         AuditEventOut(
-            seq=row.seq, at=row.at, actor=row.actor_name, actor_kind=row.actor_kind, action=row.action,
-            object=row.object, patient_ids=row.patient_ids, request_id=row.request_id,
+            seq=row.seq,
+            at=row.at,
+            actor=row.actor_name,
+            actor_kind=row.actor_kind,
+            action=row.action,
+            object=row.object,
+            patient_ids=row.patient_ids,
+            request_id=row.request_id,
         )
         for row in rows
     ]

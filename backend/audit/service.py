@@ -18,9 +18,7 @@ from backend.core.logging import request_id
 GENESIS = bytes(32)
 
 
-async def record(
-    session: AsyncSession, action: str, subject: str, patient_ids: Iterable[uuid.UUID] = ()
-) -> None:
+async def record(session: AsyncSession, action: str, subject: str, patient_ids: Iterable[uuid.UUID] = ()) -> None:
     """Append one row: `action` such as "lead.viewed", `subject` such as "lead:<id>", and the patients concerned.
 
     The chain's head stays locked until commit, so a practice's rows have no gaps. Call it last in a request.
@@ -28,9 +26,18 @@ async def record(
     practice_id, actor = practice_of(session), actor_of(session)
     previous = await _lock_head(session, practice_id)
     row = AuditEvent(
-        practice_id=practice_id, seq=previous.seq + 1, at=now(), actor_kind=actor.kind, actor_id=actor.id,
-        actor_name=actor.name, action=action, object=subject, patient_ids=sorted(set(patient_ids)),
-        request_id=request_id(), prev_hash=previous.hash, hash=b"",
+        practice_id=practice_id,
+        seq=previous.seq + 1,
+        at=now(),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        action=action,
+        object=subject,
+        patient_ids=sorted(set(patient_ids)),
+        request_id=request_id(),
+        prev_hash=previous.hash,
+        hash=b"",
     )
     row.hash = chain_hash(row)
     session.add(row)
@@ -53,8 +60,16 @@ async def _lock_head(session: AsyncSession, practice_id: uuid.UUID) -> AuditHead
 def chain_hash(row: AuditEvent) -> bytes:
     """SHA-256 over the previous hash and the row's content in canonical JSON."""
     content = [
-        str(row.practice_id), row.seq, row.at.isoformat(), row.actor_kind, row.actor_id, row.actor_name,
-        row.action, row.object, [str(patient) for patient in row.patient_ids], row.request_id,
+        str(row.practice_id),
+        row.seq,
+        row.at.isoformat(),
+        row.actor_kind,
+        row.actor_id,
+        row.actor_name,
+        row.action,
+        row.object,
+        [str(patient) for patient in row.patient_ids],
+        row.request_id,
     ]
     return hashlib.sha256(row.prev_hash + json.dumps(content, ensure_ascii=False).encode()).digest()
 

@@ -76,12 +76,22 @@ class Database:
     """Opens transactions for a practice or for the system. `announce` runs after each successful commit."""
 
     def __init__(
-        self, url: str, *, pool_size: int = 10, subscribers: Subscribers | None = None,
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        subscribers: Subscribers | None = None,
         announce: Announce | None = None,
     ) -> None:
         self.engine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=5,
-            connect_args={"timeout": 5, "server_settings": {"application_name": "frontdesk", "timezone": "UTC"}},
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=5,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {"application_name": "frontdesk", "timezone": "UTC"},
+            },
         )
         self.subscribers = subscribers or {}
         self.announce = announce
@@ -100,14 +110,11 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def _open(
-        self, practice_id: uuid.UUID | None = None, system: bool = False
-    ) -> AsyncIterator[AsyncSession]:
+    async def _open(self, practice_id: uuid.UUID | None = None, system: bool = False) -> AsyncIterator[AsyncSession]:
         after = AfterCommit(practice_id)
         info = {"practice_id": practice_id, "system": system, "after": after, "subscribers": self.subscribers}
-        async with self._sessions(info=info) as session:
-            async with session.begin():
-                yield session
+        async with self._sessions(info=info) as session, session.begin():
+            yield session
         if self.announce and (after.jobs or after.live):
             await self.announce(after)
 

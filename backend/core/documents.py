@@ -51,16 +51,17 @@ class DocumentStore:
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
 
-    async def put(
-        self, practice_id: uuid.UUID, practice_key: bytes, data: bytes, content_type: str
-    ) -> StoredDocument:
+    async def put(self, practice_id: uuid.UUID, practice_key: bytes, data: bytes, content_type: str) -> StoredDocument:
         """Encrypt and store `data` outside any transaction; pass the result to `record` inside one."""
         document_id, key = new_id(), os.urandom(KEY_BYTES)
         place = f"{practice_id}/{document_id}"
         await self._objects.put(place, seal(key, data, place))
         return StoredDocument(
-            id=document_id, content_type=content_type, size=len(data),
-            fingerprint=fingerprint(practice_key, data), wrapped_key=seal(practice_key, key, place),
+            id=document_id,
+            content_type=content_type,
+            size=len(data),
+            fingerprint=fingerprint(practice_key, data),
+            wrapped_key=seal(practice_key, key, place),
         )
 
     async def get(self, document: Document, practice_key: bytes) -> bytes:
@@ -73,8 +74,12 @@ class DocumentStore:
 def record(session: AsyncSession, stored: StoredDocument) -> Document:
     """Add the row of a stored document to this transaction."""
     document = Document(
-        practice_id=practice_of(session), id=stored.id, content_type=stored.content_type, size=stored.size,
-        fingerprint=stored.fingerprint, wrapped_key=stored.wrapped_key,
+        practice_id=practice_of(session),
+        id=stored.id,
+        content_type=stored.content_type,
+        size=stored.size,
+        fingerprint=stored.fingerprint,
+        wrapped_key=stored.wrapped_key,
     )
     session.add(document)
     return document

@@ -18,7 +18,6 @@ from backend.core.database import Base, practice_of
 from backend.core.problems import Invalid
 
 
-
 class IdempotencyKey(Base):
     """A key a caller used, what it stood for (hash of the request) and the id of what it made."""
 
@@ -43,7 +42,10 @@ class KeyReused(Invalid):
 
 
 async def once(
-    session: AsyncSession, caller: str, key: str | None, request: bytes,
+    session: AsyncSession,
+    caller: str,
+    key: str | None,
+    request: bytes,
     create: Callable[[], Awaitable[uuid.UUID]],
 ) -> tuple[uuid.UUID, bool]:
     """Run `create` unless this caller's key was used; returns (id, whether it was created now).
@@ -59,7 +61,9 @@ async def once(
     await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
     known = await session.scalar(
         select(IdempotencyKey).where(
-            IdempotencyKey.practice_id == practice_id, IdempotencyKey.caller == caller, IdempotencyKey.key == key
+            IdempotencyKey.practice_id == practice_id,
+            IdempotencyKey.caller == caller,
+            IdempotencyKey.key == key,
         )
     )
     if known is not None:
@@ -67,8 +71,13 @@ async def once(
             raise KeyReused
         return known.result_id, False
     result_id = await create()
-    row: dict[str, Any] = {"practice_id": practice_id, "caller": caller, "key": key, "request_hash": digest,
-                           "result_id": result_id}
+    row: dict[str, Any] = {
+        "practice_id": practice_id,
+        "caller": caller,
+        "key": key,
+        "request_hash": digest,
+        "result_id": result_id,
+    }
     await session.execute(insert(IdempotencyKey).values(row))
     return result_id, True
 

@@ -113,7 +113,7 @@ class Inbox:
         for delivery, done in batch:
             if not done.done():
                 done.set_result(delivery.id in jobs)
-        self._ring([job_id for job_id in jobs.values()])
+        self._ring(list(jobs.values()))
 
     def _ring(self, job_ids: list[uuid.UUID]) -> None:
         if self._announce is None or not job_ids:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, Index, Update, UniqueConstraint, func, text, update
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Update, func, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -56,14 +56,26 @@ class Job(Base):
 
 
 async def later(
-    session: AsyncSession, kind: str, ref_id: uuid.UUID, *, key: str, queue: Queue = "default",
-    at: datetime | None = None, practice_id: uuid.UUID | None = None,
+    session: AsyncSession,
+    kind: str,
+    ref_id: uuid.UUID,
+    *,
+    key: str,
+    queue: Queue = "default",
+    at: datetime | None = None,
+    practice_id: uuid.UUID | None = None,
 ) -> None:
     """Write a job into this transaction; the same (kind, key) is written once. `at` is when it is due (now)."""
     job_id = new_id()
     values = {
-        "id": job_id, "practice_id": practice_id or practice_of(session), "kind": kind, "ref_id": ref_id,
-        "key": key, "queue": queue, "run_at": at or func.now(), "rung_at": None if at else func.now(),
+        "id": job_id,
+        "practice_id": practice_id or practice_of(session),
+        "kind": kind,
+        "ref_id": ref_id,
+        "key": key,
+        "queue": queue,
+        "run_at": at or func.now(),
+        "rung_at": None if at else func.now(),
     }
     statement = insert(Job).values(values).on_conflict_do_nothing(index_elements=["practice_id", "kind", "key"])
     written = await session.execute(statement.returning(Job.id))
@@ -115,9 +127,9 @@ class JobRun:
     async def finish(self, session: AsyncSession) -> None:
         """Mark the job done in this transaction."""
         result = await session.execute(
-            self._ours().values(
-                state="done", lease_owner=None, lease_until=None, error_code=None, finished_at=func.now()
-            ).returning(Job.id)
+            self._ours()
+            .values(state="done", lease_owner=None, lease_until=None, error_code=None, finished_at=func.now())
+            .returning(Job.id)
         )
         if result.scalar() is None:
             raise LostLease
@@ -130,7 +142,9 @@ class JobRun:
 
     def _ours(self) -> Update:
         return update(Job).where(
-            Job.id == self.job_id, Job.state == "leased", Job.lease_owner == self.lease_owner,
+            Job.id == self.job_id,
+            Job.state == "leased",
+            Job.lease_owner == self.lease_owner,
             Job.attempt == self.attempt,
         )
 

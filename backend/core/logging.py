@@ -8,12 +8,43 @@ from typing import Any, cast
 
 import structlog
 
-ALLOWED = frozenset({
-    "event", "level", "timestamp", "component", "request_id", "method", "route", "status", "milliseconds",
-    "practice_id", "user_id", "api_key_id", "job_id", "kind", "queue", "attempt", "worker", "fax_id", "lead_id",
-    "delivery_id", "provider", "account_key", "step", "code", "error", "exc_info", "count", "signal", "pid", "port",
-    "task_id", "version", "seconds",
-})
+ALLOWED = frozenset(
+    {
+        "event",
+        "level",
+        "timestamp",
+        "component",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "milliseconds",
+        "practice_id",
+        "user_id",
+        "api_key_id",
+        "job_id",
+        "kind",
+        "queue",
+        "attempt",
+        "worker",
+        "fax_id",
+        "lead_id",
+        "delivery_id",
+        "provider",
+        "account_key",
+        "step",
+        "code",
+        "error",
+        "exc_info",
+        "count",
+        "signal",
+        "pid",
+        "port",
+        "task_id",
+        "version",
+        "seconds",
+    }
+)
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -28,9 +59,7 @@ def set_request_id(value: str) -> None:
     _request_id.set(value)
 
 
-def _keep_allowed(
-    _logger: Any, _name: str, entry: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _keep_allowed(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     kept = {key: value for key, value in entry.items() if key in ALLOWED}
     if request_id() != "-":
         kept["request_id"] = request_id()

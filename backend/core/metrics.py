@@ -3,7 +3,9 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Histogram(
-    "frontdesk_http_request_seconds", "Time to answer", ["method", "route", "status"],
+    "frontdesk_http_request_seconds",
+    "Time to answer",
+    ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 WEBHOOKS = Counter("frontdesk_webhooks_total", "Provider callbacks", ["provider", "outcome"])

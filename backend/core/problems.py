@@ -29,8 +29,13 @@ class ProblemDocument(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"type": "not-found", "title": "Not found", "status": 404,
-                 "detail": "There is no such lead in this practice.", "request_id": "0192d3f4a7b8"}
+                {
+                    "type": "not-found",
+                    "title": "Not found",
+                    "status": 404,
+                    "detail": "There is no such lead in this practice.",
+                    "request_id": "0192d3f4a7b8",
+                }
             ]
         }
     )
@@ -52,7 +57,11 @@ class Problem(Exception):
     title: ClassVar[str] = "The request cannot be carried out"
 
     def __init__(
-        self, detail: str, *, errors: Sequence[tuple[str, str]] = (), headers: dict[str, str] | None = None,
+        self,
+        detail: str,
+        *,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: dict[str, str] | None = None,
         **extra: Any,
     ) -> None:
         super().__init__(self.type)
@@ -79,7 +88,8 @@ class StaleVersion(Problem):
 
     def __init__(self, current_version: int) -> None:
         super().__init__(
-            "Someone changed this meanwhile. Load it again and repeat your change.", current_version=current_version
+            "Someone changed this meanwhile. Load it again and repeat your change.",
+            current_version=current_version,
         )
 
 
@@ -147,7 +157,10 @@ class Unavailable(Problem):
 
 def _respond(problem: Problem) -> JSONResponse:
     body: dict[str, Any] = {
-        "type": problem.type, "title": problem.title, "status": problem.status, "detail": problem.detail,
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
         "request_id": request_id(),
     }
     if problem.errors:
@@ -189,8 +202,13 @@ def _on_http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     problem = Problem("There is nothing at this address, or it does not take this method.")
     response = _respond(problem)
-    body = {"type": "http-error", "title": "Not possible", "status": error.status_code,
-            "detail": problem.detail, "request_id": request_id()}
+    body = {
+        "type": "http-error",
+        "title": "Not possible",
+        "status": error.status_code,
+        "detail": problem.detail,
+        "request_id": request_id(),
+    }
     if error.status_code == 404:
         body |= {"type": "not-found", "title": "Not found"}
     response.status_code = error.status_code
@@ -207,8 +225,13 @@ def _on_database(_request: Request, error: Exception) -> JSONResponse:
 def _on_crash(_request: Request, error: Exception) -> JSONResponse:
     log.error("unhandled", error=type(error).__name__, exc_info=_safe_trace(error))
     crash = Problem("Something went wrong on our side. Quote the request id if it happens again.")
-    body = {"type": "internal", "title": "Internal error", "status": 500, "detail": crash.detail,
-            "request_id": request_id()}
+    body = {
+        "type": "internal",
+        "title": "Internal error",
+        "status": 500,
+        "detail": crash.detail,
+        "request_id": request_id(),
+    }
     return JSONResponse(body, status_code=500, media_type="application/problem+json")
 
 

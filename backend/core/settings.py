@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
     environment: Literal["development", "test", "production"] = Field(
-        "development", alias="FRONTDESK_ENVIRONMENT", description="production refuses the sandbox and demo data"
+        "development",
+        alias="FRONTDESK_ENVIRONMENT",
+        description="production refuses the sandbox and demo data",
     )
     data: Path = Field(
         Path(".data"), alias="FRONTDESK_DATA", description="folder of embedded servers and local documents"
@@ -30,43 +32,56 @@ class Settings(BaseSettings):
         "", alias="DATABASE_URL", description="PostgreSQL >= 15 as the app role; empty: the embedded one"
     )
     migrations_url: str = Field(
-        "", alias="MIGRATIONS_URL", description="PostgreSQL as the owner role, for migrations; empty: DATABASE_URL"
+        "",
+        alias="MIGRATIONS_URL",
+        description="PostgreSQL as the owner role, for migrations; empty: DATABASE_URL",
     )
-    redis_url: str = Field(
-        "", alias="REDIS_URL", description="Redis 6+ or Valkey; empty: the embedded one"
-    )
+    redis_url: str = Field("", alias="REDIS_URL", description="Redis 6+ or Valkey; empty: the embedded one")
     documents_url: str = Field(
-        "", alias="DOCUMENTS_URL", description="file:///path or s3://bucket/prefix; empty: FRONTDESK_DATA/documents"
+        "",
+        alias="DOCUMENTS_URL",
+        description="file:///path or s3://bucket/prefix; empty: FRONTDESK_DATA/documents",
     )
     root_key: SecretStr = Field(
-        SecretStr(""), alias="FRONTDESK_ROOT_KEY",
+        SecretStr(""),
+        alias="FRONTDESK_ROOT_KEY",
         description="32 bytes, base64: wraps every practice's key. Losing it loses the documents",
     )
     demo: bool = Field(True, alias="DEMO", description="make run seeds a demo practice and starts the sandbox")
     demo_api_key: SecretStr = Field(
-        SecretStr(""), alias="FRONTDESK_DEMO_API_KEY", description="with the demo, this API key exists with all scopes"
+        SecretStr(""),
+        alias="FRONTDESK_DEMO_API_KEY",
+        description="with the demo, this API key exists with all scopes",
     )
     sandbox: bool = Field(False, alias="FRONTDESK_SANDBOX", description="mount the carrier sandbox at /sandbox")
     sandbox_time_scale: float = Field(
         0.001, alias="FRONTDESK_SANDBOX_TIME_SCALE", description="provider retry waits are multiplied by this"
     )
     lease_seconds: float = Field(
-        30.0, alias="FRONTDESK_LEASE_SECONDS", description="a job whose worker is silent this long is taken over"
+        30.0,
+        alias="FRONTDESK_LEASE_SECONDS",
+        description="a job whose worker is silent this long is taken over",
     )
     sweep_seconds: float = Field(
-        0.5, alias="FRONTDESK_SWEEP_SECONDS", description="how often a worker looks for due jobs in the database"
+        0.5,
+        alias="FRONTDESK_SWEEP_SECONDS",
+        description="how often a worker looks for due jobs in the database",
     )
     job_attempts: int = Field(
         8, alias="FRONTDESK_JOB_ATTEMPTS", description="attempts before a job is dead and waits for a person"
     )
     reconcile_seconds: float = Field(
-        900.0, alias="FRONTDESK_RECONCILE_SECONDS", description="how often each provider's own list is compared"
+        900.0,
+        alias="FRONTDESK_RECONCILE_SECONDS",
+        description="how often each provider's own list is compared",
     )
     database_pool: int = Field(10, alias="FRONTDESK_DATABASE_POOL", description="connections per process")
     log_format: Literal["json", "console"] = Field("json", alias="LOG_FORMAT", description="json or console")
     log_level: str = Field("INFO", alias="LOG_LEVEL", description="DEBUG, INFO, WARNING, ERROR")
     session_idle_minutes: int = Field(
-        15, alias="FRONTDESK_SESSION_IDLE_MINUTES", description="a signed-in browser that is quiet this long is out"
+        15,
+        alias="FRONTDESK_SESSION_IDLE_MINUTES",
+        description="a signed-in browser that is quiet this long is out",
     )
     session_hours: int = Field(
         12, alias="FRONTDESK_SESSION_HOURS", description="a session ends after this, busy or not"

@@ -11,12 +11,36 @@ from backend.core.problems import Invalid
 from backend.faxes.document import Normal
 
 BODY_PARTS: Final = (
-    "cervical spine", "thoracic spine", "lumbar spine", "sacroiliac", "shoulder", "elbow", "wrist", "hand", "hip",
-    "knee", "ankle", "foot", "jaw", "pelvic floor", "vestibular", "gait", "other",
+    "cervical spine",
+    "thoracic spine",
+    "lumbar spine",
+    "sacroiliac",
+    "shoulder",
+    "elbow",
+    "wrist",
+    "hand",
+    "hip",
+    "knee",
+    "ankle",
+    "foot",
+    "jaw",
+    "pelvic floor",
+    "vestibular",
+    "gait",
+    "other",
 )
 PAGE_KINDS: Final = (
-    "referral_order", "face_sheet", "insurance_card", "cover_sheet", "clinical_note", "signed_plan_of_care",
-    "authorization", "records_request", "lab_or_imaging", "junk", "other",
+    "referral_order",
+    "face_sheet",
+    "insurance_card",
+    "cover_sheet",
+    "clinical_note",
+    "signed_plan_of_care",
+    "authorization",
+    "records_request",
+    "lab_or_imaging",
+    "junk",
+    "other",
 )
 ICD_SHAPE = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
 

@@ -19,13 +19,23 @@ from backend.faxes.ports import FaxAccount, FaxNotice, ProviderName, WebhookRequ
 
 
 async def add_line(
-    session: AsyncSession, practice_key: bytes, *, provider: ProviderName, account_key: str, number: str,
-    secrets: Mapping[str, str], location_id: uuid.UUID | None = None,
+    session: AsyncSession,
+    practice_key: bytes,
+    *,
+    provider: ProviderName,
+    account_key: str,
+    number: str,
+    secrets: Mapping[str, str],
+    location_id: uuid.UUID | None = None,
 ) -> FaxLine:
     """Register a fax number with its provider credentials."""
     line_id = new_id()
     line = FaxLine(
-        practice_id=practice_of(session), id=line_id, provider=provider, account_key=account_key, number=number,
+        practice_id=practice_of(session),
+        id=line_id,
+        provider=provider,
+        account_key=account_key,
+        number=number,
         location_id=location_id,
         sealed_secrets=seal(practice_key, json.dumps(dict(secrets)).encode(), f"fax_line:{line_id}"),
     )
@@ -38,8 +48,12 @@ def open_account(line: FaxLine, practice_key: bytes) -> FaxAccount:
     """The line with its credentials in the clear, for an adapter."""
     secrets = json.loads(open_sealed(practice_key, line.sealed_secrets, f"fax_line:{line.id}"))
     return FaxAccount(
-        id=str(line.id), practice_id=str(line.practice_id), provider=cast(ProviderName, line.provider),
-        account_key=line.account_key, number=line.number, secrets=secrets,
+        id=str(line.id),
+        practice_id=str(line.practice_id),
+        provider=cast(ProviderName, line.provider),
+        account_key=line.account_key,
+        number=line.number,
+        secrets=secrets,
     )
 
 

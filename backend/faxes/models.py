@@ -18,8 +18,17 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from backend.core.database import Base, TenantRow
 
 STATUSES = (
-    "received", "fetched", "decoded", "read", "sorted", "extracted", "matched", "filed", "needs_review",
-    "rejected", "failed",
+    "received",
+    "fetched",
+    "decoded",
+    "read",
+    "sorted",
+    "extracted",
+    "matched",
+    "filed",
+    "needs_review",
+    "rejected",
+    "failed",
 )
 FINAL = ("filed", "needs_review", "rejected", "failed")
 

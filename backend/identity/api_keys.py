@@ -30,14 +30,13 @@ def create(session: AsyncSession, name: str, scopes: list[str], key: str | None 
     unknown = set(scopes) - permissions.ALL
     if unknown or not scopes:
         raise Invalid(
-            f"Choose scopes from: {', '.join(sorted(permissions.ALL))}.", errors=[("/scopes", "unknown or empty")]
+            f"Choose scopes from: {', '.join(sorted(permissions.ALL))}.",
+            errors=[("/scopes", "unknown or empty")],
         )
     key = key or PREFIX + secrets.token_urlsafe(32)
     if not SHAPE.fullmatch(key):
         raise Invalid("An API key is fd_live_ and at least 20 letters or digits.", errors=[("/key", "shape")])
-    row = ApiKey(
-        practice_id=practice_of(session), name=name, key_hash=hash_key(key), scopes=sorted(set(scopes))
-    )
+    row = ApiKey(practice_id=practice_of(session), name=name, key_hash=hash_key(key), scopes=sorted(set(scopes)))
     session.add(row)
     return row, key
 
@@ -47,13 +46,9 @@ async def actor(database: Database, key: str) -> Actor:
     if not SHAPE.fullmatch(key):
         raise Unauthenticated("This API key is not known.")
     async with database.system() as session:
-        row = await session.scalar(
-            select(ApiKey).where(ApiKey.key_hash == hash_key(key), ApiKey.revoked_at.is_(None))
-        )
+        row = await session.scalar(select(ApiKey).where(ApiKey.key_hash == hash_key(key), ApiKey.revoked_at.is_(None)))
         if row is None:
             raise Unauthenticated("This API key is not known.")
         if row.last_used_at is None or now() - row.last_used_at > TOUCH_AFTER:
-            await session.execute(
-                update(ApiKey).where(ApiKey.key_hash == row.key_hash).values(last_used_at=now())
-            )
+            await session.execute(update(ApiKey).where(ApiKey.key_hash == row.key_hash).values(last_used_at=now()))
     return Actor(row.practice_id, "api_key", str(row.id), row.name, frozenset(row.scopes))

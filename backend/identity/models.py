@@ -89,9 +89,7 @@ class Membership(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "user_id"], ["users.practice_id", "users.id"]),
         ForeignKeyConstraint(["practice_id", "location_id"], ["locations.practice_id", "locations.id"]),
         UniqueConstraint("practice_id", "user_id", "role", "location_id", postgresql_nulls_not_distinct=True),
-        CheckConstraint(
-            "role IN ('owner','manager','front_desk','clinician','liaison','auditor')", name="role"
-        ),
+        CheckConstraint("role IN ('owner','manager','front_desk','clinician','liaison','auditor')", name="role"),
     )
 
     user_id: Mapped[uuid.UUID]

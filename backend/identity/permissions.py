@@ -1,8 +1,14 @@
 """Roles are sets of permissions; an API key carries permissions directly, as scopes."""
 
-READ = frozenset({
-    "leads:read", "clinical:read", "faxes:read", "tasks:read", "directory:read",
-})
+READ = frozenset(
+    {
+        "leads:read",
+        "clinical:read",
+        "faxes:read",
+        "tasks:read",
+        "directory:read",
+    }
+)
 DESK = READ | {"leads:write", "faxes:write", "tasks:write"}
 MANAGE = DESK | {"settings:read", "settings:write", "operations:read", "operations:write", "audit:read"}
 

@@ -36,9 +36,7 @@ async def users(session: AsyncSession) -> list[UserOut]:
         .group_by(User.practice_id, User.id)
         .order_by(User.name, User.id)
     )
-    return [
-        UserOut(id=user.id, name=user.name, email=user.email, role=role, active=user.active) for user, role in rows
-    ]
+    return [UserOut(id=user.id, name=user.name, email=user.email, role=role, active=user.active) for user, role in rows]
 
 
 async def user(session: AsyncSession, user_id: uuid.UUID) -> UserOut:
@@ -66,7 +64,8 @@ async def teams(session: AsyncSession) -> Sequence[Team]:
 async def api_keys(session: AsyncSession) -> Sequence[ApiKey]:
     """Keys in use, newest first."""
     rows = await session.scalars(
-        select(ApiKey).where(ApiKey.practice_id == practice_of(session), ApiKey.revoked_at.is_(None))
+        select(ApiKey)
+        .where(ApiKey.practice_id == practice_of(session), ApiKey.revoked_at.is_(None))
         .order_by(ApiKey.id.desc())
     )
     return rows.all()

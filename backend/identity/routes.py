@@ -36,10 +36,12 @@ KeyMaker = Annotated[Actor, Depends(Allowed("api_keys:write"))]
 async def _me(session: AsyncSession, user_id: uuid.UUID, csrf_token: str, sandbox: bool) -> Me:
     user = await queries.user(session, user_id)
     return Me(
-        user=user, practice=PracticeOut.model_validate(await queries.practice(session)),
+        user=user,
+        practice=PracticeOut.model_validate(await queries.practice(session)),
         permissions=sorted(of_roles([user.role])),
         locations=[LocationOut.model_validate(row) for row in await queries.locations(session)],
-        csrf_token=csrf_token, sandbox=sandbox,
+        csrf_token=csrf_token,
+        sandbox=sandbox,
     )
 
 
@@ -94,7 +96,11 @@ async def list_api_keys(_: KeyReader, session: Transaction) -> ApiKeyPage:
 
 
 @router.post(
-    "/settings/api-keys", operation_id="createApiKey", tags=["settings"], summary="Make an API key", status_code=201
+    "/settings/api-keys",
+    operation_id="createApiKey",
+    tags=["settings"],
+    summary="Make an API key",
+    status_code=201,
 )
 async def create_api_key(body: NewApiKey, caller: KeyMaker, session: Transaction) -> CreatedApiKey:
     """The answer holds the secret, once. A key cannot hold more than its maker may do."""
@@ -106,7 +112,10 @@ async def create_api_key(body: NewApiKey, caller: KeyMaker, session: Transaction
 
 
 @router.delete(
-    "/settings/api-keys/{key_id}", operation_id="revokeApiKey", tags=["settings"], summary="Revoke an API key",
+    "/settings/api-keys/{key_id}",
+    operation_id="revokeApiKey",
+    tags=["settings"],
+    summary="Revoke an API key",
     status_code=204,
 )
 async def revoke_api_key(key_id: uuid.UUID, _: KeyMaker, session: Transaction) -> None:

@@ -59,7 +59,8 @@ async def sign_in(database: Database, email: str, password: str) -> tuple[User, 
         raise BadCredentials("E-mail or password is not right.")
     async with database.transaction(user.practice_id) as session:
         await session.execute(
-            update(User).where(User.practice_id == user.practice_id, User.id == user.id)
+            update(User)
+            .where(User.practice_id == user.practice_id, User.id == user.id)
             .values(failed_sign_ins=0, blocked_until=None)
         )
         token, row = sessions.start(session, user)
@@ -68,27 +69,31 @@ async def sign_in(database: Database, email: str, password: str) -> tuple[User, 
 
 async def _count_failure(database: Database, user: User | None) -> None:
     async with database.system() as session:
-        session.add(SecurityEvent(
-            practice_id=user.practice_id if user else None, kind="sign_in_failed",
-            subject=str(user.id) if user else "unknown",
-        ))
+        session.add(
+            SecurityEvent(
+                practice_id=user.practice_id if user else None,
+                kind="sign_in_failed",
+                subject=str(user.id) if user else "unknown",
+            )
+        )
         if user is None:
             return
         failures = await session.scalar(
-            update(User).where(User.practice_id == user.practice_id, User.id == user.id)
-            .values(failed_sign_ins=User.failed_sign_ins + 1).returning(User.failed_sign_ins)
+            update(User)
+            .where(User.practice_id == user.practice_id, User.id == user.id)
+            .values(failed_sign_ins=User.failed_sign_ins + 1)
+            .returning(User.failed_sign_ins)
         )
         wait = wait_after(failures or 0)
         if wait:
             await session.execute(
-                update(User).where(User.practice_id == user.practice_id, User.id == user.id)
+                update(User)
+                .where(User.practice_id == user.practice_id, User.id == user.id)
                 .values(blocked_until=now() + wait)
             )
 
 
-async def create_practice(
-    session: AsyncSession, keyring: Keyring, *, name: str, slug: str, timezone: str
-) -> Practice:
+async def create_practice(session: AsyncSession, keyring: Keyring, *, name: str, slug: str, timezone: str) -> Practice:
     """Make a practice with its first location and front-desk team; `session` is a system transaction."""
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?", slug):
         raise Invalid("A slug is lower-case letters, digits and hyphens.", errors=[("/slug", "shape")])
@@ -98,7 +103,11 @@ async def create_practice(
         raise Conflict("A practice with this slug exists already.")
     practice_id = new_id()
     practice = Practice(
-        id=practice_id, slug=slug, name=name, timezone=timezone, wrapped_key=keyring.new_practice_key(practice_id)
+        id=practice_id,
+        slug=slug,
+        name=name,
+        timezone=timezone,
+        wrapped_key=keyring.new_practice_key(practice_id),
     )
     session.add(practice)
     await session.flush()
@@ -106,14 +115,17 @@ async def create_practice(
 
 
 async def create_location(
-    session: AsyncSession, *, name: str, timezone: str, fax: str | None = None, phone: str | None = None,
+    session: AsyncSession,
+    *,
+    name: str,
+    timezone: str,
+    fax: str | None = None,
+    phone: str | None = None,
     address: str | None = None,
 ) -> Location:
     """Add a clinic and, with the first one, the practice's front-desk team."""
     practice_id = practice_of(session)
-    location = Location(
-        practice_id=practice_id, name=name, timezone=timezone, fax=fax, phone=phone, address=address
-    )
+    location = Location(practice_id=practice_id, name=name, timezone=timezone, fax=fax, phone=phone, address=address)
     session.add(location)
     if await session.scalar(select(Team.id).where(Team.practice_id == practice_id, Team.name == FRONT_DESK)) is None:
         session.add(Team(practice_id=practice_id, name=FRONT_DESK, location_id=None))
@@ -121,9 +133,7 @@ async def create_location(
     return location
 
 
-async def create_user(
-    session: AsyncSession, *, email: str, name: str, password: str, role: str
-) -> User:
+async def create_user(session: AsyncSession, *, email: str, name: str, password: str, role: str) -> User:
     """Add a person with one role at all locations; desk staff join the front-desk team."""
     if role not in ROLES:
         raise Invalid(f"Choose a role from: {', '.join(ROLES)}.", errors=[("/role", "unknown")])
@@ -131,15 +141,16 @@ async def create_user(
         raise Invalid("Give a full e-mail address.", errors=[("/email", "shape")])
     practice_id = practice_of(session)
     user = User(
-        practice_id=practice_id, id=new_id(), email=email.lower(), name=name,
+        practice_id=practice_id,
+        id=new_id(),
+        email=email.lower(),
+        name=name,
         password_hash=passwords.hash_password(password),
     )
     session.add(user)
     await session.flush()
     session.add(Membership(practice_id=practice_id, user_id=user.id, role=role, location_id=None))
-    team_id = await session.scalar(
-        select(Team.id).where(Team.practice_id == practice_id, Team.name == FRONT_DESK)
-    )
+    team_id = await session.scalar(select(Team.id).where(Team.practice_id == practice_id, Team.name == FRONT_DESK))
     if team_id and role in {"owner", "manager", "front_desk"}:
         session.add(TeamMember(practice_id=practice_id, team_id=team_id, user_id=user.id))
     await session.flush()
@@ -151,7 +162,8 @@ async def revoke_api_key(session: AsyncSession, key_id: uuid.UUID) -> None:
     revoked = await session.scalar(
         update(ApiKey)
         .where(ApiKey.practice_id == practice_of(session), ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
-        .values(revoked_at=now()).returning(ApiKey.id)
+        .values(revoked_at=now())
+        .returning(ApiKey.id)
     )
     if revoked is None:
         raise NotFound("There is no such API key in use.")

@@ -36,7 +36,10 @@ def start(session: AsyncSession, user: User) -> tuple[str, BrowserSession]:
     """Open a session for a user who proved who they are; returns the token for the cookie."""
     token = secrets.token_urlsafe(32)
     row = BrowserSession(
-        practice_id=user.practice_id, user_id=user.id, token_hash=_hash(token), csrf_token=secrets.token_urlsafe(32)
+        practice_id=user.practice_id,
+        user_id=user.id,
+        token_hash=_hash(token),
+        csrf_token=secrets.token_urlsafe(32),
     )
     session.add(row)
     return token, row
@@ -45,7 +48,13 @@ def start(session: AsyncSession, user: User) -> tuple[str, BrowserSession]:
 def set_cookie(response: Response, token: str, settings: Settings) -> None:
     """Put the token into the browser."""
     response.set_cookie(
-        COOKIE, token, max_age=settings.session_hours * 3600, path="/", secure=True, httponly=True, samesite="lax"
+        COOKIE,
+        token,
+        max_age=settings.session_hours * 3600,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="lax",
     )
 
 
@@ -57,11 +66,16 @@ def clear_cookie(response: Response) -> None:
 async def actor(database: Database, token: str, settings: Settings) -> tuple[Actor, str]:
     """The user behind a token and the CSRF token of the session. Raises `Unauthenticated`."""
     async with database.system() as session:
-        found = (await session.execute(
-            select(BrowserSession, User)
-            .join(User, (User.practice_id == BrowserSession.practice_id) & (User.id == BrowserSession.user_id))
-            .where(BrowserSession.token_hash == _hash(token))
-        )).one_or_none()
+        found = (
+            await session.execute(
+                select(BrowserSession, User)
+                .join(
+                    User,
+                    (User.practice_id == BrowserSession.practice_id) & (User.id == BrowserSession.user_id),
+                )
+                .where(BrowserSession.token_hash == _hash(token))
+            )
+        ).one_or_none()
         if found is None:
             raise Unauthenticated("Your session has ended. Sign in again.")
         row, user = found
@@ -75,9 +89,7 @@ async def actor(database: Database, token: str, settings: Settings) -> tuple[Act
                 update(BrowserSession).where(BrowserSession.token_hash == row.token_hash).values(last_seen_at=now())
             )
         roles = await session.scalars(
-            select(Membership.role).where(
-                Membership.practice_id == user.practice_id, Membership.user_id == user.id
-            )
+            select(Membership.role).where(Membership.practice_id == user.practice_id, Membership.user_id == user.id)
         )
         allowed = permissions.of_roles(list(roles))
     return Actor(user.practice_id, "user", str(user.id), user.name, allowed), row.csrf_token

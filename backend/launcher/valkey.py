@@ -8,8 +8,20 @@ from pathlib import Path
 
 from backend.launcher import processes
 
-OPTIONS = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--appendfsync", "everysec",
-           "--maxmemory-policy", "noeviction", "--daemonize", "no"]
+OPTIONS = [
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "yes",
+    "--appendfsync",
+    "everysec",
+    "--maxmemory-policy",
+    "noeviction",
+    "--daemonize",
+    "no",
+]
 
 
 def find_binary(state: Path) -> Path:

@@ -66,9 +66,12 @@ class _ForkServer:
             self._control, theirs = socket.socketpair()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "backend.faxes.decoding.forkserver", str(theirs.fileno())],
-                env=_bare_environment(), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                env=_bare_environment(),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
                 # its own session: Ctrl-C and a signal to the worker's group leave running children to the worker
-                stdout=subprocess.DEVNULL, start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
             )
             theirs.close()
         return self._control

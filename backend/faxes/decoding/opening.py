@@ -38,7 +38,10 @@ class Document(Protocol):
 
 
 _OPENERS: dict[str, type[Document]] = {
-    PDF: PdfDocument, TIFF: TiffDocument, PNG: PictureDocument, JPEG: PictureDocument,
+    PDF: PdfDocument,
+    TIFF: TiffDocument,
+    PNG: PictureDocument,
+    JPEG: PictureDocument,
 }
 
 
@@ -96,6 +99,11 @@ def _page(document: Document, index: int, budget: _Budget) -> DecodedPage:
     png = to_png(page, in_grey=budget.grey_bytes > 0)
     budget.grey_bytes -= len(png)
     return DecodedPage(
-        number=index + 1, width=page.width, height=page.height, damage=round(damage, 4),
-        blank=damage < 1 and is_blank(page), inverted=inverted, png=png,
+        number=index + 1,
+        width=page.width,
+        height=page.height,
+        damage=round(damage, 4),
+        blank=damage < 1 and is_blank(page),
+        inverted=inverted,
+        png=png,
     )

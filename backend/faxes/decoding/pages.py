@@ -29,6 +29,11 @@ def lost_page(number: int) -> DecodedPage:
     """An empty sheet in place of a page that could not be decoded. Not `blank`: what was on it is unknown."""
     width, height = LETTER
     return DecodedPage(
-        number=number, width=width, height=height, damage=1.0, blank=False, inverted=False,
+        number=number,
+        width=width,
+        height=height,
+        damage=1.0,
+        blank=False,
+        inverted=False,
         png=to_png(Image.new("1", LETTER, 1)),
     )

@@ -18,8 +18,7 @@ class PdfDocument:
         try:
             self._pdf = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
-            locked = error.err_code in (
-                pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
+            locked = error.err_code in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
             raise Undecodable("encrypted" if locked else "damaged") from None
         if self._pdf.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
             self._pdf.init_forms()

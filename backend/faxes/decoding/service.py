@@ -72,8 +72,14 @@ async def _gather(data: bytes, limits: Limits, gathered: _Gathered) -> str | Non
 
 async def _attempt(data: bytes, limits: Limits, seconds: int, gathered: _Gathered) -> None:
     pages = run(
-        "decode", data, cpu_seconds=seconds, memory_bytes=limits.memory_bytes, pages=limits.pages,
-        page_pixels=limits.page_pixels, document_pixels=limits.document_pixels, first=len(gathered.pages),
+        "decode",
+        data,
+        cpu_seconds=seconds,
+        memory_bytes=limits.memory_bytes,
+        pages=limits.pages,
+        page_pixels=limits.page_pixels,
+        document_pixels=limits.document_pixels,
+        first=len(gathered.pages),
         sent_bytes=sum(len(page.png) for page in gathered.pages),
     )
     async with aclosing(pages):

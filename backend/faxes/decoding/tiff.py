@@ -21,7 +21,9 @@ from backend.faxes.decoding.squaring import Resolution
 _STDERR = 2
 _GROUP_3_1D, _GROUP_3, _GROUP_4 = 2, 3, 4
 _CM_PER_INCH = 2.54
-_BAD_LINE = re.compile(rb"[Bb]ad code word at line (\d+)|[Pp]remature E\w+ at line (\d+)|[Ll]ine length mismatch at line (\d+)")
+_BAD_LINE = re.compile(
+    rb"[Bb]ad code word at line (\d+)|[Pp]remature E\w+ at line (\d+)|[Ll]ine length mismatch at line (\d+)"
+)
 _RES_CENTIMETRE = 3
 
 

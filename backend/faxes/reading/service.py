@@ -46,9 +46,15 @@ async def _text_layers(data: bytes, pages: int) -> dict[int, list[list[Any]]]:
     layers: dict[int, list[list[Any]]] = {}
     number = 0
     try:
-        async with aclosing(run(
-            "text_layer", data, cpu_seconds=_TEXT_LAYER_SECONDS, memory_bytes=_MEMORY_BYTES, pages=pages,
-        )) as answers:
+        async with aclosing(
+            run(
+                "text_layer",
+                data,
+                cpu_seconds=_TEXT_LAYER_SECONDS,
+                memory_bytes=_MEMORY_BYTES,
+                pages=pages,
+            )
+        ) as answers:
             async for message, _ in answers:
                 number += 1
                 layers[number] = message["words"] or []
@@ -59,9 +65,14 @@ async def _text_layers(data: bytes, pages: int) -> dict[int, list[list[Any]]]:
 
 async def _by_ocr(page: DecodedPage) -> PageText:
     try:
-        async with aclosing(run(
-            "ocr", page.png, cpu_seconds=_PAGE_SECONDS, memory_bytes=_MEMORY_BYTES,
-        )) as answers:
+        async with aclosing(
+            run(
+                "ocr",
+                page.png,
+                cpu_seconds=_PAGE_SECONDS,
+                memory_bytes=_MEMORY_BYTES,
+            )
+        ) as answers:
             async for message, _ in answers:
                 return _page_text(page.number, "ocr", message)
     except ChildFailed:
@@ -70,8 +81,10 @@ async def _by_ocr(page: DecodedPage) -> PageText:
 
 
 def _page_text(number: int, source: Any, message: dict[str, Any]) -> PageText:
-    words = in_reading_order([
-        Word(text=text, box=(x0, y0, x1, y1), confidence=confidence)
-        for text, confidence, x0, y0, x1, y1 in message["words"]
-    ])
+    words = in_reading_order(
+        [
+            Word(text=text, box=(x0, y0, x1, y1), confidence=confidence)
+            for text, confidence, x0, y0, x1, y1 in message["words"]
+        ]
+    )
     return PageText(number, source, message["rotation"], message["confidence"] if words else 0.0, tuple(words))

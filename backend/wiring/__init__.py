@@ -1,0 +1,1 @@
+"""Assembly: settings become the parts a process holds."""

@@ -1,0 +1,46 @@
+"""Open and close what a process needs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from arq.connections import ArqRedis
+from redis.asyncio import ConnectionPool
+
+from backend.core.clock import now
+from backend.core.context import ProcessContext
+from backend.core.crypto import Keyring
+from backend.core.database import Database
+from backend.core.documents import DocumentStore
+from backend.core.inbox import Inbox
+from backend.core.live import Announcer
+from backend.core.settings import Settings
+from backend.integrations.object_store import open_objects
+
+
+@asynccontextmanager
+async def open_process(settings: Settings) -> AsyncIterator[ProcessContext]:
+    """Connections of one api or worker process. DATABASE_URL and REDIS_URL must be set by now."""
+    redis = ArqRedis(pool_or_conn=ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=1))
+    announcer = Announcer(redis)
+    database = Database(settings.database_url, pool_size=settings.database_pool, announce=announcer)
+    pool = await asyncpg.create_pool(
+        settings.database_url.replace("postgresql+asyncpg://", "postgresql://"),
+        min_size=1,
+        max_size=4,
+        server_settings={"app.system": "on", "application_name": "frontdesk-inbox"},
+    )
+    try:
+        yield ProcessContext(
+            settings=settings,
+            database=database,
+            redis=redis,
+            keyring=Keyring(settings.root_key_bytes()),
+            documents=DocumentStore(open_objects(settings.documents_url, settings.data / "documents")),
+            inbox=Inbox(pool, announcer),
+            clock=now,
+        )
+    finally:
+        await pool.close()
+        await database.close()
+        await redis.aclose()
