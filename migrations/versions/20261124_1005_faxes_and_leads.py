@@ -10,6 +10,62 @@ down_revision = "20261124_1000"
 
 def upgrade() -> None:
     op.create_table(
+        "faxes",
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=True),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("location_id", sa.Uuid(), nullable=True),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("from_number", sa.String(), nullable=True),
+        sa.Column("to_number", sa.String(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("page_count", sa.Integer(), nullable=True),
+        sa.Column("duplicate_of", sa.Uuid(), nullable=True),
+        sa.Column("failure_step", sa.String(), nullable=True),
+        sa.Column("failure_code", sa.String(), nullable=True),
+        sa.Column("failure_detail", sa.String(), nullable=True),
+        sa.Column("reject_reason", sa.String(), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(status = 'failed') = (failure_code IS NOT NULL)", name=op.f("ck_faxes_failure")),
+        sa.CheckConstraint("status <> 'filed' OR filed_at IS NOT NULL", name=op.f("ck_faxes_filed")),
+        sa.CheckConstraint(
+            "status IN ('received','fetched','decoded','read','sorted','extracted','matched','filed','needs_review','rejected','failed')",
+            name=op.f("ck_faxes_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "document_id"],
+            ["documents.practice_id", "documents.id"],
+            name=op.f("fk_faxes_practice_id_document_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "duplicate_of"],
+            ["faxes.practice_id", "faxes.id"],
+            name=op.f("fk_faxes_practice_id_duplicate_of"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "line_id"],
+            ["fax_lines.practice_id", "fax_lines.id"],
+            name=op.f("fk_faxes_practice_id_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "location_id"],
+            ["locations.practice_id", "locations.id"],
+            name=op.f("fk_faxes_practice_id_location_id"),
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_faxes")),
+        sa.UniqueConstraint(
+            "practice_id", "line_id", "external_id", name=op.f("uq_faxes_practice_id_line_id_external_id")
+        ),
+    )
+    op.create_index("ix_faxes_list", "faxes", ["practice_id", "received_at", "id"], unique=False)
+    op.create_index("ix_faxes_status", "faxes", ["practice_id", "status", "received_at", "id"], unique=False)
+    op.create_table(
         "leads",
         sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),

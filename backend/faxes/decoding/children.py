@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from backend.faxes.decoding.frames import HEAD, STATUS, Message, lengths, pack
 _TOO_LONG = {signal.SIGXCPU, signal.SIGALRM}
 # a child killed by a failed allocation rarely got all of its allowance
 _NEARLY_ALL = 0.6
+_KEPT_ENVIRONMENT = ("PATH", "LANG", "TMPDIR")
 _STREAM_LIMIT = 1024 * 1024
 
 
@@ -69,7 +70,7 @@ class _ForkServer:
                 env=_bare_environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                # its own session: Ctrl-C and a signal to the worker's group leave running children to the worker
+                # its own session: on Ctrl-C the worker, not the terminal, decides what ends
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
@@ -82,14 +83,14 @@ _server = _ForkServer()
 
 def _bare_environment() -> dict[str, str]:
     home = str(Path(backend.__file__).parents[1])
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "CHILDREN_AT_MOST") if name in os.environ}
+    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     # one thread each: the cores are already taken by one child per core
     return kept | {"PYTHONPATH": home, "OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 async def run(
     work: str, data: bytes, *, cpu_seconds: int, memory_bytes: int, **parameters: Any
-) -> AsyncIterator[tuple[Message, bytes]]:
+) -> AsyncGenerator[tuple[Message, bytes], None]:
     """Run the named work (`forkserver.WORK`) on `data`, yielding what it says as it says it.
 
     Raises `ChildFailed` when it does not finish within its limits. Closing the iterator kills the child.

@@ -23,7 +23,7 @@ def upright_tones(page: Image.Image) -> tuple[Image.Image, bool]:
 
 
 def is_blank(page: Image.Image) -> bool:
-    """Whether nothing but specks is on the page. Looks at 1 mm cells, leaving out the edge where scanners leave bars."""
+    """Whether nothing but specks is on the page. Looks at 1 mm cells, without the edge where scanners leave bars."""
     width, height = page.size
     edge_x, edge_y = round(width * _EDGE), round(height * _EDGE)
     inner = page.crop((edge_x, edge_y, width - edge_x, height - edge_y))

@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from fcntl import F_GETFL, F_SETFL, F_SETOWN, fcntl
-from typing import BinaryIO
+from io import BufferedRWPair
 
 from backend.faxes.decoding.frames import STATUS, Message, pack, read_frame
 from backend.faxes.decoding.limits import Undecodable
@@ -33,6 +33,8 @@ WORK = {
 }
 _SCRATCH_BYTES = 1024 * 1024
 _OPEN_FILES = 64
+# reading gains nothing from more than one child per core, and memory sets the other bound
+_CHILDREN_AT_MOST = 4
 _ENDED_BY_DEFAULT = (signal.SIGALRM, signal.SIGIO, signal.SIGXCPU, signal.SIGCHLD, signal.SIGTERM)
 
 
@@ -49,25 +51,27 @@ def main(control_fd: int) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     running: dict[int, socket.socket] = {}
-    at_most = max(1, min(os.cpu_count() or 1, int(os.environ.get("CHILDREN_AT_MOST", "4"))))
+    at_most = min(os.cpu_count() or 1, _CHILDREN_AT_MOST)
     while True:
-        listen = [wake_read] if len(running) >= at_most else [wake_read, control]
+        listen = [wake_read] if len(running) >= at_most else [wake_read, control.fileno()]
         ready = select.select(listen, [], [])[0]
         if wake_read in ready:
             os.read(wake_read, 4096)
             _reap(running)
-        if control in ready:
+        if control.fileno() in ready:
             message, fds, _, _ = socket.recv_fds(control, 1, 2)
             if not message:
                 return
-            _start(work, fds, running)
+            _start(work, fds, running, control)
 
 
-def _start(work: dict[str, Work], fds: list[int], running: dict[int, socket.socket]) -> None:
+def _start(work: dict[str, Work], fds: list[int], running: dict[int, socket.socket], control: socket.socket) -> None:
     channel, lifeline = (socket.socket(fileno=fd) for fd in fds)
     pid = os.fork()
     if pid == 0:
         try:
+            for not_ours in (control, *running.values()):
+                not_ours.close()
             _child(work, channel, lifeline)
         finally:
             os._exit(1)
@@ -103,7 +107,7 @@ def _child(work: dict[str, Work], channel: socket.socket, lifeline: socket.socke
     os._exit(0)
 
 
-def _answer(work: Work, request: Message, data: bytes, stream: BinaryIO) -> None:
+def _answer(work: Work, request: Message, data: bytes, stream: BufferedRWPair) -> None:
     try:
         for message, blob in work(request, data):
             stream.write(pack(message, blob))
@@ -136,7 +140,7 @@ def _silence() -> None:
 
 
 def _limit(cpu_seconds: int, memory_bytes: int) -> None:
-    """CPU, wall clock, memory, file size and open files. Where the system lacks one (macOS: memory) the rest hold."""
+    """CPU, wall clock, memory, file size, open files. Where a system lacks one (macOS: memory) the rest hold."""
     wanted = {
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_CPU: (cpu_seconds, cpu_seconds + 1),

@@ -1,4 +1,4 @@
-"""Which of the four accepted formats a file is, by its content; the name and the declared type do not count."""
+"""Which of the four accepted formats a file is, by content; its name and declared type do not count."""
 
 PDF, TIFF, PNG, JPEG = "application/pdf", "image/tiff", "image/png", "image/jpeg"
 

@@ -5,7 +5,8 @@ JSON and not pickle, because a child that read a hostile file must not be able t
 
 import json
 import struct
-from typing import Any, BinaryIO
+from io import BufferedRWPair
+from typing import Any
 
 HEAD = struct.Struct("!II")
 # how a child ended: wait status and peak resident bytes
@@ -30,7 +31,7 @@ def lengths(head: bytes) -> tuple[int, int]:
     return text, blob
 
 
-def read_frame(stream: BinaryIO) -> tuple[Message, bytes]:
+def read_frame(stream: BufferedRWPair) -> tuple[Message, bytes]:
     """The next frame of a blocking stream. Raises `EOFError` when the peer has gone."""
     head = stream.read(HEAD.size)
     if len(head) < HEAD.size:
@@ -39,4 +40,5 @@ def read_frame(stream: BinaryIO) -> tuple[Message, bytes]:
     text, blob = stream.read(text_length), stream.read(blob_length)
     if len(blob) < blob_length:
         raise EOFError
-    return json.loads(text), blob
+    message: Message = json.loads(text)
+    return message, blob

@@ -10,17 +10,20 @@ SENTENCES = {
     "unsupported_type": "This is not a PDF, TIFF, PNG or JPEG file. Ask for it as a fax or a PDF.",
     "encrypted": "The PDF is locked with a password. Ask the sender for a copy without one.",
     "damaged": "The file is damaged or was cut off on the way. Ask the sender to send it again.",
-    "too_many_pages": "The file has more pages than we accept. Ask the sender to split it into smaller faxes.",
+    "too_many_pages": "The file has more pages than we accept. Ask the sender to split it.",
     "page_too_large": "A page is far larger than paper. Ask the sender to send it again in normal page size.",
-    "took_too_long": "Opening the file took too long, so we stopped. Look at the original or ask for a new copy.",
+    "took_too_long": "Opening the file took too long, so we stopped. Ask the sender for a new copy.",
     "out_of_memory": "Opening the file needs too much memory, so we stopped. Ask for a simpler copy.",
     "no_pages": "The file holds no pages. Ask the sender to send it again.",
-    "crashed": "The file could not be opened: it is probably damaged. Look at the original or ask for a new copy.",
+    "crashed": "The file could not be opened: it is probably damaged. Ask for a new copy.",
 }
 
 
 class Undecodable(Exception):
-    """No page of the document can be shown. `code` is a key of `SENTENCES`; `detail` is its sentence, free of PHI."""
+    """No page of the document can be shown.
+
+    `code` is a key of `SENTENCES` and `detail` its sentence, free of PHI.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -30,11 +30,14 @@ PAGE_FACTS = ("number", "width", "height", "damage", "blank", "inverted")
 class Document(Protocol):
     """An open document; pages count from 0."""
 
+    def __init__(self, data: bytes) -> None:
+        """Open it. Raises `Undecodable`."""
+
     def sizes(self) -> list[tuple[int, int]]:
         """Width and height of every page as stored (PDF: as drawn at 200 dpi), found without decoding."""
 
     def picture(self, index: int) -> tuple[Image.Image, Resolution | None, float]:
-        """The page, its stated dots per inch if any, and its damage (0-1). Raises whatever its library raises."""
+        """The page, its stated dots per inch if any, and its damage (0-1). Raises what its library raises."""
 
 
 _OPENERS: dict[str, type[Document]] = {

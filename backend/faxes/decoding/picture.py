@@ -51,7 +51,7 @@ def _loaded(image: Image.Image) -> Image.Image:
 
 
 def to_grey(image: Image.Image) -> Image.Image:
-    """Any mode as 8-bit grey. Pillow clips 16-bit pictures instead of scaling them, so they are scaled here."""
+    """Any mode as 8-bit grey. 16-bit pictures are scaled here, because Pillow would clip them."""
     if image.mode.startswith("I"):
         return image.convert("I").point(lambda tone: tone / 256).convert("L")
     return image.convert("L")

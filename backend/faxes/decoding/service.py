@@ -51,7 +51,7 @@ def _refuse_at_sight(data: bytes, limits: Limits) -> None:
 
 
 async def _gather(data: bytes, limits: Limits, gathered: _Gathered) -> str | None:
-    """Fill `gathered`; each page that ends its child is skipped. The last failure, if the document was not finished."""
+    """Fill `gathered`, skipping each page that ends its child. Returns the last failure."""
     ends_at = time.monotonic() + limits.cpu_seconds * _SHARE_OF_TIME
     failure = None
     for _ in range(_MOST_ATTEMPTS):

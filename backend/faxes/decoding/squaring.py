@@ -20,10 +20,11 @@ Resolution = tuple[float, float]
 
 
 def target_size(size: tuple[int, int], stated: Resolution | None) -> tuple[int, int]:
-    """Width and height in pixels at 200 dpi of a page of this size and stated dots per inch (None: unknown)."""
+    """Pixels at 200 dpi of a page of this size and stated dots per inch (None: unknown)."""
     width, height = size
-    if min(size) < _SMALLEST_SIDE:
-        return size  # a scrap, not a page: enlarging it shows nothing more
+    # a scrap gains nothing from enlarging; what was drawn at this resolution is right whatever its size
+    if min(size) < _SMALLEST_SIDE or stated == (DPI, DPI):
+        return size
     across, down = stated if stated and _is_plausible(size, stated) else _guess(size)
     return max(1, round(width * DPI / across)), max(1, round(height * DPI / down))
 
@@ -43,8 +44,8 @@ def _is_plausible(size: tuple[int, int], stated: Resolution) -> bool:
     """Cameras and converters write any number: believe it when the sheet it makes could be paper."""
     if min(stated) < _LEAST_DPI:
         return False
-    inches = sorted((size[0] / stated[0], size[1] / stated[1]))
-    return _PLAUSIBLE_INCHES[0] <= inches[0] <= _PLAUSIBLE_INCHES[1] and inches[1] <= inches[0] * _PLAUSIBLE_ASPECT
+    short, long = sorted((size[0] / stated[0], size[1] / stated[1]))
+    return _PLAUSIBLE_INCHES[0] <= short <= _PLAUSIBLE_INCHES[1] and long <= short * _PLAUSIBLE_ASPECT
 
 
 def _guess(size: tuple[int, int]) -> Resolution:

@@ -1,7 +1,7 @@
 """TIFF as faxes use it: many bilevel pages in Group 3 or Group 4 coding, often cut off or with lost lines.
 
-Pillow decodes and its libtiff reports lost lines on the error stream; tifffile walks the pages, since it keeps
-those before a break, and is the second opinion where Pillow gives up.
+Pillow decodes and its libtiff reports lost lines on the error stream; tifffile walks the pages, since it
+keeps those before a break, and is the second opinion where Pillow gives up.
 """
 
 import io
@@ -19,11 +19,9 @@ from backend.faxes.decoding.picture import to_grey
 from backend.faxes.decoding.squaring import Resolution
 
 _STDERR = 2
-_GROUP_3_1D, _GROUP_3, _GROUP_4 = 2, 3, 4
+_GROUP_4 = 4
 _CM_PER_INCH = 2.54
-_BAD_LINE = re.compile(
-    rb"[Bb]ad code word at line (\d+)|[Pp]remature E\w+ at line (\d+)|[Ll]ine length mismatch at line (\d+)"
-)
+_BAD_LINE = re.compile(rb"(?:bad code word|premature e\w+|line length mismatch) at line (\d+)", re.IGNORECASE)
 _RES_CENTIMETRE = 3
 
 
@@ -35,7 +33,7 @@ class TiffDocument:
         try:
             self._data = data
             self._file = tifffile.TiffFile(io.BytesIO(data))
-            self._pages = list(self._file.pages)
+            self._pages = [page for page in self._file.pages if isinstance(page, tifffile.TiffPage)]
         except Exception:
             raise Undecodable("damaged") from None
         if not self._pages:
@@ -110,13 +108,14 @@ def _complained() -> int:
 def _complaints_since(position: int) -> list[int]:
     """The lines (within their strip) that libtiff could not decode."""
     text = os.pread(_STDERR, os.lseek(_STDERR, 0, os.SEEK_CUR) - position, position)
-    return [int(next(filter(None, found.groups()))) for found in _BAD_LINE.finditer(text)]
+    return [int(found[1]) for found in _BAD_LINE.finditer(text)]
 
 
 def _lost_share(bad_lines: list[int], page: tifffile.TiffPage) -> float:
     """Group 3 starts afresh on every line; Group 4 loses the rest of the strip."""
     height, per_strip = page.imagelength, min(page.rowsperstrip or page.imagelength, page.imagelength)
-    lost = sum(max(1, per_strip - line) for line in bad_lines) if page.compression == _GROUP_4 else len(bad_lines)
+    in_strips = page.compression == _GROUP_4
+    lost = sum(max(1, per_strip - line) if in_strips else 1 for line in bad_lines)
     return min(1.0, lost / max(1, height))
 
 

@@ -9,7 +9,7 @@ _SAME_LINE = 0.6
 def in_reading_order(words: list[Word]) -> list[Word]:
     """Words line by line, left to right.
 
-    Each line grows from its left end, comparing only with its latest word, so that lines of a skewed page stay whole.
+    Each line grows from its left end, comparing only with its latest word: lines of a skewed page stay whole.
     """
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.box[0]):

@@ -87,4 +87,5 @@ def _page_text(number: int, source: Any, message: dict[str, Any]) -> PageText:
             for text, confidence, x0, y0, x1, y1 in message["words"]
         ]
     )
-    return PageText(number, source, message["rotation"], message["confidence"] if words else 0.0, tuple(words))
+    confidence = message["confidence"] if words else 0.0
+    return PageText(number, source, message["rotation"], confidence, tuple(words))

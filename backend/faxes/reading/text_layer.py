@@ -25,7 +25,7 @@ Found = tuple[str, float, float, float, float, float]
 
 
 def page_layers(request: Message, data: bytes) -> Iterator[tuple[Message, bytes]]:
-    """Per page in order `{"words": [[text, 1.0, x0, y0, x1, y1], …]}`, or null words where OCR reads better."""
+    """Per page `{"words": [[text, 1.0, x0, y0, x1, y1], …]}`, null where OCR will read better."""
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages[: request["pages"]]:
             yield {"words": _words(page)}, b""
@@ -59,7 +59,7 @@ def _share(holds: Iterator[Any]) -> float:
 
 
 def _picture_share(page: Any) -> float:
-    area = sum(max(0, image["x1"] - image["x0"]) * max(0, image["bottom"] - image["top"]) for image in page.images)
+    area = sum(abs(image["x1"] - image["x0"]) * abs(image["bottom"] - image["top"]) for image in page.images)
     return float(area) / max(1.0, float(page.width * page.height))
 
 
