@@ -1,0 +1,31 @@
+"""Parse the command line and run one command."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from backend.cli import openapi_document, people, running
+
+COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int], str]] = {
+    "run": (running.no_options, running.run, "everything at once, with embedded servers where none are configured"),
+    "api": (running.no_options, running.api, "the HTTP process"),
+    "migrate": (running.no_options, running.migrate, "bring the database to the newest version"),
+    "create-practice": (people.practice_options, people.create_practice, "make a practice with a first location"),
+    "create-user": (people.user_options, people.create_user, "make a person who can sign in"),
+    "create-api-key": (people.key_options, people.create_api_key, "make an API key; it is shown once"),
+    "export-openapi": (openapi_document.options, openapi_document.export, "write openapi/openapi.json"),
+}
+
+
+def main() -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="frontdesk")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, (add_options, _, about) in COMMANDS.items():
+        add_options(commands.add_parser(name, help=about, description=about))
+    chosen = parser.parse_args()
+    return COMMANDS[chosen.command][1](chosen)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
