@@ -1,5 +1,7 @@
 """Every table, imported for Alembic and the tests."""
 
+from sqlalchemy.orm import configure_mappers
+
 from backend.audit import models as audit
 from backend.core import documents, idempotency, inbox, jobs
 from backend.core.database import Base
@@ -24,3 +26,8 @@ MODULES = (
     referral_sources,
 )
 metadata = Base.metadata
+
+
+def resolve() -> None:
+    """Resolve the foreign keys between all tables; once per process, before the first query."""
+    configure_mappers()

@@ -10,9 +10,10 @@ from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.core import problems
 from backend.core.context import ProcessContext
+from backend.faxes.routes import router as faxes_router
 from backend.identity.routes import router as identity_router
 
-ROUTERS = (identity_router, audit_router)
+ROUTERS = (identity_router, faxes_router, audit_router)
 Lifespan = Callable[[], AbstractAsyncContextManager[ProcessContext]]
 
 

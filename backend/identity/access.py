@@ -4,6 +4,7 @@ Every route states its permission with `Allowed("leads:read")`; a test fails on 
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Annotated
 
@@ -59,10 +60,17 @@ class Allowed:
         return caller
 
 
-async def transaction(context: Context, caller: Caller) -> AsyncIterator[AsyncSession]:
-    """One transaction per request, for the caller's practice; committed before the answer leaves."""
+@asynccontextmanager
+async def transaction_of(context: ProcessContext, caller: Actor) -> AsyncIterator[AsyncSession]:
+    """A transaction for routes that must call the object store before or after it, never inside."""
     async with context.database.transaction(caller.practice_id) as session:
         act_as(session, caller)
+        yield session
+
+
+async def transaction(context: Context, caller: Caller) -> AsyncIterator[AsyncSession]:
+    """One transaction per request, for the caller's practice; committed before the answer leaves."""
+    async with transaction_of(context, caller) as session:
         yield session
 
 

@@ -7,6 +7,7 @@ import asyncpg
 from arq.connections import ArqRedis
 from redis.asyncio import ConnectionPool
 
+from backend import tables
 from backend.core.clock import now
 from backend.core.context import ProcessContext
 from backend.core.crypto import Keyring
@@ -21,6 +22,7 @@ from backend.integrations.object_store import open_objects
 @asynccontextmanager
 async def open_process(settings: Settings) -> AsyncIterator[ProcessContext]:
     """Connections of one api or worker process. DATABASE_URL and REDIS_URL must be set by now."""
+    tables.resolve()
     redis = ArqRedis(pool_or_conn=ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=1))
     announcer = Announcer(redis)
     database = Database(settings.database_url, pool_size=settings.database_pool, announce=announcer)

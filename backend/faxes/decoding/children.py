@@ -67,7 +67,7 @@ class _ForkServer:
             self._control, theirs = socket.socketpair()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "backend.faxes.decoding.forkserver", str(theirs.fileno())],
-                env=_bare_environment(),
+                env=bare_environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 # its own session: on Ctrl-C the worker, not the terminal, decides what ends
@@ -81,7 +81,8 @@ class _ForkServer:
 _server = _ForkServer()
 
 
-def _bare_environment() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
+    """What children see of this process's environment: no secrets."""
     home = str(Path(backend.__file__).parents[1])
     kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     # one thread each: the cores are already taken by one child per core

@@ -22,6 +22,8 @@ from backend.faxes.document import DecodedPage
 GREY_BYTES = 48 * 1024 * 1024
 
 
+# with more than this lost nobody can say that a page was empty
+_DAMAGED = 0.1
 # registered by their import; else Pillow would load its forty other formats with the first page
 FORMATS = (JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
 PAGE_FACTS = ("number", "width", "height", "damage", "blank", "inverted")
@@ -106,7 +108,7 @@ def _page(document: Document, index: int, budget: _Budget) -> DecodedPage:
         width=page.width,
         height=page.height,
         damage=round(damage, 4),
-        blank=damage < 1 and is_blank(page),
+        blank=damage < _DAMAGED and is_blank(page),
         inverted=inverted,
         png=png,
     )

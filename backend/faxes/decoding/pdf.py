@@ -8,6 +8,11 @@ from backend.faxes.decoding.squaring import DPI, Resolution
 
 _POINTS_PER_INCH = 72
 _SCALE = DPI / _POINTS_PER_INCH
+_REFUSALS = {
+    pypdfium2.raw.FPDF_ERR_SUCCESS: "no_pages",
+    pypdfium2.raw.FPDF_ERR_PASSWORD: "encrypted",
+    pypdfium2.raw.FPDF_ERR_SECURITY: "encrypted",
+}
 _MOST_PAGES = 100_000
 
 
@@ -18,8 +23,7 @@ class PdfDocument:
         try:
             self._pdf = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
-            locked = error.err_code in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
-            raise Undecodable("encrypted" if locked else "damaged") from None
+            raise Undecodable(_REFUSALS.get(error.err_code, "damaged")) from None
         if self._pdf.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
             self._pdf.init_forms()
 

@@ -14,14 +14,19 @@ import numpy as np
 import tifffile
 from PIL import Image
 
+from backend.faxes.decoding.condition import missing_tail
 from backend.faxes.decoding.limits import Undecodable
 from backend.faxes.decoding.picture import to_grey
 from backend.faxes.decoding.squaring import Resolution
 
 _STDERR = 2
 _GROUP_4 = 4
+# there is a picture, so the page is not lost altogether
+_NEARLY_ALL = 0.99
 _CM_PER_INCH = 2.54
-_BAD_LINE = re.compile(rb"(?:bad code word|premature e\w+|line length mismatch) at line (\d+)", re.IGNORECASE)
+_BAD_LINE = re.compile(
+    rb"(?:bad code word|premature e\w+|line length mismatch) at line (\d+) of strip (\d+)", re.IGNORECASE
+)
 _RES_CENTIMETRE = 3
 
 
@@ -33,7 +38,7 @@ class TiffDocument:
         try:
             self._data = data
             self._file = tifffile.TiffFile(io.BytesIO(data))
-            self._pages = [page for page in self._file.pages if isinstance(page, tifffile.TiffPage)]
+            self._pages = _directories(self._file)
         except Exception:
             raise Undecodable("damaged") from None
         if not self._pages:
@@ -49,13 +54,12 @@ class TiffDocument:
         page = self._pages[index]
         before = _complained()
         try:
-            image = self._by_pillow(index)
-        except MemoryError:
-            raise
-        except Exception:
+            image, lost = self._by_pillow(index), 0.0
+        except Exception:  # also MemoryError, which Pillow raises for some impossible strips
             image = _by_tifffile(page)
-        lost = _lost_share(_complaints_since(before), page)
-        return image, _resolution(page), max(lost, _beyond_end(page, len(self._data)))
+            lost = missing_tail(image)
+        lost = max(lost, _lost_share(_complaints_since(before), page), _beyond_end(page, len(self._data)))
+        return image, _resolution(page), lost
 
     def _by_pillow(self, index: int) -> Image.Image:
         with Image.open(io.BytesIO(self._data), formats=("TIFF",)) as image:
@@ -75,6 +79,12 @@ class TiffDocument:
         return following != 0 and _overruns(self._data, following, order)
 
 
+def _directories(file: tifffile.TiffFile) -> list[tifffile.TiffPage]:
+    """By index: only counting them first makes tifffile notice directories that form a loop."""
+    found = (file.pages[index] for index in range(len(file.pages)))
+    return [page for page in found if isinstance(page, tifffile.TiffPage)]
+
+
 def _overruns(data: bytes, offset: int, order: str) -> bool:
     if offset + 2 > len(data):
         return True
@@ -85,7 +95,7 @@ def _overruns(data: bytes, offset: int, order: str) -> bool:
 def _by_tifffile(page: tifffile.TiffPage) -> Image.Image:
     pixels = np.asarray(page.asarray())
     if pixels.dtype == bool:
-        pixels = np.where(pixels == (page.photometric != 0), 255, 0).astype(np.uint8)
+        pixels = np.where(pixels == (page.photometric != 0), np.uint8(255), np.uint8(0))
     return to_grey(Image.fromarray(pixels))
 
 
@@ -105,18 +115,20 @@ def _complained() -> int:
     return os.lseek(_STDERR, 0, os.SEEK_CUR)
 
 
-def _complaints_since(position: int) -> list[int]:
-    """The lines (within their strip) that libtiff could not decode."""
+def _complaints_since(position: int) -> list[tuple[int, int]]:
+    """Strip and line within it of every line that libtiff could not decode."""
     text = os.pread(_STDERR, os.lseek(_STDERR, 0, os.SEEK_CUR) - position, position)
-    return [int(found[1]) for found in _BAD_LINE.finditer(text)]
+    return [(int(found[2]), int(found[1])) for found in _BAD_LINE.finditer(text)]
 
 
-def _lost_share(bad_lines: list[int], page: tifffile.TiffPage) -> float:
-    """Group 3 starts afresh on every line; Group 4 loses the rest of the strip."""
-    height, per_strip = page.imagelength, min(page.rowsperstrip or page.imagelength, page.imagelength)
-    in_strips = page.compression == _GROUP_4
-    lost = sum(max(1, per_strip - line) if in_strips else 1 for line in bad_lines)
-    return min(1.0, lost / max(1, height))
+def _lost_share(bad_lines: list[tuple[int, int]], page: tifffile.TiffPage) -> float:
+    """Group 3 starts afresh on every line; in Group 4 each line builds on the one above, to the strip's end."""
+    height = page.imagelength
+    if page.compression != _GROUP_4:
+        return min(_NEARLY_ALL, len(bad_lines) / height)
+    per_strip = min(page.rowsperstrip or height, height)
+    first_bad = dict(sorted(bad_lines, reverse=True))
+    return min(_NEARLY_ALL, sum(max(1, per_strip - line) for line in first_bad.values()) / height)
 
 
 def _beyond_end(page: tifffile.TiffPage, length: int) -> float:

@@ -10,8 +10,8 @@ import pdfplumber
 from backend.faxes.decoding.frames import Message
 
 _FEWEST_WORDS = 8
-# what most words look like when a font maps its glyphs to real letters
-_PRINTABLE = re.compile(r"^[\x21-\x7e\u00a1-\u017f\u2010-\u2122\u25a0-\u2713]+$")
+# what most words look like when a font maps its glyphs to real letters; pdfminer writes "(cid:7)" when it does not
+_PRINTABLE = re.compile(r"^(?!.*\(cid:)[\x21-\x7e\u00a1-\u017f\u2010-\u2122\u25a0-\u2713]+$")
 _WORDLIKE = re.compile(r"[A-Za-z]{2,}|\d")
 _LEAST_PRINTABLE = 0.9
 _LEAST_WORDLIKE = 0.5

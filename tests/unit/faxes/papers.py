@@ -36,7 +36,8 @@ def tiff(*pages: Image.Image, dpi: tuple[int, int] = (200, 200)) -> bytes:
 def png(image: Image.Image) -> bytes:
     """A PNG."""
     out = io.BytesIO()
-    image.save(out, "PNG")
+    # Pillow leaves its encoder settings on the image it saved.
+    image.copy().save(out, "PNG")
     return out.getvalue()
 
 

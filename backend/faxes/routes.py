@@ -1,0 +1,123 @@
+"""Upload faxes and look at them."""
+
+import hashlib
+import uuid
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Header, Query, Response, UploadFile
+
+from backend.audit import service as audit
+from backend.core import documents, idempotency
+from backend.core.actor import Actor
+from backend.core.pages import Cursor, Limit, cut, decode_cursor, encode_cursor
+from backend.core.problems import Invalid, NotFound, TooLarge
+from backend.faxes import queries, service
+from backend.faxes.decoding import Limits, sniff
+from backend.faxes.schemas import FaxOut, FaxPageOfList
+from backend.identity.access import Allowed, Context, Transaction, transaction_of
+from backend.identity.queries import practice_key
+
+router = APIRouter(prefix="/api/v1/faxes", tags=["faxes"])
+Reader = Annotated[Actor, Depends(Allowed("faxes:read"))]
+Writer = Annotated[Actor, Depends(Allowed("faxes:write"))]
+PRIVATE = {"Cache-Control": "private, no-store", "Content-Security-Policy": "sandbox; default-src 'none'"}
+
+
+@router.post("", operation_id="uploadFax", summary="Upload a fax", status_code=201)
+async def upload_fax(
+    context: Context,
+    caller: Writer,
+    file: Annotated[UploadFile, File(description="PDF, TIFF, PNG or JPEG, at most 25 MB")],
+    location_id: Annotated[uuid.UUID | None, Form()] = None,
+    from_number: Annotated[str | None, Form(max_length=40)] = None,
+    received_at: Annotated[datetime | None, Form()] = None,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> FaxOut:
+    """201 once the document and its row are durable. Whatever the file holds, it ends in a definite state."""
+    data = await _data_of(file)
+    async with transaction_of(context, caller) as session:
+        key = await practice_key(session, context)
+    content_type = sniff(data) or "application/octet-stream"
+    stored = await context.documents.put(caller.practice_id, key, data, content_type)
+    facts = f"{location_id}|{from_number}|{received_at}".encode()
+    request = hashlib.sha256(data).digest() + facts
+    async with transaction_of(context, caller) as session:
+        receive = partial(
+            service.receive_document, session, stored, channel="upload", from_number=from_number,
+            location_id=location_id, received_at=received_at,
+        )  # fmt: skip
+        fax_id, _ = await idempotency.once(session, caller.id, idempotency_key, request, receive)
+        await audit.record(session, "fax.uploaded", f"fax:{fax_id}")
+        return await queries.whole(session, fax_id)
+
+
+async def _data_of(file: UploadFile) -> bytes:
+    data = await file.read(Limits().bytes + 1)
+    if len(data) > Limits().bytes:
+        raise TooLarge("A fax may hold at most 25 MB. Ask the sender to split it.")
+    if not data:
+        raise Invalid("The file is empty. Choose it again.", errors=[("/file", "empty")])
+    return data
+
+
+@router.get("", operation_id="listFaxes", summary="Faxes, newest first")
+async def list_faxes(
+    _: Reader,
+    session: Transaction,
+    status: Annotated[str | None, Query(description="only faxes in this status")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> FaxPageOfList:
+    """Without fields and pages; open one to see them."""
+    before = None
+    if cursor:
+        before = _place(cursor)
+    rows, more = cut(await queries.newest(session, status, before, limit + 1), limit)
+    await audit.record(session, "fax.listed", "faxes")
+    next_cursor = encode_cursor([rows[-1].received_at.isoformat(), rows[-1].id]) if more else None
+    return FaxPageOfList(items=[queries.summary(row) for row in rows], next_cursor=next_cursor)
+
+
+def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
+    received_at, fax_id = decode_cursor(cursor, 2)
+    try:
+        return datetime.fromisoformat(received_at), uuid.UUID(fax_id)
+    except (TypeError, ValueError):
+        raise Invalid("Use the next_cursor of the page before.", errors=[("query/cursor", "unknown")]) from None
+
+
+@router.get("/{fax_id}", operation_id="getFax", summary="One fax with pages, segments and fields")
+async def get_fax(fax_id: uuid.UUID, _: Reader, session: Transaction) -> FaxOut:
+    """Everything the fax page shows."""
+    found = await queries.whole(session, fax_id)
+    patients = [segment.patient_id for segment in found.segments if segment.patient_id]
+    await audit.record(session, "fax.viewed", f"fax:{fax_id}", patients)
+    return found
+
+
+@router.get("/{fax_id}/document", operation_id="getFaxDocument", summary="The original file", response_class=Response)
+async def get_fax_document(fax_id: uuid.UUID, caller: Reader, context: Context) -> Response:
+    """As it arrived, byte for byte."""
+    async with transaction_of(context, caller) as session:
+        fax = await queries.fax(session, fax_id)
+        if fax.document_id is None:
+            raise NotFound("The document has not arrived yet.")
+        found = await documents.load(session, fax.document_id)
+        key = await practice_key(session, context)
+        await audit.record(session, "fax.document_viewed", f"fax:{fax_id}")
+    return Response(await context.documents.get(found, key), media_type=found.content_type, headers=PRIVATE)
+
+
+@router.get(
+    "/{fax_id}/pages/{number}/image", operation_id="getFaxPageImage", summary="A page as PNG", response_class=Response
+)
+async def get_fax_page_image(fax_id: uuid.UUID, number: int, caller: Reader, context: Context) -> Response:
+    """Upright, at 200 dpi."""
+    async with transaction_of(context, caller) as session:
+        page = await queries.page(session, fax_id, number)
+        found = await documents.load(session, page.image_id)
+        key = await practice_key(session, context)
+        await audit.record(session, "fax.page_viewed", f"fax:{fax_id}:{number}")
+    return Response(await context.documents.get(found, key), media_type=found.content_type, headers=PRIVATE)

@@ -1,0 +1,1 @@
+"""The worker process: claims due jobs, keeps their leases, runs their handlers."""

@@ -1,0 +1,111 @@
+"""Children end with their work, with their limits, and with the worker that started them."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from backend.faxes.decoding import children, decode
+from backend.faxes.decoding.children import ChildFailed, run
+from tests.unit.faxes import papers
+from tests.unit.faxes.decoding import hostile
+
+SLOW = hostile.page_with(hostile.stream(b"[.01 .01] 0 d 1 J 5 w 0 0 m 100 900 500 -800 600 700 c S " * 20_000))
+ROOT = Path(__file__).resolve().parents[4]
+WORKER = """
+import asyncio, sys
+from backend.faxes.decoding import decode
+asyncio.run(decode(sys.stdin.buffer.read()))
+"""
+
+
+def tree_of(pid: int) -> set[int]:
+    """The process's children and theirs."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    found, before = {pid}, 0
+    while len(found) != before:
+        before = len(found)
+        found |= {child for child, parent in parents if parent in found}
+    return found - {pid}
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those still running."""
+    running = set()
+    for pid in pids:
+        listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        if listed.stdout.strip() and not listed.stdout.startswith("Z"):
+            running.add(pid)
+    return running
+
+
+async def wait_until_gone(pids: set[int], seconds: float = 5) -> set[int]:
+    ends_at = time.monotonic() + seconds
+    while (left := alive(pids)) and time.monotonic() < ends_at:
+        await asyncio.sleep(0.1)
+    return left
+
+
+async def test_no_child_outlives_a_killed_worker() -> None:
+    worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, stdin=asyncio.subprocess.PIPE, cwd=ROOT)
+    assert worker.stdin is not None
+    worker.stdin.write(SLOW)
+    worker.stdin.close()
+    family: set[int] = set()
+    ends_at = time.monotonic() + 20
+    while len(family) < 2 and time.monotonic() < ends_at:
+        await asyncio.sleep(0.1)
+        family = tree_of(worker.pid)
+    assert len(family) == 2, "the fork server and its busy child"
+    worker.kill()
+    await worker.wait()
+    assert await wait_until_gone(family) == set()
+
+
+async def test_giving_up_on_a_document_kills_its_child() -> None:
+    await decode(papers.pdf())
+    before = tree_of(os.getpid())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(decode(SLOW), 0.7)
+    assert await wait_until_gone(tree_of(os.getpid()) - before) == set()
+    assert len(await decode(papers.pdf())) == 1
+
+
+async def test_a_lost_fork_server_is_replaced() -> None:
+    await decode(papers.pdf())
+    (server,) = alive({pid for pid in tree_of(os.getpid()) if "forkserver" in _command(pid)})
+    os.kill(server, signal.SIGKILL)
+    await wait_until_gone({server})
+    assert len(await decode(papers.pdf())) == 1
+
+
+def _command(pid: int) -> str:
+    return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+
+
+async def test_memory_is_bounded() -> None:
+    with pytest.raises(ChildFailed) as failure:
+        async for _ in run(
+            "decode",
+            hostile.lying_tiff(1700, 20_000),
+            cpu_seconds=5,
+            memory_bytes=290 * 1024 * 1024,
+            pages=9,
+            page_pixels=40_000_000,
+            document_pixels=400_000_000,
+            first=0,
+            sent_bytes=0,
+        ):
+            pass
+    assert failure.value.code == "out_of_memory"
+
+
+async def test_children_do_not_inherit_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTDESK_CANARY", "not for children")
+    assert "FRONTDESK_CANARY" not in children.bare_environment()

@@ -1,0 +1,183 @@
+"""Jobs run at least once, take effect once, and end in a definite state."""
+
+import asyncio
+import uuid
+from collections import Counter
+
+import asyncpg
+import pytest
+from arq.connections import ArqRedis
+from hypothesis import given
+from hypothesis import strategies as st
+from redis.asyncio import ConnectionPool
+from sqlalchemy import select
+
+from backend.core.context import ProcessContext
+from backend.core.database import Database
+from backend.core.ids import new_id
+from backend.core.jobs import Discard, Job, JobHandler, JobRun, TryAgain, later
+from backend.identity.models import SecurityEvent
+from backend.worker.runner import JobRunner, backoff
+from backend.worker.sweep import due, sweep
+from tests.conftest import SamplePractice
+
+
+async def add_job(database: Database, practice: SamplePractice, key: str = "1") -> uuid.UUID:
+    async with database.transaction(practice.id) as session:
+        await later(session, "test", new_id(), key=key)
+    return await only_job(database, key)
+
+
+async def only_job(database: Database, key: str) -> uuid.UUID:
+    async with database.system() as session:
+        return (await session.execute(select(Job.id).where(Job.key == key))).scalar_one()
+
+
+def runner(database: Database, handler: JobHandler, lease: float = 30, attempts: int = 3) -> JobRunner:
+    return JobRunner(database, {"test": handler}, lease_seconds=lease, attempts=attempts)
+
+
+async def effect(run: JobRun) -> None:
+    """One visible row, written with the job's end."""
+    async with run.transaction() as session:
+        session.add(SecurityEvent(practice_id=run.practice_id, kind="effect", subject=str(run.job_id)))
+        await run.finish(session)
+
+
+async def state(admin: "asyncpg.Connection", job_id: uuid.UUID) -> tuple[str, int, str | None]:
+    row = await admin.fetchrow("SELECT state, attempt, error_code FROM jobs WHERE id = $1", job_id)
+    return row["state"], row["attempt"], row["error_code"]
+
+
+async def effects(admin: "asyncpg.Connection") -> Counter[str]:
+    return Counter(row["subject"] for row in await admin.fetch("SELECT subject FROM security_events"))
+
+
+async def test_rung_many_times_it_runs_once(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    job_id = await add_job(database, practice)
+    ran = await asyncio.gather(*(runner(database, effect).run(job_id) for _ in range(8)))
+    assert ran.count(True) == 1
+    assert await effects(admin) == {str(job_id): 1}
+    assert await state(admin, job_id) == ("done", 1, None)
+
+
+async def test_the_same_key_is_one_job(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    await add_job(database, practice)
+    await add_job(database, practice)
+    assert await admin.fetchval("SELECT count(*) FROM jobs") == 1
+
+
+async def test_a_rolled_back_transaction_leaves_no_job(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction(practice.id) as session:
+            await later(session, "test", new_id(), key="gone")
+            raise ZeroDivisionError
+    assert await admin.fetchval("SELECT count(*) FROM jobs") == 0
+
+
+async def test_a_worker_that_wakes_late_writes_nothing(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    job_id = await add_job(database, practice)
+    taken_over = asyncio.Event()
+
+    async def slow(run: JobRun) -> None:
+        await taken_over.wait()
+        await effect(run)
+
+    late = asyncio.create_task(runner(database, slow, lease=3600).run(job_id))
+    while (await state(admin, job_id))[0] != "leased":
+        await asyncio.sleep(0.01)
+    await admin.execute("UPDATE jobs SET lease_until = now() - interval '1 second'")
+    assert await runner(database, effect).run(job_id)
+    taken_over.set()
+    await late
+    assert await effects(admin) == {str(job_id): 1}
+    assert await state(admin, job_id) == ("done", 2, None)
+
+
+async def test_a_long_job_keeps_its_lease(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    job_id = await add_job(database, practice)
+
+    async def long(run: JobRun) -> None:
+        await asyncio.sleep(1.2)
+        await effect(run)
+
+    first = asyncio.create_task(runner(database, long, lease=0.5).run(job_id))
+    await asyncio.sleep(0.9)
+    assert not await runner(database, effect).run(job_id)
+    await first
+    assert await state(admin, job_id) == ("done", 1, None)
+
+
+async def test_failures_back_off_and_end_dead(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    job_id = await add_job(database, practice)
+
+    async def failing(_: JobRun) -> None:
+        raise ValueError("Ada Sample")
+
+    for attempt in (1, 2, 3):
+        assert await runner(database, failing).run(job_id)
+        wanted = "dead" if attempt == 3 else "queued"
+        assert await state(admin, job_id) == (wanted, attempt, "ValueError")
+        await admin.execute("UPDATE jobs SET run_at = now()")
+
+
+@pytest.mark.parametrize(
+    ("error", "wanted"),
+    [(Discard("no_such_fax"), ("dead", 1, "no_such_fax")), (TryAgain("busy", 0), ("queued", 1, "busy"))],
+)
+async def test_a_handler_can_decide(
+    database: Database,
+    practice: SamplePractice,
+    admin: "asyncpg.Connection",
+    error: Exception,
+    wanted: tuple[str, int, str],
+) -> None:
+    job_id = await add_job(database, practice)
+
+    async def deciding(_: JobRun) -> None:
+        raise error
+
+    await runner(database, deciding).run(job_id)
+    assert await state(admin, job_id) == wanted
+
+
+async def test_what_nobody_rang_is_swept(
+    context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    job_id = await add_job(context.database, practice)
+    await admin.execute("UPDATE jobs SET rung_at = NULL")
+    assert [found for found, _ in await due(context.database, "default")] == [job_id]
+    assert await due(context.database, "default") == []
+
+
+async def test_without_redis_the_sweep_runs_jobs_itself(
+    context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    for number in range(20):
+        await add_job(context.database, practice, str(number))
+    await admin.execute("UPDATE jobs SET rung_at = NULL")
+    nowhere = ArqRedis(pool_or_conn=ConnectionPool.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2))
+    run = runner(context.database, effect).run
+    loop = asyncio.create_task(sweep(context.database, nowhere, "default", run, seconds=0.05, at_once=4))
+    async with asyncio.timeout(15):
+        while await admin.fetchval("SELECT count(*) FROM jobs WHERE state = 'done'") < 20:
+            await asyncio.sleep(0.05)
+    loop.cancel()
+    assert set((await effects(admin)).values()) == {1}
+
+
+@given(attempt=st.integers(1, 100), chance=st.floats(0, 1))
+def test_backoff_stays_within_its_bounds(attempt: int, chance: float) -> None:
+    assert 0 <= backoff(attempt, chance) <= min(3600, 2**attempt)
