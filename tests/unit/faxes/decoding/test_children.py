@@ -3,9 +3,9 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from backend.faxes.decoding import children, decode
 from backend.faxes.decoding.children import ChildFailed, run
 from tests.unit.faxes import papers
 from tests.unit.faxes.decoding import hostile
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
 
 SLOW = hostile.page_with(hostile.stream(b"[.01 .01] 0 d 1 J 5 w 0 0 m 100 900 500 -800 600 700 c S " * 20_000))
 ROOT = Path(__file__).resolve().parents[4]
@@ -24,25 +26,28 @@ asyncio.run(decode(sys.stdin.buffer.read()))
 """
 
 
+def states() -> dict[int, tuple[str, int]]:
+    """State letter and parent of every process."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            state, parent = stat.read_text().rpartition(") ")[2].split()[:2]
+            found[int(stat.parent.name)] = (state, int(parent))
+    return found
+
+
 def tree_of(pid: int) -> set[int]:
-    """The process's children and theirs."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    found, before = {pid}, 0
+    """The process's living children and theirs."""
+    processes, found, before = states(), {pid}, 0
     while len(found) != before:
         before = len(found)
-        found |= {child for child, parent in parents if parent in found}
+        found |= {child for child, (state, parent) in processes.items() if parent in found and state != "Z"}
     return found - {pid}
 
 
 def alive(pids: set[int]) -> set[int]:
     """Those still running."""
-    running = set()
-    for pid in pids:
-        listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-        if listed.stdout.strip() and not listed.stdout.startswith("Z"):
-            running.add(pid)
-    return running
+    return {pid for pid, (state, _) in states().items() if pid in pids and state != "Z"}
 
 
 async def wait_until_gone(pids: set[int], seconds: float = 5) -> set[int]:
@@ -86,7 +91,7 @@ async def test_a_lost_fork_server_is_replaced() -> None:
 
 
 def _command(pid: int) -> str:
-    return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return Path(f"/proc/{pid}/cmdline").read_text()
 
 
 async def test_memory_is_bounded() -> None:
