@@ -8,12 +8,15 @@ from fastapi import FastAPI
 from backend.api import health, live, openapi, spa
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
+from backend.board.routes import router as board_router
 from backend.core import problems
 from backend.core.context import ProcessContext
 from backend.faxes.routes import router as faxes_router
+from backend.followup.routes import router as tasks_router
 from backend.identity.routes import router as identity_router
+from backend.leads.routes import router as leads_router
 
-ROUTERS = (identity_router, faxes_router, audit_router)
+ROUTERS = (identity_router, board_router, leads_router, tasks_router, faxes_router, audit_router)
 Lifespan = Callable[[], AbstractAsyncContextManager[ProcessContext]]
 
 

@@ -2,14 +2,26 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """Permissions held at one clinic, or (None) at all of them."""
+
+    location_id: uuid.UUID | None
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """The authenticated caller. `id` is a user, API key or the string "frontdesk"."""
+    """The authenticated caller. `id` is a user, API key or the string "frontdesk".
+
+    `grants` limit a user's permissions to clinics; without any, the permissions hold everywhere.
+    """
 
     practice_id: uuid.UUID
     kind: Literal["user", "api_key", "system"]
@@ -17,6 +29,7 @@ class Actor:
     name: str
     permissions: frozenset[str]
     mutation_id: str | None = None
+    grants: tuple[Grant, ...] = ()
 
     @property
     def user_id(self) -> uuid.UUID | None:
@@ -26,6 +39,13 @@ class Actor:
     def may(self, permission: str) -> bool:
         """Whether the caller holds the permission."""
         return permission in self.permissions
+
+    def places(self, permission: str) -> frozenset[uuid.UUID] | None:
+        """The clinics where the caller holds the permission; None for everywhere."""
+        at = [grant.location_id for grant in self.grants if permission in grant.permissions]
+        if not self.grants or None in at:
+            return None
+        return frozenset(place for place in at if place is not None)
 
 
 def frontdesk_itself(practice_id: uuid.UUID) -> Actor:
@@ -42,3 +62,12 @@ def actor_of(session: AsyncSession) -> Actor:
 def act_as(session: AsyncSession, actor: Actor) -> None:
     """Set who acts in this transaction."""
     session.info["actor"] = actor
+
+
+def within(session: AsyncSession, permission: str, location: Any) -> ColumnElement[bool]:
+    """SQL condition: the row's clinic is one where the caller holds the permission, or it has none yet."""
+    places = actor_of(session).places(permission)
+    if places is None:
+        return true()
+    allowed: ColumnElement[bool] = location.is_(None) | location.in_(places)
+    return allowed

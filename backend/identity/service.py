@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
 from backend.core.crypto import Keyring
-from backend.core.database import Database, practice_of
+from backend.core.database import Database, practice_of, publish
 from backend.core.ids import new_id
 from backend.core.problems import Conflict, Invalid, NotFound, SlowDown, Unauthenticated
 from backend.identity import passwords, sessions
+from backend.identity.events import LocationAdded
 from backend.identity.models import (
     ApiKey,
     BrowserSession,
@@ -130,6 +131,7 @@ async def create_location(
     if await session.scalar(select(Team.id).where(Team.practice_id == practice_id, Team.name == FRONT_DESK)) is None:
         session.add(Team(practice_id=practice_id, name=FRONT_DESK, location_id=None))
     await session.flush()
+    await publish(session, LocationAdded(location.id))
     return location
 
 

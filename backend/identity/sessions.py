@@ -10,7 +10,7 @@ from fastapi import Response
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.actor import Actor
+from backend.core.actor import Actor, Grant
 from backend.core.clock import now
 from backend.core.database import Database
 from backend.core.problems import Unauthenticated
@@ -88,11 +88,15 @@ async def actor(database: Database, token: str, settings: Settings) -> tuple[Act
             await session.execute(
                 update(BrowserSession).where(BrowserSession.token_hash == row.token_hash).values(last_seen_at=now())
             )
-        roles = await session.scalars(
-            select(Membership.role).where(Membership.practice_id == user.practice_id, Membership.user_id == user.id)
-        )
-        allowed = permissions.of_roles(list(roles))
-    return Actor(user.practice_id, "user", str(user.id), user.name, allowed), row.csrf_token
+        grants = await _grants(session, user)
+    allowed = frozenset[str]().union(*(grant.permissions for grant in grants))
+    return Actor(user.practice_id, "user", str(user.id), user.name, allowed, grants=grants), row.csrf_token
+
+
+async def _grants(session: AsyncSession, user: User) -> tuple[Grant, ...]:
+    of_user = (Membership.practice_id == user.practice_id) & (Membership.user_id == user.id)
+    rows = await session.execute(select(Membership.location_id, Membership.role).where(of_user))
+    return tuple(Grant(location_id, permissions.ROLES[role]) for location_id, role in rows)
 
 
 async def end(session: AsyncSession, practice_id: uuid.UUID, token: str) -> None:

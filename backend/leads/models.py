@@ -64,6 +64,11 @@ class Lead(TenantRow, Base):
     first_attempt_at: Mapped[datetime | None]
     first_contact_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # The open task that is due first; kept by the database (trigger on tasks), so it cannot drift.
+    next_task_id: Mapped[uuid.UUID | None]
+    next_kind: Mapped[str | None]
+    next_label: Mapped[str | None]
+    next_due_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 

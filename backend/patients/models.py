@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, TenantRow
@@ -51,3 +51,20 @@ class Coverage(TenantRow, Base):
     payer_name: Mapped[str]
     member_id: Mapped[str | None]
     group_number: Mapped[str | None]
+
+
+class PatientWord(Base):
+    """One word a patient is found by (see `words.py`)."""
+
+    __tablename__ = "patient_words"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["practice_id", "patient_id"], ["patients.practice_id", "patients.id"], ondelete="CASCADE"
+        ),
+        Index("ix_patient_words_patient_id", "practice_id", "patient_id"),
+    )
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    # Compared byte by byte, so that a range of the index is a prefix.
+    word: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
+    patient_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

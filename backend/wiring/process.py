@@ -17,6 +17,7 @@ from backend.core.inbox import Inbox
 from backend.core.live import Announcer
 from backend.core.settings import Settings
 from backend.integrations.object_store import open_objects
+from backend.wiring.subscribers import subscribers
 
 
 @asynccontextmanager
@@ -25,7 +26,9 @@ async def open_process(settings: Settings) -> AsyncIterator[ProcessContext]:
     tables.resolve()
     redis = ArqRedis(pool_or_conn=ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=1))
     announcer = Announcer(redis)
-    database = Database(settings.database_url, pool_size=settings.database_pool, announce=announcer)
+    database = Database(
+        settings.database_url, pool_size=settings.database_pool, subscribers=subscribers(), announce=announcer
+    )
     pool = await asyncpg.create_pool(
         settings.database_url.replace("postgresql+asyncpg://", "postgresql://"),
         min_size=1,

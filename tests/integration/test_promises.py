@@ -19,10 +19,6 @@ async def lead(admin: "asyncpg.Connection", context: ProcessContext, practice: S
     patient, lead_id, task_id = new_id(), new_id(), new_id()
     async with admin.transaction():
         await admin.execute(
-            "INSERT INTO stages (practice_id, key, name, \"group\", position) VALUES ($1, 'new', 'New', 'open', 0)",
-            practice.id,
-        )
-        await admin.execute(
             "INSERT INTO patients (practice_id, id, first_name, last_name) VALUES ($1, $2, 'Ada', 'Sample')",
             practice.id, patient,
         )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The kanban: columns and cards, read only. Moves are `leads.service.move`."""

@@ -1,0 +1,83 @@
+"""The board as the API shows it (contract §4)."""
+
+import uuid
+from datetime import date, datetime
+
+from pydantic import Field
+
+from backend.core.pages import Page
+from backend.core.schemas import ResponseModel
+from backend.identity.owners import OwnerOut
+from backend.leads.schemas import EXAMPLE_ID, Group, NextStep, Source, Urgency
+
+
+class ColumnOut(ResponseModel):
+    """One stage with the number of its cards."""
+
+    stage: str = Field(examples=["new"])
+    name: str = Field(examples=["New"])
+    group: Group
+    count: int
+    overdue_count: int
+    oldest_at: datetime | None
+
+
+class BoardOut(ResponseModel):
+    """Every column, in the practice's order."""
+
+    columns: list[ColumnOut]
+
+
+class CardPatient(ResponseModel):
+    """The patient as a card shows them."""
+
+    id: uuid.UUID
+    display_name: str = Field(examples=["Ada B. Sample"])
+    age: int | None
+    sex: str | None
+
+
+class LeadCard(ResponseModel):
+    """One card. `headline` and `badges` come from the newest order and are empty without `clinical:read`."""
+
+    id: uuid.UUID = Field(examples=[EXAMPLE_ID])
+    version: int
+    stage: str
+    rank: str
+    patient: CardPatient
+    headline: str = Field(examples=["Right shoulder · post-op"])
+    source: Source
+    referrer_name: str | None
+    payer_name: str | None
+    location_id: uuid.UUID | None
+    location_name: str | None
+    owner: OwnerOut
+    next_step: NextStep | None
+    overdue: bool
+    urgency: Urgency
+    fax_id: uuid.UUID | None
+    badges: list[str] = Field(examples=[["post-op"]])
+    opened_at: datetime
+    waiting_since: datetime
+
+
+class CardPage(Page):
+    """Cards of one column, in its order."""
+
+    items: list[LeadCard]
+
+
+class Found(ResponseModel):
+    """A lead found by search."""
+
+    lead_id: uuid.UUID
+    patient_display_name: str = Field(examples=["Ada B. Sample"])
+    dob: date | None
+    stage_name: str = Field(examples=["Contacted"])
+    headline: str
+
+
+class FoundPage(Page):
+    """Leads found, open ones first."""
+
+    items: list[Found]

@@ -1,0 +1,194 @@
+"""Make tasks, finish them, and keep every open lead with a next step (P3)."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.actor import actor_of, within
+from backend.core.clock import now
+from backend.core.database import LiveEvent, practice_of, tell_live
+from backend.core.ids import new_id
+from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
+from backend.faxes.models import Fax
+from backend.followup import steps, working_hours
+from backend.followup.models import Task
+from backend.followup.schemas import NewTask, NextTask
+from backend.identity.models import Location
+from backend.identity.owners import Owner, OwnerIn, chosen_owner, default_owner
+from backend.identity.queries import practice
+from backend.leads import service as leads
+from backend.leads.models import Lead
+
+
+async def lead_of(session: AsyncSession, lead_id: uuid.UUID) -> Lead:
+    """The lead a rule acts on. Raises `NotFound`."""
+    lead = await session.scalar(select(Lead).where(Lead.practice_id == practice_of(session), Lead.id == lead_id))
+    if lead is None:
+        raise NotFound("There is no such lead in this practice.")
+    return lead
+
+
+async def give_step(session: AsyncSession, lead: Lead, step: steps.Step) -> None:
+    """Replace the lead's automatic tasks by this one; what a person planned stays."""
+    await _finish_automatic(session, Task.lead_id == lead.id)
+    due_at = await _due(session, step, lead.location_id)
+    owner = Owner(lead.owner_user_id, lead.owner_team_id)
+    _add(session, owner, kind=step.kind, title=step.title, due_at=due_at, lead_id=lead.id)
+    await session.flush()
+
+
+async def give_fax_step(session: AsyncSession, fax_id: uuid.UUID, step: steps.Step) -> None:
+    """A person must look at this fax."""
+    location_id = await session.scalar(
+        select(Fax.location_id).where(Fax.practice_id == practice_of(session), Fax.id == fax_id)
+    )
+    await _finish_automatic(session, Task.fax_id == fax_id)
+    owner = await default_owner(session, location_id)
+    _add(session, owner, kind=step.kind, title=step.title, fax_id=fax_id, due_at=await _due(session, step, location_id))
+    await session.flush()
+
+
+async def settle_fax(session: AsyncSession, fax_id: uuid.UUID) -> None:
+    """Nothing is left to do for this fax."""
+    await _finish_automatic(session, Task.fax_id == fax_id)
+
+
+async def close_all(session: AsyncSession, lead_id: uuid.UUID) -> None:
+    """A closed lead leaves no tasks."""
+    await _finish(session, Task.lead_id == lead_id)
+
+
+async def hand_over(session: AsyncSession, lead_id: uuid.UUID, owner: Owner) -> None:
+    """Open tasks follow the lead to its new owner."""
+    await session.execute(
+        update(Task)
+        .where(Task.practice_id == practice_of(session), Task.lead_id == lead_id, Task.done_at.is_(None))
+        .values(owner_user_id=owner.user_id, owner_team_id=owner.team_id, version=Task.version + 1)
+    )
+
+
+async def _due(session: AsyncSession, step: steps.Step, location_id: uuid.UUID | None) -> datetime:
+    location = await session.get(Location, (practice_of(session), location_id)) if location_id else None
+    timezone = location.timezone if location else (await practice(session)).timezone
+    return working_hours.after(now(), step.hours, timezone)
+
+
+def _add(
+    session: AsyncSession, owner: Owner, *, kind: str, title: str, due_at: datetime,
+    lead_id: uuid.UUID | None = None, fax_id: uuid.UUID | None = None,
+) -> Task:  # fmt: skip
+    task = Task(
+        practice_id=practice_of(session), id=new_id(), kind=kind, title=title, due_at=due_at, lead_id=lead_id,
+        fax_id=fax_id, owner_user_id=owner.user_id, owner_team_id=owner.team_id, version=1,
+    )  # fmt: skip
+    session.add(task)
+    _tell(session, task.id, 1)
+    return task
+
+
+def _tell(session: AsyncSession, task_id: uuid.UUID, version: int) -> None:
+    tell_live(session, [LiveEvent("task.changed", str(task_id), version, actor_of(session).mutation_id)])
+
+
+async def _finish_automatic(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    await _finish(session, which, Task.kind.in_(steps.AUTOMATIC))
+
+
+async def _finish(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    statement = update(Task).where(Task.practice_id == practice_of(session), Task.done_at.is_(None))
+    for condition in which:
+        statement = statement.where(condition)
+    finished = await session.execute(
+        statement.values(done_at=func.now(), version=Task.version + 1).returning(Task.id, Task.version)
+    )
+    for task_id, version in finished.all():
+        _tell(session, task_id, version)
+
+
+async def create(session: AsyncSession, body: NewTask) -> uuid.UUID:
+    """A task a person plans for a lead."""
+    lead = await leads.locked(session, body.lead_id)
+    if not lead.open:
+        raise Conflict("This lead is closed. Open it again first.")
+    owner = Owner(lead.owner_user_id, lead.owner_team_id)
+    if body.owner is not None:
+        owner = await chosen_owner(session, body.owner)
+    task = _add(session, owner, kind="custom", title=body.title, due_at=body.due_at, lead_id=lead.id)
+    await session.flush()
+    await leads.touch(session, lead.id)
+    return task.id
+
+
+async def locked(session: AsyncSession, task_id: uuid.UUID, version: int) -> Task:
+    """An open task, locked. Raises `NotFound`, `StaleVersion`, or `Conflict` when it is done."""
+    task = await session.scalar(
+        select(Task)
+        .outerjoin(Lead, (Lead.practice_id == Task.practice_id) & (Lead.id == Task.lead_id))
+        .where(Task.practice_id == practice_of(session), Task.id == task_id)
+        .where(within(session, "tasks:write", Lead.location_id))
+        .with_for_update(of=Task)
+        .execution_options(populate_existing=True)
+    )
+    if task is None:
+        raise NotFound("There is no such task in this practice.")
+    if task.version != version:
+        raise StaleVersion(task.version)
+    if task.done_at is not None:
+        raise Conflict("This task is done already.")
+    return task
+
+
+async def finish(session: AsyncSession, task_id: uuid.UUID, version: int, following: NextTask | None) -> Task:
+    """Done. An open lead keeps a next step: `following`, else (after its last task) the one of its stage."""
+    task = await locked(session, task_id, version)
+    task.done_at, task.version = now(), task.version + 1
+    await session.flush()
+    if task.lead_id is not None:
+        await _keep_step(session, await lead_of(session, task.lead_id), following)
+        await leads.touch(session, task.lead_id)
+    elif following is not None:
+        raise Invalid("A next step needs a lead.", errors=[("/next", "not for this task")])
+    _tell(session, task.id, task.version)
+    return task
+
+
+async def _keep_step(session: AsyncSession, lead: Lead, following: NextTask | None) -> None:
+    if not lead.open:
+        return
+    if following is not None:
+        owner = Owner(lead.owner_user_id, lead.owner_team_id)
+        _add(session, owner, kind="custom", title=following.title, due_at=following.due_at, lead_id=lead.id)
+        await session.flush()
+        return
+    left = select(func.count()).where(
+        Task.practice_id == lead.practice_id, Task.lead_id == lead.id, Task.done_at.is_(None)
+    )
+    if not await session.scalar(left):
+        await give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+
+
+async def snooze(session: AsyncSession, task_id: uuid.UUID, version: int, until: datetime) -> Task:
+    """Due later."""
+    if until <= now():
+        raise Invalid("Choose a time in the future.", errors=[("/until", "in the past")])
+    task = await locked(session, task_id, version)
+    task.due_at, task.snoozed_until, task.version = until, until, task.version + 1
+    return await _changed(session, task)
+
+
+async def assign(session: AsyncSession, task_id: uuid.UUID, version: int, chosen: OwnerIn) -> Task:
+    """Another owner."""
+    task = await locked(session, task_id, version)
+    owner = await chosen_owner(session, chosen)
+    task.owner_user_id, task.owner_team_id, task.version = owner.user_id, owner.team_id, task.version + 1
+    return await _changed(session, task)
+
+
+async def _changed(session: AsyncSession, task: Task) -> Task:
+    await session.flush()
+    if task.lead_id is not None:
+        await leads.touch(session, task.lead_id)
+    _tell(session, task.id, task.version)
+    return task

@@ -1,0 +1,11 @@
+"""What happens to a practice that other domains react to."""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LocationAdded:
+    """A clinic was added; the first one makes the practice ready for work."""
+
+    location_id: uuid.UUID

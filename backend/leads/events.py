@@ -1,0 +1,43 @@
+"""What happens to a lead that other domains react to, inside the same transaction."""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LeadOpened:
+    """A new lead, or a closed one opened again, needs a next step."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LeadMoved:
+    """An open lead entered another stage of its path."""
+
+    lead_id: uuid.UUID
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadClosed:
+    """The lead is won or lost; nothing is left to do for it."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LeadAssigned:
+    """Someone else owns the lead now."""
+
+    lead_id: uuid.UUID
+    user_id: uuid.UUID | None
+    team_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallLogged:
+    """Somebody called the patient; `outcome` decides what comes next."""
+
+    lead_id: uuid.UUID
+    outcome: str

@@ -1,0 +1,168 @@
+"""Read one lead with everything its drawer shows."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.actor import actor_of, within
+from backend.core.clock import now
+from backend.core.database import practice_of
+from backend.core.problems import NotFound
+from backend.identity.models import Location
+from backend.identity.owners import owner_names
+from backend.identity.queries import practice
+from backend.leads import stages, story
+from backend.leads.models import Lead, LeadEvent, ReferralOrder, Stage
+from backend.leads.schemas import Clocks, LeadOut, NextStep, OrderOut, TimelineItem
+from backend.patients import queries as patients
+from backend.referral_sources.models import Referrer
+from backend.referral_sources.schemas import ReferrerOut
+
+CLINICAL = (
+    "diagnosis_text", "body_part", "side", "order_text", "surgery_date", "procedure", "precautions", "weight_bearing",
+    "notes",
+)  # fmt: skip
+STORY_EVENTS = 200
+
+
+async def lead(session: AsyncSession, lead_id: uuid.UUID) -> Lead:
+    """One lead the caller may see. Raises `NotFound`."""
+    row = await session.scalar(
+        select(Lead)
+        .where(Lead.practice_id == practice_of(session), Lead.id == lead_id)
+        .where(within(session, "leads:read", Lead.location_id))
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound("There is no such lead in this practice.")
+    return row
+
+
+async def whole(session: AsyncSession, lead_id: uuid.UUID) -> LeadOut:
+    """The lead as its drawer shows it. Raises `NotFound`."""
+    await session.flush()
+    row = await lead(session, lead_id)
+    known_stages = await stages.of_practice(session)
+    location = await session.get(Location, (row.practice_id, row.location_id)) if row.location_id else None
+    orders = await _orders(session, row.id)
+    owner = await owner_names(session, [row])
+    stage = known_stages[row.stage]
+    timezone = location.timezone if location else (await practice(session)).timezone
+    return LeadOut(
+        id=row.id, version=row.version, stage=stage.key, stage_name=stage.name, group=_group(stage),
+        source=_literal(row.source), urgency=_literal(row.urgency), location_id=row.location_id,
+        location_name=location.name if location else None,
+        owner=owner[row.owner_user_id or row.owner_team_id or row.id],
+        patient=await patients.whole(session, row.patient_id), orders=orders, next_step=next_step(row),
+        overdue=is_overdue(row), story=await _story(session, row, orders, known_stages, timezone),
+        lost_reason=row.lost_reason, opened_at=row.opened_at, first_contact_at=row.first_contact_at,
+        clocks=Clocks.model_validate(row),
+    )  # fmt: skip
+
+
+def _literal(value: str) -> Any:
+    """The table's CHECK keeps the value inside the literal."""
+    return value
+
+
+def _group(stage: Stage) -> Any:
+    return stage.group
+
+
+def next_step(row: Lead) -> NextStep | None:
+    """The open task due first, as kept on the lead."""
+    if row.next_task_id is None or row.next_due_at is None:
+        return None
+    return NextStep(
+        kind=row.next_kind or "", label=row.next_label or "", due_at=row.next_due_at, task_id=row.next_task_id
+    )
+
+
+def is_overdue(row: Lead) -> bool:
+    """Whether the next step should have been done by now."""
+    return row.open and row.next_due_at is not None and row.next_due_at < now()
+
+
+async def _orders(session: AsyncSession, lead_id: uuid.UUID) -> list[OrderOut]:
+    rows = await session.execute(
+        select(ReferralOrder, Referrer)
+        .outerjoin(
+            Referrer,
+            (Referrer.practice_id == ReferralOrder.practice_id) & (Referrer.id == ReferralOrder.referrer_id),
+        )
+        .where(ReferralOrder.practice_id == practice_of(session), ReferralOrder.lead_id == lead_id)
+        .order_by(ReferralOrder.created_at.desc(), ReferralOrder.id.desc())
+    )
+    clinical = actor_of(session).may("clinical:read") or actor_of(session).kind == "system"
+    return [_order(order, referrer, clinical) for order, referrer in rows]
+
+
+def _order(order: ReferralOrder, referrer: Referrer | None, clinical: bool) -> OrderOut:
+    facts = {name: getattr(order, name) for name in OrderOut.model_fields if name != "referrer"}
+    if not clinical:
+        facts |= dict.fromkeys(CLINICAL) | {"icd10_codes": []}
+    return OrderOut(**facts, referrer=ReferrerOut.model_validate(referrer) if referrer else None)
+
+
+async def _story(
+    session: AsyncSession, row: Lead, orders: list[OrderOut], known: dict[str, Stage], timezone: str
+) -> str:
+    rows = await session.scalars(
+        select(LeadEvent)
+        .where(LeadEvent.practice_id == row.practice_id, LeadEvent.lead_id == row.id)
+        .order_by(LeadEvent.at, LeadEvent.id)
+        .limit(STORY_EVENTS)
+    )
+    events = [story.Event(event.kind, event.at, event.detail, event.to_stage) for event in rows]
+    referrer = next((order.referrer.name for order in reversed(orders) if order.referrer), None)
+    names = {key: stage.name for key, stage in known.items()}
+    return story.tell(events, referrer=referrer, stage_names=names, open_now=row.open, now=now(), timezone=timezone)
+
+
+async def timeline(
+    session: AsyncSession, lead_id: uuid.UUID, before: tuple[datetime, uuid.UUID] | None, limit: int
+) -> list[TimelineItem]:
+    """What happened, newest first, after a cursor of (at, id)."""
+    query = select(LeadEvent).where(LeadEvent.practice_id == practice_of(session), LeadEvent.lead_id == lead_id)
+    if before is not None:
+        query = query.where(tuple_(LeadEvent.at, LeadEvent.id) < before)
+    rows = await session.scalars(query.order_by(LeadEvent.at.desc(), LeadEvent.id.desc()).limit(limit))
+    names = {key: stage.name for key, stage in (await stages.of_practice(session)).items()}
+    clinical = actor_of(session).may("clinical:read")
+    return [_item(event, names, clinical) for event in rows]
+
+
+def _item(event: LeadEvent, names: dict[str, str], clinical: bool) -> TimelineItem:
+    text = event.detail.get("text") or event.detail.get("reason")
+    if event.kind == "patient_changed":
+        text = ", ".join(str(name).replace("_", " ") for name in event.detail.get("fields", ()))
+    free_text = event.kind in {"note", "call"}
+    return TimelineItem(
+        id=event.id, at=event.at, kind=event.kind, title=_title(event, names),
+        detail=None if free_text and not clinical else text, actor=event.actor_name,
+    )  # fmt: skip
+
+
+def _title(event: LeadEvent, names: dict[str, str]) -> str:
+    match event.kind:
+        case "opened":
+            return f"{story.CAME.get(str(event.detail.get('source')), 'Came in')}: lead opened"
+        case "moved" | "reopened":
+            verb = "Moved to" if event.kind == "moved" else "Opened again in"
+            return f"{verb} {names.get(event.to_stage or '', event.to_stage)}"
+        case "call":
+            return story.CALLS.get(str(event.detail.get("outcome")), "called").capitalize()
+    return TITLES.get(event.kind, event.kind.replace("_", " ").capitalize())
+
+
+TITLES = {
+    "lost": "Closed as lost",
+    "note": "Note",
+    "order_added": "Referral order added",
+    "assigned": "Assigned to another owner",
+    "patient_changed": "Patient data changed",
+    "fax_attached": "Fax attached",
+}

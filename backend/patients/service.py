@@ -1,0 +1,101 @@
+"""Make patients, change them, note what pays for their care."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.database import practice_of
+from backend.core.ids import new_id
+from backend.core.problems import NotFound
+from backend.patients import words
+from backend.patients.models import Coverage, Patient, PatientWord
+from backend.patients.schemas import PatientFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFacts:
+    """A payer as named on an order or card."""
+
+    rank: str
+    payer_name: str
+    member_id: str | None = None
+    group_number: str | None = None
+
+
+async def create(session: AsyncSession, facts: PatientFacts) -> Patient:
+    """Add a person."""
+    patient = Patient(practice_id=practice_of(session), id=new_id(), **facts.model_dump())
+    session.add(patient)
+    await session.flush()
+    await _index(session, patient)
+    return patient
+
+
+async def get(session: AsyncSession, patient_id: uuid.UUID, *, for_update: bool = False) -> Patient:
+    """One patient of this practice. Raises `NotFound`."""
+    query = select(Patient).where(Patient.practice_id == practice_of(session), Patient.id == patient_id)
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    patient = await session.scalar(query)
+    if patient is None:
+        raise NotFound("There is no such patient in this practice.")
+    return patient
+
+
+async def change(session: AsyncSession, patient_id: uuid.UUID, changes: dict[str, Any]) -> list[str]:
+    """Set the given fields; returns the names of those that really changed."""
+    patient = await get(session, patient_id, for_update=True)
+    changed = [name for name, value in changes.items() if getattr(patient, name) != value]
+    for name in changed:
+        setattr(patient, name, changes[name])
+    if changed:
+        patient.version += 1
+        await session.flush()
+        await _index(session, patient)
+    return changed
+
+
+async def complete(session: AsyncSession, patient_id: uuid.UUID, facts: PatientFacts) -> list[str]:
+    """Fill only what is still unknown; what is known stays. Returns the names of what was filled."""
+    patient = await get(session, patient_id, for_update=True)
+    given = facts.model_dump(exclude_none=True)
+    return await change(
+        session, patient_id, {name: value for name, value in given.items() if getattr(patient, name) is None}
+    )
+
+
+async def cover(session: AsyncSession, patient_id: uuid.UUID, facts: Iterable[CoverageFacts]) -> None:
+    """Note coverages: one primary and one secondary; a known one is completed or replaced."""
+    practice_id = practice_of(session)
+    rows = await session.scalars(
+        select(Coverage).where(Coverage.practice_id == practice_id, Coverage.patient_id == patient_id)
+    )
+    known = {row.rank: row for row in rows}
+    for fact in facts:
+        row = known.get(fact.rank)
+        if row is None:
+            row = Coverage(practice_id=practice_id, patient_id=patient_id, rank=fact.rank)
+            session.add(row)
+        row.payer_name = fact.payer_name
+        row.member_id = fact.member_id or row.member_id
+        row.group_number = fact.group_number or row.group_number
+    await session.flush()
+
+
+async def _index(session: AsyncSession, patient: Patient) -> None:
+    of_patient = (PatientWord.practice_id == patient.practice_id) & (PatientWord.patient_id == patient.id)
+    await session.execute(delete(PatientWord).where(of_patient))
+    found = words.words_of(
+        [patient.first_name, patient.middle_name, patient.last_name, patient.suffix],
+        [patient.phone, patient.phone_alt],
+        patient.dob,
+        patient.mrn,
+    )
+    rows = [{"practice_id": patient.practice_id, "word": word, "patient_id": patient.id} for word in sorted(found)]
+    if rows:
+        await session.execute(insert(PatientWord), rows)

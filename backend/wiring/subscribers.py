@@ -1,0 +1,14 @@
+"""Who reacts to which domain event."""
+
+from backend.core.database import Subscribers
+from backend.followup import handlers as followup
+from backend.leads import handlers as leads
+
+
+def subscribers() -> Subscribers:
+    """Every handler of the product."""
+    merged: Subscribers = {}
+    for part in (leads.subscribers(), followup.subscribers()):
+        for event, handlers in part.items():
+            merged.setdefault(event, []).extend(handlers)
+    return merged
