@@ -138,6 +138,7 @@ class FaxSegment(Base):
     hold_reasons: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list)
     lead_id: Mapped[uuid.UUID | None]
     patient_id: Mapped[uuid.UUID | None]
+    reject_reason: Mapped[str | None]
     # What `matched` found: candidates with reasons and scores.
     matches: Mapped[list[Any]] = mapped_column(default=list)
 

@@ -8,6 +8,14 @@ from typing import Literal, Protocol
 ProviderName = Literal["documo", "sinch", "telnyx", "srfax"]
 PROVIDERS: tuple[ProviderName, ...] = ("documo", "sinch", "telnyx", "srfax")
 
+# The credentials each provider's account needs, by the names under which adapters look for them.
+PROVIDER_SECRETS: dict[ProviderName, tuple[str, ...]] = {
+    "documo": ("api_key", "webhook_username", "webhook_password"),
+    "sinch": ("project_id", "key_id", "key_secret", "webhook_username", "webhook_password"),
+    "telnyx": ("api_key", "public_key"),
+    "srfax": ("access_id", "access_pwd"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FaxAccount:

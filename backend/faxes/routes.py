@@ -13,9 +13,9 @@ from backend.core import documents, idempotency
 from backend.core.actor import Actor
 from backend.core.pages import Cursor, Limit, cut, decode_cursor, encode_cursor
 from backend.core.problems import Invalid, NotFound, TooLarge
-from backend.faxes import queries, service
+from backend.faxes import queries, review, service
 from backend.faxes.decoding import Limits, sniff
-from backend.faxes.schemas import FaxOut, FaxPageOfList
+from backend.faxes.schemas import FaxCounts, FaxOut, FaxPageOfList
 from backend.identity.access import Allowed, Context, Transaction, transaction_of
 from backend.identity.queries import practice_key
 
@@ -50,7 +50,7 @@ async def upload_fax(
         )  # fmt: skip
         fax_id, _ = await idempotency.once(session, caller.id, idempotency_key, request, receive)
         await audit.record(session, "fax.uploaded", f"fax:{fax_id}")
-        return await queries.whole(session, fax_id)
+        return await queries.whole(session, fax_id, [])
 
 
 async def _data_of(file: UploadFile) -> bytes:
@@ -66,18 +66,27 @@ async def _data_of(file: UploadFile) -> bytes:
 async def list_faxes(
     _: Reader,
     session: Transaction,
-    status: Annotated[str | None, Query(description="only faxes in this status")] = None,
+    status: Annotated[str | None, Query(description="only this status; `in_progress`: being read", max_length=20)] = None,
+    kind: Annotated[str | None, Query(description="only faxes with a document of this kind", max_length=30)] = None,
+    location_id: Annotated[uuid.UUID | None, Query(description="only this clinic")] = None,
+    lead_id: Annotated[uuid.UUID | None, Query(description="only faxes filed under this lead")] = None,
+    q: Annotated[str | None, Query(description="name of patient or referrer", max_length=100)] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> FaxPageOfList:
     """Without fields and pages; open one to see them."""
-    before = None
-    if cursor:
-        before = _place(cursor)
-    rows, more = cut(await queries.newest(session, status, before, limit + 1), limit)
-    await audit.record(session, "fax.listed", "faxes")
+    wanted = queries.FaxFilter(status, kind, location_id, lead_id, q)
+    rows, more = cut(await queries.newest(session, wanted, _place(cursor) if cursor else None, limit + 1), limit)
+    items, patients = await queries.summaries(session, rows)
+    await audit.record(session, "fax.listed", "faxes", patients)
     next_cursor = encode_cursor([rows[-1].received_at.isoformat(), rows[-1].id]) if more else None
-    return FaxPageOfList(items=[queries.summary(row) for row in rows], next_cursor=next_cursor)
+    return FaxPageOfList(items=items, next_cursor=next_cursor)
+
+
+@router.get("/counts", operation_id="countFaxes", summary="How many faxes wait where")
+async def count_faxes(_: Reader, session: Transaction) -> FaxCounts:
+    """For the tabs of the queue."""
+    return await queries.counts(session)
 
 
 def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
@@ -89,11 +98,11 @@ def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
 
 
 @router.get("/{fax_id}", operation_id="getFax", summary="One fax with pages, segments and fields")
-async def get_fax(fax_id: uuid.UUID, _: Reader, session: Transaction) -> FaxOut:
+async def get_fax(fax_id: uuid.UUID, caller: Reader, session: Transaction) -> FaxOut:
     """Everything the fax page shows."""
-    found = await queries.whole(session, fax_id)
-    patients = [segment.patient_id for segment in found.segments if segment.patient_id]
-    await audit.record(session, "fax.viewed", f"fax:{fax_id}", patients)
+    fax = await queries.fax(session, fax_id)
+    found = await queries.whole(session, fax_id, review.allowed(fax.status) if caller.may("faxes:write") else [])
+    await audit.record(session, "fax.viewed", f"fax:{fax_id}", await queries.patients_of(session, fax_id))
     return found
 
 
@@ -106,7 +115,7 @@ async def get_fax_document(fax_id: uuid.UUID, caller: Reader, context: Context) 
             raise NotFound("The document has not arrived yet.")
         found = await documents.load(session, fax.document_id)
         key = await practice_key(session, context)
-        await audit.record(session, "fax.document_viewed", f"fax:{fax_id}")
+        await audit.record(session, "fax.document_viewed", f"fax:{fax_id}", await queries.patients_of(session, fax_id))
     return Response(await context.documents.get(found, key), media_type=found.content_type, headers=PRIVATE)
 
 
@@ -116,8 +125,10 @@ async def get_fax_document(fax_id: uuid.UUID, caller: Reader, context: Context) 
 async def get_fax_page_image(fax_id: uuid.UUID, number: int, caller: Reader, context: Context) -> Response:
     """Upright, at 200 dpi."""
     async with transaction_of(context, caller) as session:
+        await queries.fax(session, fax_id)
         page = await queries.page(session, fax_id, number)
         found = await documents.load(session, page.image_id)
         key = await practice_key(session, context)
-        await audit.record(session, "fax.page_viewed", f"fax:{fax_id}:{number}")
+        patients = await queries.patients_of(session, fax_id)
+        await audit.record(session, "fax.page_viewed", f"fax:{fax_id}:{number}", patients)
     return Response(await context.documents.get(found, key), media_type=found.content_type, headers=PRIVATE)

@@ -9,13 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import documents
 from backend.core.actor import actor_of
-from backend.core.database import LiveEvent, practice_of, tell_live
+from backend.core.clock import now
+from backend.core.database import LiveEvent, practice_of, publish, tell_live
 from backend.core.documents import StoredDocument
 from backend.core.ids import new_id
 from backend.core.jobs import later
-from backend.faxes.models import Fax, FaxStep
+from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
+from backend.faxes.models import Fax, FaxLine, FaxStep
+from backend.faxes.ports import FaxNotice
 
 PROCESS = "faxes.process"
+ACKNOWLEDGE = "faxes.acknowledge"
+RECEIVE = "faxes.receive"
+RECONCILE = "faxes.reconcile"
+NOT_RECEIVED = "The fax provider could not take this fax in full. Ask the sender to fax it again."
+EVENTS = {"needs_review": FaxHeld, "failed": FaxFailed, "filed": FaxSettled, "rejected": FaxSettled}
 
 
 async def receive_document(
@@ -24,16 +32,7 @@ async def receive_document(
 ) -> uuid.UUID:  # fmt: skip
     """Write a fax whose document is already in the object store, with the job that will read it."""
     practice_id, fax_id = practice_of(session), new_id()
-    original = await session.scalar(
-        select(Fax.id)
-        .join(
-            documents.Document,
-            (documents.Document.practice_id == Fax.practice_id) & (documents.Document.id == Fax.document_id),
-        )
-        .where(Fax.practice_id == practice_id, documents.Document.fingerprint == stored.fingerprint)
-        .order_by(Fax.received_at)
-        .limit(1)
-    )
+    original = await earlier_copy(session, stored)
     documents.record(session, stored)
     await session.flush()
     row = Fax(
@@ -49,8 +48,49 @@ async def receive_document(
     return fax_id
 
 
+async def earlier_copy(session: AsyncSession, stored: StoredDocument) -> uuid.UUID | None:
+    """The first fax with exactly this document."""
+    document = documents.Document
+    return await session.scalar(
+        select(Fax.id)
+        .join(document, (document.practice_id == Fax.practice_id) & (document.id == Fax.document_id))
+        .where(Fax.practice_id == practice_of(session), document.fingerprint == stored.fingerprint)
+        .order_by(Fax.received_at)
+        .limit(1)
+    )
+
+
+async def receive_notice(session: AsyncSession, line: FaxLine, notice: FaxNotice) -> uuid.UUID | None:
+    """Write a fax its provider announced, with the job that will fetch it; None when it is known already."""
+    fax_id = new_id()
+    facts = {
+        "practice_id": line.practice_id, "id": fax_id, "status": "received", "channel": line.provider,
+        "line_id": line.id, "external_id": notice.external_id, "location_id": line.location_id,
+        "from_number": notice.from_number, "to_number": notice.to_number or line.number,
+    }  # fmt: skip
+    if notice.received_at is not None:
+        facts["received_at"] = notice.received_at
+    statement = insert(Fax).values(facts).on_conflict_do_nothing(index_elements=["practice_id", "line_id", "external_id"])
+    if (await session.execute(statement.returning(Fax.id))).scalar() is None:
+        return None
+    row = await session.get_one(Fax, (line.practice_id, fax_id))
+    await reach(session, row, "received")
+    if notice.status == "failed":
+        await fail(session, row, "fetched", notice.failure_code or "not_received", NOT_RECEIVED)
+    else:
+        await later(session, PROCESS, fax_id, key=f"{fax_id}:0", queue="documents")
+    return fax_id
+
+
+async def acknowledge_later(session: AsyncSession, row: Fax) -> None:
+    """Tell the provider, in its own job, that the document is safe."""
+    await later(session, ACKNOWLEDGE, row.id, key=str(row.id))
+
+
 async def reach(session: AsyncSession, row: Fax, status: str) -> None:
     """Move the fax to a status, note when, and tell other screens."""
+    if status == "filed":
+        row.filed_at = row.filed_at or now()
     if row.status != status:
         row.status, row.version = status, row.version + 1
     await session.flush()
@@ -58,6 +98,8 @@ async def reach(session: AsyncSession, row: Fax, status: str) -> None:
     await session.execute(insert(FaxStep).values(step).on_conflict_do_nothing())
     mutation_id = actor_of(session).mutation_id
     tell_live(session, [LiveEvent("fax.changed", str(row.id), row.version, mutation_id)])
+    if status in EVENTS:
+        await publish(session, EVENTS[status](row.id))
 
 
 async def fail(session: AsyncSession, row: Fax, step: str, code: str, detail: str) -> None:

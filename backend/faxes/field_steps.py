@@ -1,0 +1,134 @@
+"""Steps on what was read: sort pages into segments, extract fields, match with what is known, file or hold."""
+
+import asyncio
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.database import practice_of
+from backend.faxes import filing, page_steps, queries
+from backend.faxes.document import Extraction, ExtractionContext, Field, KnownReferrer, Segment, SortedPage
+from backend.faxes.extraction import extract
+from backend.faxes.models import Fax, FaxLine, FaxSegment
+from backend.faxes.page_steps import Desk
+from backend.faxes.sorting import segments_of, sort_pages
+from backend.identity import queries as identity
+from backend.patients import matching
+from backend.referral_sources import queries as referral_sources
+
+SAME_FAX_AGAIN = "same_fax_again"
+REGROUPED = "regrouped"
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Kinds of pages and the segments they form."""
+
+    pages: list[SortedPage]
+    segments: list[Segment]
+
+
+async def sort(desk: Desk) -> Sorted:
+    """What kind of page each is, and whose."""
+    async with desk.run.transaction() as session:
+        pages = await page_steps.texts(session, desk.fax_id)
+    sorted_pages = await asyncio.to_thread(sort_pages, pages)
+    return Sorted(sorted_pages, segments_of(sorted_pages))
+
+
+async def write_segments(session: AsyncSession, fax: Fax, result: Sorted) -> None:
+    """Keep kinds and segments; those of an earlier run go."""
+    by_number = {page.number: page for page in await queries.pages(session, fax.id)}
+    for page in result.pages:
+        row = by_number[page.number]
+        row.kind, row.kind_confidence, row.segment = page.kind, page.confidence, page.segment
+    of_fax = (FaxSegment.practice_id == fax.practice_id) & (FaxSegment.fax_id == fax.id)
+    await session.execute(delete(FaxSegment).where(of_fax))
+    for segment in result.segments:
+        session.add(
+            FaxSegment(
+                practice_id=fax.practice_id, fax_id=fax.id, index=segment.index, kind=segment.kind,
+                pages=list(segment.pages), fields={}, hold_reasons=[], matches=[],
+            )
+        )  # fmt: skip
+
+
+async def extract_fields(desk: Desk) -> dict[int, Extraction]:
+    """Fields of every segment, by its index."""
+    async with desk.run.transaction() as session:
+        fax = await queries.fax(session, desk.fax_id)
+        pages = {page.number: page for page in await page_steps.texts(session, desk.fax_id)}
+        kinds = {page.number: page.kind or "other" for page in await queries.pages(session, desk.fax_id)}
+        segments = [(row.index, list(row.pages)) for row in await queries.segments(session, desk.fax_id)]
+        context = await _context(session, fax)
+    found = {}
+    for index, numbers in segments:
+        of_segment = [pages[number] for number in numbers]
+        found[index] = await asyncio.to_thread(extract, of_segment, kinds, context)
+    return found
+
+
+async def _context(session: AsyncSession, fax: Fax) -> ExtractionContext:
+    practice, locations = await identity.practice(session), await identity.locations(session)
+    lines = await session.scalars(select(FaxLine.number).where(FaxLine.practice_id == practice_of(session)))
+    numbers = {*lines, *(place.phone for place in locations), *(place.fax for place in locations), fax.to_number}
+    known = await referral_sources.known(session)
+    return ExtractionContext(
+        received_on=fax.received_at.astimezone(ZoneInfo(practice.timezone)).date().isoformat(),
+        own_numbers=frozenset(number for number in numbers if number),
+        own_names=frozenset({practice.name, *(place.name for place in locations)}),
+        referrers=tuple(
+            KnownReferrer(row.name, row.npi, row.practice_name, row.phone, row.fax) for row in known
+        ),
+    )  # fmt: skip
+
+
+async def write_fields(session: AsyncSession, fax: Fax, result: dict[int, Extraction]) -> None:
+    """Keep fields and the reasons for a person to look."""
+    for row in await queries.segments(session, fax.id):
+        extraction = result[row.index]
+        row.fields = {name: field_json(field) for name, field in extraction.fields.items()}
+        row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, *extraction.hold_reasons]))
+
+
+def field_json(field: Field) -> dict[str, Any]:
+    """A field as stored and shown (contract §3)."""
+    return asdict(field)
+
+
+async def match(session: AsyncSession, fax: Fax, _: None) -> None:
+    """Note who each segment's patient may be; a certain match is taken, an uncertain one holds the fax."""
+    for row in await queries.segments(session, fax.id):
+        matches = await matching.find(session, filing.identity_of(row))
+        row.matches = [_match_json(found) for found in matches]
+        row.patient_id = next((found.patient_id for found in matches if found.certain), None)
+        reasons = list(row.hold_reasons)
+        if matches and row.patient_id is None:
+            reasons.append("possible_same_patient")
+        if fax.duplicate_of is not None:
+            reasons.append(SAME_FAX_AGAIN)
+        row.hold_reasons = list(dict.fromkeys(reasons))
+
+
+def _match_json(found: matching.Match) -> dict[str, Any]:
+    return {
+        "patient_id": str(found.patient_id), "display_name": found.display_name,
+        "dob": found.dob.isoformat() if found.dob else None, "score": found.score, "certain": found.certain,
+        "reasons": list(found.reasons),
+    }  # fmt: skip
+
+
+async def file_or_hold(session: AsyncSession, fax: Fax, _: None) -> str:
+    """File every segment, or hold the whole fax when one of them needs a person; returns the status reached."""
+    segments = await queries.segments(session, fax.id)
+    if not segments or any(row.hold_reasons for row in segments):
+        return "needs_review"
+    for row in segments:
+        await filing.file_segment(session, fax, row)
+    return "filed"
+
+
