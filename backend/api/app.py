@@ -11,12 +11,25 @@ from backend.audit.routes import router as audit_router
 from backend.board.routes import router as board_router
 from backend.core import problems
 from backend.core.context import ProcessContext
+from backend.faxes.line_routes import router as fax_lines_router
+from backend.faxes.review_routes import router as fax_review_router
 from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
 from backend.identity.routes import router as identity_router
 from backend.leads.routes import router as leads_router
+from backend.operations.routes import router as operations_router
 
-ROUTERS = (identity_router, board_router, leads_router, tasks_router, faxes_router, audit_router)
+ROUTERS = (
+    identity_router,
+    board_router,
+    leads_router,
+    tasks_router,
+    faxes_router,
+    fax_review_router,
+    fax_lines_router,
+    operations_router,
+    audit_router,
+)
 Lifespan = Callable[[], AbstractAsyncContextManager[ProcessContext]]
 
 

@@ -24,6 +24,7 @@ from backend.faxes.ports import (
     MalformedWebhook,
     WebhookRequest,
 )
+from backend.faxes.service import RECEIVE
 from backend.identity.models import Practice, SecurityEvent
 
 log = get_logger(__name__)
@@ -127,7 +128,7 @@ async def _keep(context: ProcessContext, line: OpenLine, notices: list[FaxNotice
             account_key=account.account_key,
             event_id=notice.event_id,
             external_id=notice.external_id,
-            job_kind="faxes.receive",
+            job_kind=RECEIVE,
             sealed=seal(line.practice_key, lines.pack(notice, callback), f"delivery:{delivery_id}"),
         )
         try:

@@ -86,7 +86,7 @@ def worker(chosen: argparse.Namespace) -> int:
             asyncio.get_running_loop().add_signal_handler(number, working.cancel)
         async with open_process(settings) as context:
             with suppress(asyncio.CancelledError):
-                await run_worker(context, job_handlers(context), chosen.queue, at_once)
+                await run_worker(context, job_handlers(context, {}), chosen.queue, at_once)
 
     try:
         asyncio.run(work())

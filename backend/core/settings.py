@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         description="how often each provider's own list is compared",
     )
     database_pool: int = Field(10, alias="FRONTDESK_DATABASE_POOL", description="connections per process")
+    poll_seconds: float = Field(
+        60.0,
+        alias="FRONTDESK_POLL_SECONDS",
+        description="how often providers without webhooks (SRFax) are asked for new faxes",
+    )
     log_format: Literal["json", "console"] = Field("json", alias="LOG_FORMAT", description="json or console")
     log_level: str = Field("INFO", alias="LOG_LEVEL", description="DEBUG, INFO, WARNING, ERROR")
     session_idle_minutes: int = Field(

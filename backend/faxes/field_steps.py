@@ -1,7 +1,6 @@
 """Steps on what was read: sort pages into segments, extract fields, match with what is known, file or hold."""
 
 import asyncio
-import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -130,5 +129,3 @@ async def file_or_hold(session: AsyncSession, fax: Fax, _: None) -> str:
     for row in segments:
         await filing.file_segment(session, fax, row)
     return "filed"
-
-

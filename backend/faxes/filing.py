@@ -121,7 +121,7 @@ async def _file_under(session: AsyncSession, fax: Fax, segment: FaxSegment, lead
     await patients.cover(session, lead.patient_id, _coverages(segment))
     if segment.kind not in PAPERS:
         await orders.add(session, lead, order_of(fax, segment))
-    history.note(session, lead.id, "fax_attached", fax_id=str(fax.id), kind=segment.kind)
+    history.note(session, lead.id, "fax_attached", fax_id=str(fax.id), document=segment.kind)
     lead.version += 1
     await session.flush()
     history.tell(session, lead)

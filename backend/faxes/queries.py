@@ -43,9 +43,7 @@ class FaxFilter:
     q: str | None = None
 
 
-async def fax(
-    session: AsyncSession, fax_id: uuid.UUID, permission: str = "faxes:read", lock: bool = False
-) -> Fax:
+async def fax(session: AsyncSession, fax_id: uuid.UUID, permission: str = "faxes:read", lock: bool = False) -> Fax:
     """One fax of this practice the caller may see. Raises `NotFound`."""
     query = select(Fax).where(Fax.practice_id == practice_of(session), Fax.id == fax_id)
     query = query.where(within(session, permission, Fax.location_id))
@@ -134,8 +132,8 @@ async def counts(session: AsyncSession) -> FaxCounts:
     zone = ZoneInfo((await practice(session)).timezone)
     midnight = datetime.combine(now().astimezone(zone).date(), time(), zone)
     ours = (Fax.practice_id == practice_of(session)) & within(session, "faxes:read", Fax.location_id)
-    rows = await session.execute(select(Fax.status, func.count()).where(ours).group_by(Fax.status))
-    by_status = {status: count for status, count in rows}
+    rows = await session.execute(select(Fax.status, func.count().label("waiting")).where(ours).group_by(Fax.status))
+    by_status = {row.status: row.waiting for row in rows}
     today = await session.scalar(select(func.count()).where(ours, Fax.status == "filed", Fax.filed_at >= midnight))
     return FaxCounts(
         needs_review=by_status.get("needs_review", 0), failed=by_status.get("failed", 0),

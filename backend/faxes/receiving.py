@@ -43,9 +43,7 @@ async def receive(context: ProcessContext, run: JobRun) -> None:
 
 async def _delivery(session: AsyncSession, run: JobRun) -> WebhookDelivery:
     delivery = await session.scalar(
-        select(WebhookDelivery).where(
-            WebhookDelivery.practice_id == run.practice_id, WebhookDelivery.id == run.ref_id
-        )
+        select(WebhookDelivery).where(WebhookDelivery.practice_id == run.practice_id, WebhookDelivery.id == run.ref_id)
     )
     if delivery is None:
         raise Discard("delivery_gone")
@@ -73,7 +71,9 @@ async def reconcile(context: ProcessContext, providers: Providers, run: JobRun) 
         raise Discard(busy.code) if run.last_attempt else TryAgain(busy.code, busy.retry_after) from None
     async with run.transaction() as session:
         line = await line_of(session, run.ref_id)
-        found = [await service.receive_notice(session, line, notice) for notice in notices if notice.status != "ignored"]
+        found = [
+            await service.receive_notice(session, line, notice) for notice in notices if notice.status != "ignored"
+        ]
         line.last_reconciled_at = started
         await run.finish(session)
     RECONCILED.labels(line.provider).inc(sum(fax_id is not None for fax_id in found))

@@ -86,10 +86,10 @@ def correct(row: FaxSegment, corrections: dict[str, Any], pointer: str) -> None:
             fields[name] = before | {"confidence": 1.0, "source": "person"}
             continue
         candidates = [{key: value for key, value in before.items() if key != "candidates"}] if before else []
+        where = before or {"page": row.pages[0], "box": None, "text": "", "candidates": []}
         fields[name] = {
-            "value": _said(normal), "normal": normal, "confidence": 1.0, "page": before["page"] if before else row.pages[0],
-            "box": before["box"] if before else None, "text": before["text"] if before else "", "source": "person",
-            "candidates": candidates + (before["candidates"] if before else []),
+            "value": _said(normal), "normal": normal, "confidence": 1.0, "source": "person", "page": where["page"],
+            "box": where["box"], "text": where["text"], "candidates": candidates + where["candidates"],
         }  # fmt: skip
     row.fields = fields
 
@@ -111,17 +111,16 @@ async def attach(session: AsyncSession, fax_id: uuid.UUID, lead_id: uuid.UUID, v
 async def reject(session: AsyncSession, fax_id: uuid.UUID, reason: str, version: int | None) -> None:
     """Not a referral, not for us, junk: the pages stay, with the reason."""
     fax = await _open(session, fax_id, "reject", version)
-    _forget_failure(fax)
-    fax.reject_reason = reason
     for row in await queries.segments(session, fax.id):
         row.hold_reasons = []
+    _forget_failure(fax)
+    fax.reject_reason = reason
     await service.reach(session, fax, "rejected")
 
 
 async def retry(session: AsyncSession, fax_id: uuid.UUID, version: int | None) -> None:
     """Read it again from the original."""
     fax = await _open(session, fax_id, "retry", version)
-    _forget_failure(fax)
     for table in (FaxSegment, FaxPage):
         await session.execute(delete(table).where(table.practice_id == fax.practice_id, table.fax_id == fax.id))
     await _again(session, fax, "received")
@@ -162,6 +161,7 @@ def _forget_failure(fax: Fax) -> None:
 
 async def _again(session: AsyncSession, fax: Fax, status: str) -> None:
     fax.tries += 1
-    await publish(session, FaxSettled(fax.id))
+    _forget_failure(fax)
     await service.reach(session, fax, status)
+    await publish(session, FaxSettled(fax.id))
     await later(session, service.PROCESS, fax.id, key=f"{fax.id}:{fax.tries}", queue="documents")

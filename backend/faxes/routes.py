@@ -66,7 +66,9 @@ async def _data_of(file: UploadFile) -> bytes:
 async def list_faxes(
     _: Reader,
     session: Transaction,
-    status: Annotated[str | None, Query(description="only this status; `in_progress`: being read", max_length=20)] = None,
+    status: Annotated[
+        str | None, Query(description="only this status; `in_progress`: being read", max_length=20)
+    ] = None,
     kind: Annotated[str | None, Query(description="only faxes with a document of this kind", max_length=30)] = None,
     location_id: Annotated[uuid.UUID | None, Query(description="only this clinic")] = None,
     lead_id: Annotated[uuid.UUID | None, Query(description="only faxes filed under this lead")] = None,

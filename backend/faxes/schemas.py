@@ -10,7 +10,7 @@ from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
-EXAMPLE_FIELD = {
+EXAMPLE_FIELD: dict[str, Any] = {
     "value": "4/9/1961", "normal": "1961-04-09", "confidence": 0.97, "page": 1, "box": [0.21, 0.18, 0.33, 0.2],
     "text": "4/9/1961", "source": "ocr", "candidates": [],
 }  # fmt: skip
@@ -59,7 +59,7 @@ class FieldOut(Candidate):
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [EXAMPLE_FIELD]})
 
-    candidates: list[Candidate] = []
+    candidates: list[Candidate] = Field(default_factory=list)
 
 
 class FaxSegmentOut(ResponseModel):
@@ -152,7 +152,9 @@ class ConfirmedSegment(RequestModel):
 class ConfirmIn(RequestModel):
     """Confirm a fax; segments not named are confirmed as they were read."""
 
-    model_config = _example(version=8, segments=[{"index": 0, "fields": {"patient_dob": "1961-04-09"}, "lead_id": None}])
+    model_config = _example(
+        version=8, segments=[{"index": 0, "fields": {"patient_dob": "1961-04-09"}, "lead_id": None}]
+    )
 
     version: int
     segments: list[ConfirmedSegment] = Field(default_factory=list, max_length=200)

@@ -70,7 +70,9 @@ async def receive_notice(session: AsyncSession, line: FaxLine, notice: FaxNotice
     }  # fmt: skip
     if notice.received_at is not None:
         facts["received_at"] = notice.received_at
-    statement = insert(Fax).values(facts).on_conflict_do_nothing(index_elements=["practice_id", "line_id", "external_id"])
+    statement = (
+        insert(Fax).values(facts).on_conflict_do_nothing(index_elements=["practice_id", "line_id", "external_id"])
+    )
     if (await session.execute(statement.returning(Fax.id))).scalar() is None:
         return None
     row = await session.get_one(Fax, (line.practice_id, fax_id))

@@ -31,14 +31,13 @@ class TaskFilter:
 
 
 def _with_patient(session: AsyncSession) -> Select[Task, Patient]:
-    query = (
+    return (
         select(Task, Patient)
         .outerjoin(Lead, (Lead.practice_id == Task.practice_id) & (Lead.id == Task.lead_id))
         .outerjoin(Patient, (Patient.practice_id == Lead.practice_id) & (Patient.id == Lead.patient_id))
         .where(Task.practice_id == practice_of(session))
         .where(within(session, "tasks:read", Lead.location_id))
     )
-    return query
 
 
 async def by_due_time(

@@ -17,6 +17,8 @@ from backend.patients.queries import display_name
 from backend.patients.words import plain, split
 
 CANDIDATES = 20
+# Reached by two agreeing facts, not by a family's shared phone or a common name alone.
+LIKELY = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ async def find(session: AsyncSession, identity: Identity) -> list[Match]:
     candidates = list(rows)
     members = await _member_ids(session, [row.id for row in candidates])
     matches = [compare(identity, row, members.get(row.id, frozenset())) for row in candidates]
-    likely = [match for match in matches if match.score >= 0.4]
+    likely = [match for match in matches if match.score >= LIKELY]
     return _never_two(sorted(likely, key=lambda match: (-match.score, match.patient_id)))
 
 
@@ -117,9 +119,9 @@ def compare(identity: Identity, patient: Patient, member_ids: frozenset[str]) ->
     reasons = [text for text, holds in (agreements | contradictions).items() if holds]
     contradicted = any(contradictions.values())
     certain = bool(first and last and dob) and not contradicted
-    score = 0.45 * (dob is True) + 0.35 * bool(first and last) + 0.15 * bool(last and not first)
-    score += 0.1 * (phone is True) + 0.1 * (member is True) + 0.2 * (mrn is True)
-    score -= 0.15 * sum(contradictions.values())
+    score = 0.45 * (dob is True) + 0.4 * bool(first and last) + 0.15 * bool(last and not first)
+    score += 0.2 * (phone is True) + 0.2 * (member is True) + 0.3 * (mrn is True)
+    score -= 0.1 * sum(contradictions.values())
     return Match(
         patient.id, display_name(patient), patient.dob, round(min(max(score, 0.0), 1.0), 2), certain, tuple(reasons)
     )

@@ -41,6 +41,7 @@ def upgrade() -> None:
     op.add_column("leads", sa.Column("next_due_at", sa.DateTime(timezone=True)))
     op.execute(KEEP)
     op.execute(TRIGGER)
+    op.add_column("fax_segments", sa.Column("reject_reason", sa.String()))
     op.create_table(
         "patient_words",
         sa.Column("practice_id", sa.Uuid(), nullable=False),
@@ -62,5 +63,6 @@ def downgrade() -> None:
     op.drop_table("patient_words")
     op.execute("DROP TRIGGER keep_next_step ON tasks")
     op.execute("DROP FUNCTION keep_next_step()")
+    op.drop_column("fax_segments", "reject_reason")
     for column in ("next_due_at", "next_label", "next_kind", "next_task_id"):
         op.drop_column("leads", column)

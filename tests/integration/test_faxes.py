@@ -27,7 +27,7 @@ async def upload(client: httpx.AsyncClient, data: bytes = FAX, key: str | None =
 async def work(context: ProcessContext, admin: "asyncpg.Connection") -> None:
     """Run every due job once, as a worker would."""
     await admin.execute("UPDATE jobs SET rung_at = NULL, run_at = now() WHERE state = 'queued'")
-    runner = JobRunner(context.database, job_handlers(context), lease_seconds=30, attempts=3)
+    runner = JobRunner(context.database, job_handlers(context, {}), lease_seconds=30, attempts=3)
     for job_id, _ in await due(context.database, "documents"):
         await runner.run(job_id)
 
@@ -40,7 +40,8 @@ async def test_an_uploaded_fax_is_read_and_held(
     await work(context, admin)
     fax = (await client.get(f"/api/v1/faxes/{made.json()['id']}")).json()
     assert fax["status"] == "needs_review"
-    assert [step["step"] for step in fax["steps"]] == ["received", "fetched", "decoded", "read", "needs_review"]
+    passed = ["received", "fetched", "decoded", "read", "sorted", "extracted", "matched", "needs_review"]
+    assert [step["step"] for step in fax["steps"]] == passed
     assert [page["rotation"] for page in fax["pages"]] == [0, 180]
     assert fax["segments"][0]["pages"] == [1, 2]
     image = await client.get(fax["pages"][1]["image_url"])
@@ -119,7 +120,7 @@ async def test_a_crash_before_any_step_is_resumed(
         run = JobRun(context.database, job_id, UUID(str(await admin.fetchval("SELECT practice_id FROM jobs"))),
                      "faxes.process", UUID(fax_id), 1, "dead worker")  # fmt: skip
         with pytest.raises(PowerCut):
-            await pipeline.process(context, run)
+            await pipeline.process(context, {}, run)
     await admin.execute("UPDATE jobs SET lease_until = now() - interval '1 second', rung_at = NULL")
     await work(context, admin)
     fax = (await client.get(f"/api/v1/faxes/{fax_id}")).json()

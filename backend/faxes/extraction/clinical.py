@@ -14,18 +14,40 @@ from backend.faxes.extraction.vocabulary import BODY_WORDS, NUMBER_WORDS
 COUNT = r"(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")"
 FREQUENCY = re.compile(
     COUNT + r"(?:\s*(?:-|–|to|or)\s*(?:\d{1,2}|" + "|".join(NUMBER_WORDS) + r"))?\s*"
-    r"(?:(?:x|×|times?|visits?|sessions?|days?)\.?\s*(?:/|per|a|each|every|weekly)?\s*(?:weekly|week|wk|w)\b\.?|/\s*(?:week|wk|w)\b|weekly\b|per\s+(?:week|wk)\b|(?:a|each) week\b)", re.I,
+    r"(?:(?:x|×|times?|visits?|sessions?|days?)\.?\s*(?:/|per|a|each|every|weekly)?\s*(?:weekly|week|wk|w)\b\.?|/\s*(?:week|wk|w)\b|weekly\b|per\s+(?:week|wk)\b|(?:a|each) week\b)",
+    re.I,
 )
 BARE_FREQUENCY = re.compile(r"^\W*" + COUNT + r"\s*(?:-|–|to)?\s*\d?\s*x?\W*(?:week|wk|$|/|per|times)", re.I)
 DURATION = re.compile(COUNT + r"(?:\s*(?:-|–|to)\s*\d{1,2})?\s*(?:more\s+)?(?:weeks?|wks?|wk\.)(?![a-z])", re.I)
 MONTHS = re.compile(COUNT + r"\s*(?:months?|mos?\.?)(?![a-z])", re.I)
-SHORTHAND = re.compile(r"(?<![\d/])(\d)(?:\s?-\s?\d)?\s?[xX×]\s?(?:/|per)?\s?(?:w|wk|week)?\.?\s?[xX×/,]\s?(\d{1,2})\s?(?:w|wk|wks|weeks?)\b")
+SHORTHAND = re.compile(
+    r"(?<![\d/])(\d)(?:\s?-\s?\d)?\s?[xX×]\s?(?:/|per)?\s?(?:w|wk|week)?\.?\s?[xX×/,]\s?(\d{1,2})\s?(?:w|wk|wks|weeks?)\b"
+)
 EVALUATE = re.compile(r"eval(?:uat(?:e|ion))?\.?\s*(?:and|&|/|\+|n)\s*(?:tr(?:ea)?t(?:ment)?|tx)\b", re.I)
-BEARING = re.compile(r"\b(WBAT|NWB|PWB|TTWB|TDWB|FWB|(?:non|partial|full|toe[- ]touch|touch[- ]down)[- ]?weight[- ]?bearing|weight[- ]?bearing as tolerated)\b", re.I)
+BEARING = re.compile(
+    r"\b(WBAT|NWB|PWB|TTWB|TDWB|FWB|(?:non|partial|full|toe[- ]touch|touch[- ]down)[- ]?weight[- ]?bearing|weight[- ]?bearing as tolerated)\b",
+    re.I,
+)
 PRECAUTION = re.compile(r"precautions?(?:\s+(?:are|include))?\s*:\s*([^.]{3,160})", re.I)
-URGENCY = re.compile(r"\b(?:this (?:referral|order|request) is|priority:?|urgency:?)\s+(?:an?\s+)?(stat|urgent|routine|emergent|asap|standard|normal|high)\b", re.I)
-URGENCIES = {"stat": "stat", "emergent": "stat", "urgent": "urgent", "asap": "urgent", "high": "urgent", "routine": "routine", "standard": "routine", "normal": "routine", "elective": "routine"}
-SAID_DIAGNOSIS = re.compile(r"(?:diagnos(?:is|es|ed)(?:\s+(?:is|are|of|with))?:?|also has|suffers from|presents with|treatment of|history of|with a history of|for)\s+([^.;()\[\]]{4,90}?)\s*[(\[]\s*$", re.I)
+URGENCY = re.compile(
+    r"\b(?:this (?:referral|order|request) is|priority:?|urgency:?)\s+(?:an?\s+)?(stat|urgent|routine|emergent|asap|standard|normal|high)\b",
+    re.I,
+)
+URGENCIES = {
+    "stat": "stat",
+    "emergent": "stat",
+    "urgent": "urgent",
+    "asap": "urgent",
+    "high": "urgent",
+    "routine": "routine",
+    "standard": "routine",
+    "normal": "routine",
+    "elective": "routine",
+}
+SAID_DIAGNOSIS = re.compile(
+    r"(?:diagnos(?:is|es|ed)(?:\s+(?:is|are|of|with))?:?|also has|suffers from|presents with|treatment of|history of|with a history of|for)\s+([^.;()\[\]]{4,90}?)\s*[(\[]\s*$",
+    re.I,
+)
 MANY_OPTIONS = 4
 
 
@@ -35,7 +57,7 @@ def diagnosis(found: Found, pages: list[PageModel]) -> None:
     for page in pages:
         for start, end, code, clean in codes.find(page.text):
             before = page.text[max(0, start - 60) : start].lower()
-            labelled = re.search(r"icd|dx|diagnos|code", before) or page.text[start - 1 : start] in "([" and start
+            labelled = re.search(r"icd|dx|diagnos|code", before) or (page.text[start - 1 : start] in "([" and start)
             value = (0.95 if labelled else 0.85) - (0.0 if clean else 0.1)
             if code not in seen or seen[code][0] < value:
                 seen[code] = (value, page.span(start, end), page.text[start:end])
@@ -53,7 +75,9 @@ def diagnosis_text(found: Found, pages: list[PageModel], hits: list[Hit]) -> Non
     known = found.best("icd10_codes")
     wanted = list(known.normal) if known and isinstance(known.normal, list) else []
     for page in pages:
-        named = [hit for hit in hits if hit.key == "diagnosis_text" and hit.value.page == page.number and hit.value.words]
+        named = [
+            hit for hit in hits if hit.key == "diagnosis_text" and hit.value.page == page.number and hit.value.words
+        ]
         lines = [line for hit in named for line in (hit.value, *hit.more)]
         parts = [part for line in lines for part in _diagnoses(line.text)]
         if parts:
@@ -85,7 +109,12 @@ def _snapped(text: str, wanted: list[str]) -> str:
     """A blurred diagnosis in the words of its own code, when the two clearly say the same."""
     for code in wanted:
         official = codes.description(code) or ""
-        for version in (official, official.split(", not elsewhere")[0], official.split(", unspecified")[0], official.split(", initial")[0]):
+        for version in (
+            official,
+            official.split(", not elsewhere")[0],
+            official.split(", unspecified")[0],
+            official.split(", initial")[0],
+        ):
             if version and fuzz.ratio(text.lower(), version.lower()) >= 84:
                 return version
     return text
@@ -116,10 +145,9 @@ def _before_codes(found: Found, page: PageModel, wanted: list[str]) -> None:
 
 def course(found: Found, page: PageModel) -> None:
     """How often and how long. A form that prints several frequencies to choose from says nothing without its marks."""
-    given = {match.group(1).lower(): match for match in FREQUENCY.finditer(page.text)}
-    options = len(given) >= 3 or len(given) == 2 and bool(re.search(r"\b1\s?x.{0,80}\b2\s?x.{0,80}\b3\s?x", page.text))
-    if given and not options:
-        match = next(iter(given.values()))
+    given = list(FREQUENCY.finditer(page.text))
+    if given and not _options([page.span(*match.span()) for match in given]):
+        match = given[0]
         _count(found, "frequency_per_week", match.group(1), page.span(*match.span()), 0.93)
     if short := SHORTHAND.search(page.text):
         _count(found, "frequency_per_week", short.group(1), page.span(*short.span()), 0.9)
@@ -127,7 +155,11 @@ def course(found: Found, page: PageModel) -> None:
     for match in DURATION.finditer(page.text):
         before = page.text[max(0, match.start() - 22) : match.start()].lower()
         after = page.text[match.end() : match.end() + 18].lower()
-        if re.search(r"post|ago|since|last|past|old", before[-10:]) or re.match(r"\W*(?:post|ago|pregnan|after|old)", after):
+        if re.search(r"nwb|wbat|pwb|ttwb|sling|brace|boot|immobil|precaution|bearing", before):
+            continue
+        if re.search(r"post|ago|since|last|past|old", before[-10:]) or re.match(
+            r"\W*(?:post|ago|pregnan|after|old)", after
+        ):
             continue
         near = re.search(r"for|x|×|duration|length|weeks?", before)
         _count(found, "duration_weeks", match.group(1), page.span(*match.span()), 0.92 if near else 0.72)
@@ -136,6 +168,14 @@ def course(found: Found, page: PageModel) -> None:
         months = normal.number(match.group(1))
         if months and months <= 6 and re.search(r"for\s*$|x\s*$|duration:?\s*$", before):
             found.add("duration_weeks", round(months * 52 / 12), 0.7, page.span(*match.span()))
+
+
+def _options(spans: list[Span]) -> bool:
+    """Whether several frequencies stand below each other: a form's printed choices."""
+    boxes = [span.box for span in spans if span.box]
+    return any(
+        abs(one[0] - other[0]) < 0.06 and 0.004 < abs(one[1] - other[1]) < 0.1 for one in boxes for other in boxes
+    )
 
 
 def _count(found: Found, field: str, text: str, span: Span, value: float) -> None:
@@ -158,7 +198,11 @@ def labelled_course(found: Found, hit: Hit) -> None:
             found.add("frequency_per_week", 3, worth(hit, 0.85), hit.value)
         elif re.search(r"(?i)\bweekly\b", text):
             found.add("frequency_per_week", 1, worth(hit, 0.8), hit.value)
-    if hit.key == "duration" and not DURATION.search(text) and (match := re.match(r"\W*(\d{1,2})\b(?!\s*(?:mo|day))", text)):
+    if (
+        hit.key == "duration"
+        and not DURATION.search(text)
+        and (match := re.match(r"\W*(\d{1,2})\b(?!\s*(?:mo|day))", text))
+    ):
         _count(found, "duration_weeks", match.group(1), hit.value, worth(hit, 0.85))
 
 
@@ -166,10 +210,16 @@ def order(found: Found, page: PageModel) -> None:
     """Evaluate and treat, discipline, urgency, precautions said in running text."""
     if match := EVALUATE.search(page.text):
         found.add("evaluate_and_treat", True, 0.93, page.span(*match.span()), match.group(0))
-    therapies = {"PT": r"physical therapy|physiotherapy|\bPT\b", "OT": r"occupational therapy|\bOT\b", "SLP": r"speech (?:therapy|language)|\bSLP\b"}
+    therapies = {
+        "PT": r"physical therapy|physiotherapy|\bPT\b",
+        "OT": r"occupational therapy|\bOT\b",
+        "SLP": r"speech (?:therapy|language)|\bSLP\b",
+    }
     for discipline, pattern in therapies.items():
-        if match := re.search(pattern, page.text, re.I if discipline != "PT" else re.I):
-            found.add("discipline", discipline, {"PT": 0.8, "OT": 0.6, "SLP": 0.55}[discipline], page.span(*match.span()))
+        if match := re.search(pattern, page.text, re.I):
+            found.add(
+                "discipline", discipline, {"PT": 0.8, "OT": 0.6, "SLP": 0.55}[discipline], page.span(*match.span())
+            )
     if match := URGENCY.search(page.text):
         found.add("urgency", URGENCIES[match.group(1).lower()], 0.92, page.span(*match.span()), match.group(1))
     if match := PRECAUTION.search(page.text):
@@ -181,7 +231,10 @@ def order(found: Found, page: PageModel) -> None:
         word = line.text.strip(" .*!_-:").lower()
         if word in {"stat", "urgent", "routine"}:
             found.add("urgency", word, 0.86, Span(page.number, page.source, line.words))
-        elif re.match(r"(?i)\W*(?:no (?:lifting|rom|active|resist|weight|driving|overhead|twisting)|sling|brace|prom only|nwb|avoid)", line.text):
+        elif re.match(
+            r"(?i)\W*(?:no (?:lifting|rom|active|resist|weight|driving|overhead|twisting)|sling|brace|prom only|nwb|avoid)",
+            line.text,
+        ):
             found.add("precautions", line.text.strip(" .*_-:"), 0.6, Span(page.number, page.source, line.words))
     if match := re.search(r"(?:electronically|digitally|e-?)\s?signed", page.text, re.I):
         found.add("referrer_signed", True, 0.93, page.span(*match.span()), match.group(0))
@@ -209,14 +262,19 @@ def labelled(found: Found, hit: Hit) -> None:
             if match := BEARING.search(text):
                 found.add("weight_bearing", match.group(1), worth(hit), hit.value, match.group(1))
         case "urgency":
-            if match := re.match(r"(?i)\W*(stat|urgent|routine|emergent|asap|standard|normal|high|elective)\b(?!.*\b(?:stat|urgent|routine)\b)", text):
+            if match := re.match(
+                r"(?i)\W*(stat|urgent|routine|emergent|asap|standard|normal|high|elective)\b(?!.*\b(?:stat|urgent|routine)\b)",
+                text,
+            ):
                 found.add("urgency", URGENCIES[match.group(1).lower()], worth(hit), hit.value, match.group(1))
         case "procedure":
             name = re.split(r"\bon\b\s+\d|\d{1,2}/\d|\bDate\b", text)[0].strip(" ,.;:-")
             if len(name) > 3 and sum(map(str.isalpha, name)) > 0.6 * len(name):
                 found.add("procedure", name, worth(hit), hit.value, name)
         case "side":
-            if side := codes.side_in(" " + text.lower() + " ") or {"l": "left", "r": "right", "b": "bilateral"}.get(text.lower()):
+            if side := codes.side_in(" " + text.lower() + " ") or {"l": "left", "r": "right", "b": "bilateral"}.get(
+                text.lower()
+            ):
                 found.add("side", side, worth(hit), hit.value, text)
         case "body_part":
             if part := part_in(text):

@@ -1,21 +1,36 @@
 """ICD-10-CM codes: found, repaired after a blurred fax, and what they say of body part and side."""
 
+import importlib
 import re
 from functools import cache
 from itertools import product
 
-SHAPE = re.compile(r"(?<![A-Za-z0-9])([A-TV-Z0-9|][0-9OolISBZ|][0-9A-Za-z|])\s?([.,·])?\s?([0-9A-Za-z|]{1,4})?(?![A-Za-z0-9])")
-CONFUSED = {"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "s": "5", "B": "8", "Z": "2", "z": "2", "G": "6", "Q": "0"}
-LETTERS = {"0": "O", "5": "S", "8": "B", "2": "Z", "6": "G", "1": "I", "|": "I", "6 ": "G"}
+SHAPE = re.compile(
+    r"(?<![A-Za-z0-9])([A-TV-Z0-9|$][0-9OolISBZ|][0-9A-Za-z|])\s?([.,·])?\s?([0-9A-Za-z|]{1,4})?(?![A-Za-z0-9])"
+)
+CONFUSED = {
+    "O": "0",
+    "o": "0",
+    "I": "1",
+    "l": "1",
+    "|": "1",
+    "S": "5",
+    "s": "5",
+    "B": "8",
+    "Z": "2",
+    "z": "2",
+    "G": "6",
+    "Q": "0",
+}
+LETTERS = {"0": "O", "5": "S", "8": "B", "2": "Z", "6": "G", "1": "I", "|": "I", "$": "S"}
 MOST_TRIES = 64
 
 
 @cache
 def _book() -> dict[str, str]:
     """Every code with its description; read on first use, because it takes a second."""
-    import simple_icd_10_cm  # noqa: PLC0415
-
-    return {code: simple_icd_10_cm.get_description(code) for code in simple_icd_10_cm.get_all_codes(True)}
+    book = importlib.import_module("simple_icd_10_cm")
+    return {code: book.get_description(code) for code in book.get_all_codes(True)}
 
 
 def description(code: str) -> str | None:
@@ -28,7 +43,9 @@ def find(text: str) -> list[tuple[int, int, str, bool]]:
     found = []
     for match in SHAPE.finditer(text):
         head, dot, tail = match.group(1), match.group(2), match.group(3)
-        if not dot and (tail is None or not head[0].isalpha() or not any(map(str.isdigit, head[1:]))):
+        if not dot and (
+            tail is None or not (head[0].isalpha() or head[0] == "$") or not any(map(str.isdigit, head[1:]))
+        ):
             continue
         if tail is None:
             continue
@@ -61,8 +78,12 @@ def side_in(text: str) -> str | None:
     """The one side a text names."""
     if re.search(r"\bbilateral|\bboth\b|\bb/l\b|\bbilat", text):
         return "bilateral"
-    left = bool(re.search(r"\bleft\b|\blt\b\.?|\(l\)|(?<![a-z])l (?=knee|hip|should|ankle|elbow|wrist|hand|foot)", text))
-    right = bool(re.search(r"\bright\b|\brt\b\.?|\(r\)|(?<![a-z])r (?=knee|hip|should|ankle|elbow|wrist|hand|foot)", text))
+    left = bool(
+        re.search(r"\bleft\b|\blt\b\.?|\(l\)|(?<![a-z])l (?=knee|hip|should|ankle|elbow|wrist|hand|foot)", text)
+    )
+    right = bool(
+        re.search(r"\bright\b|\brt\b\.?|\(r\)|(?<![a-z])r (?=knee|hip|should|ankle|elbow|wrist|hand|foot)", text)
+    )
     if left and right:
         return None
     return "left" if left else "right" if right else None

@@ -38,9 +38,10 @@ def hits(page: PageModel) -> list[Hit]:
     marked = [labels(line) for line in page.lines]
     for place, line in enumerate(page.lines):
         said = heading(line)
-        if said is not None and not _has_value_beside(line, marked[place]):
+        if said is not None:
             role = said
-            continue
+            if not any(label.end - label.start == len(line.words) for label in marked[place]):
+                continue
         for hit in _of_line(page, marked, place, role):
             new = ROLE_OF_LABEL.get(hit.key)
             if new and not (role in {"insurance", "insurance2", "emergency"} and new == "patient"):
@@ -51,10 +52,6 @@ def hits(page: PageModel) -> list[Hit]:
 
 def _with_role(hit: Hit, role: str) -> Hit:
     return Hit(hit.key, role, hit.label, hit.value, hit.exact, hit.below, hit.more)
-
-
-def _has_value_beside(line: Line, found: Sequence[Label]) -> bool:
-    return bool(found) and found[-1].end < len(line.words)
 
 
 def _of_line(page: PageModel, marked: Sequence[Sequence[Label]], place: int, role: str) -> Iterator[Hit]:

@@ -188,7 +188,7 @@ def _lettered(word: str) -> str:
 
 def heading(line: Line) -> str | None:
     """The role a heading line gives to what follows; None for any other line."""
-    if len(line.words) > 5 or line.text.rstrip().endswith(":") and len(line.words) == 1:
+    if len(line.words) > 5 or (line.text.rstrip().endswith(":") and len(line.words) == 1):
         return None
     return _headings().get(bare(line.text))
 
@@ -199,6 +199,15 @@ def labels(line: Line) -> list[Label]:
     start = 0
     while start < len(line.words):
         label = _at(line, start)
+        if (
+            label is not None
+            and found
+            and found[-1].end == start
+            and _colon(line, found[-1])
+            and not _colon(line, label)
+        ):
+            # `Secondary: Health Plan of Nevada`: what follows a colon is a value, though it looks like a label.
+            label = None
         if label is None:
             start += 1
         else:
@@ -207,10 +216,17 @@ def labels(line: Line) -> list[Label]:
     return found
 
 
+def _colon(line: Line, label: Label) -> bool:
+    following = line.words[label.end].text if label.end < len(line.words) else ""
+    return line.words[label.end - 1].text.rstrip().endswith((":", "#", ":_")) or following[:1] in {":", "#"}
+
+
 def _at(line: Line, start: int) -> Label | None:
     for end in range(min(len(line.words), start + LONGEST), start, -1):
         words = line.words[start:end]
         if any(word.text.rstrip().endswith(":") for word in words[:-1]):
+            continue
+        if any(line.starts_cell(index) for index in range(start + 1, end)):
             continue
         text = " ".join(word.text for word in words)
         found = _key(bare(text))
@@ -248,7 +264,9 @@ def _stands(line: Line, start: int, end: int, key: str, text: str) -> bool:
     """Whether these words stand as a label, not as part of a sentence."""
     last = line.words[end - 1].text
     following = line.words[end].text if end < len(line.words) else ""
-    if last.rstrip().endswith((":", ":_", "#", "#:", ";")) or following[:1] in {":", "#"}:
+    if last.rstrip().endswith((":", ":_", "#", "#:")) or following[:1] in {":", "#"}:
+        return True
+    if last.endswith(";") and line.starts_cell(start):
         return True
     if text in NEEDS_COLON:
         return False

@@ -12,7 +12,9 @@ TO_DIGIT = str.maketrans({
     "O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "i": "1", "|": "1", "!": "1", "]": "1", "Z": "2", "z": "2",
     "S": "5", "s": "5", "B": "8", "b": "6", "G": "6", "g": "9", "q": "9", "A": "4", "T": "7",
 })  # fmt: skip
-DATE = re.compile(r"(?<![\w/.-])([0-9OolI|]{1,2})\s?([/.-])\s?([0-9OolISB|]{1,2})\s?\2\s?([0-9OolISB|]{4}|[0-9OolISB|]{2})(?![\w/-])")
+DATE = re.compile(
+    r"(?<![\w/.-])([0-9OolI|]{1,2})\s?([/.-])\s?([0-9OolISB|]{1,2})\s?\2\s?([0-9OolISB|]{4}|[0-9OolISB|]{2})(?![\w/-])"
+)
 ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 WRITTEN = re.compile(r"\b([A-Za-z]{3,9})\.?\s+([0-9OlI]{1,2})(?:st|nd|rd|th)?\s*[,.]?\s+((?:19|20)\d{2}|\d{2})\b")
 DAY_FIRST = re.compile(r"\b(\d{1,2})[\s-]([A-Za-z]{3,9})\.?[\s,-]+((?:19|20)\d{2}|\d{2})\b")
@@ -37,11 +39,11 @@ def dates(text: str) -> list[tuple[int, int, date]]:
     for match in ISO.finditer(text):
         found.append((match, match.group(1), match.group(2), match.group(3)))
     for match in WRITTEN.finditer(text):
-        if month := MONTHS.get(match.group(1)[:3].lower()):
-            found.append((match, match.group(3), str(month), repaired(match.group(2))))
+        if named := MONTHS.get(match.group(1)[:3].lower()):
+            found.append((match, match.group(3), str(named), repaired(match.group(2))))
     for match in DAY_FIRST.finditer(text):
-        if month := MONTHS.get(match.group(2)[:3].lower()):
-            found.append((match, match.group(3), str(month), match.group(1)))
+        if named := MONTHS.get(match.group(2)[:3].lower()):
+            found.append((match, match.group(3), str(named), match.group(1)))
     made = [(match.start(), match.end(), _day(year, month, day)) for match, year, month, day in found]
     return sorted((start, end, day) for start, end, day in made if day is not None)
 
@@ -116,7 +118,7 @@ def _name_words(text: str) -> list[str] | None:
 
 
 def _given_first(words: list[str], suffix: str | None) -> Name | None:
-    if not 2 <= len(words) <= 6 or len(words[0]) < 2 and len(words) < 3:
+    if not 2 <= len(words) <= 6 or (len(words[0]) < 2 and len(words) < 3):
         return None
     split = next((place for place, word in enumerate(words) if place and word.lower() in PARTICLES), len(words) - 1)
     if len(words[split:]) == 1 and len(words[split]) < 2:
@@ -161,7 +163,8 @@ def identifier(text: str, least: int = 4) -> str | None:
     for word in re.findall(r"[A-Za-z0-9][A-Za-z0-9-]*", text):
         bare = word.replace("-", "")
         if len(bare) >= least and sum(letter.isdigit() for letter in bare) >= max(2, len(bare) // 3):
-            return word.strip("-")
+            # Letters lead such numbers; a leading zero before letters was an O.
+            return re.sub(r"^0(?=[A-Za-z]{2})", "O", word.strip("-"))
     return None
 
 

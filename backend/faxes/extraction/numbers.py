@@ -16,13 +16,23 @@ PHONE_FIELD = {
     "fax": "referrer_fax",
 }  # fmt: skip
 OLDEST_ORDER = timedelta(days=730)
-CITY = re.compile(r"^\s*,?\s*([A-Za-z][A-Za-z .'-]*?)\s*[,.]?\s+([A-Za-z]{2})[,.]?\s+([0-9OolISB]{5}(?:\s?-\s?\d{4})?)\s*$")
-REACHED = re.compile(r"(?:reached|call(?:ed)?|contact(?:ed)?|phone|cell|telephone)\s+(?:\w+\s+){0,3}?(?:at|is|on|number is)[\s:]*$", re.I)
+CITY = re.compile(
+    r"^\s*,?\s*([A-Za-z][A-Za-z .'-]*?)\s*[,.]?\s+([A-Za-z]{2})[,.]?\s+([0-9OolISB]{5}(?:\s?-\s?\d{4})?)\s*$"
+)
+REACHED = re.compile(
+    r"(?:reached|call(?:ed)?|contact(?:ed)?|phone|cell|telephone)\s+(?:\w+\s+){0,3}?(?:at|is|on|number is)[\s:]*$", re.I
+)
 
 
 def phones(found: Found, hit: Hit, context: ExtractionContext, beside_fax: bool = False) -> None:
     """Labelled phones, by label and block; ours and emergency contacts are nobody's."""
-    if hit.key not in {"phone", "fax", *PHONE_FIELD} or hit.role in {"own", "emergency", "insurance", "insurance2", "other"}:
+    if hit.key not in {"phone", "fax", *PHONE_FIELD} or hit.role in {
+        "own",
+        "emergency",
+        "insurance",
+        "insurance2",
+        "other",
+    }:
         return
     role = hit.role
     if hit.key == "phone" and beside_fax and not _says_patient(hit):
@@ -49,7 +59,11 @@ def loose_phones(found: Found, page: PageModel, context: ExtractionContext) -> N
     """Phones in running text: "can be reached at …"."""
     for start, end, number in normal.phones(page.text):
         before = page.text[max(0, start - 60) : start]
-        if number not in context.own_numbers and REACHED.search(before) and re.search(r"patient|she|he|they|her|him", before):
+        if (
+            number not in context.own_numbers
+            and REACHED.search(before)
+            and re.search(r"patient|she|he|they|her|him", before)
+        ):
             found.add("patient_phone", number, 0.85, page.span(start, end), page.text[start:end])
 
 
@@ -76,13 +90,16 @@ def npi(found: Found, page: PageModel) -> None:
         found.add("referrer_npi", digits, value, page.span(start, end), page.text[start:end])
 
 
-def coverage(found: Found, hit: Hit) -> None:
+def coverage(found: Found, hit: Hit, second_line: bool = False) -> None:
     """Payer, member and group."""
     text = hit.value.text
-    second = hit.role == "insurance2"
+    second = hit.role == "insurance2" or (second_line and hit.key != "payer_name")
     match hit.key:
         case "payer_name" | "secondary_payer_name":
-            name = re.split(r"\s{2,}|\b(?:ID|Member|Policy|Group|Grp|Plan ID)\b", text)[0].strip(" ,.:;-|_")
+            name, *rest = re.split(r"\s{2,}|\b(?:ID|Member|Policy|Group|Grp|Plan ID)\b", text, maxsplit=1)
+            name = name.strip(" ,.:;-|_")
+            if rest and not second and hit.key == "payer_name" and (number := normal.identifier(rest[0], 5)):
+                found.add("member_id", number, worth(hit, 0.88), hit.value, number)
             if len(name) > 2 and sum(map(str.isalpha, name)) > len(name) / 2 and len(name.split()) < 8:
                 field = "secondary_payer_name" if second else hit.key
                 found.add(field, name, worth(hit), hit.value, name)
@@ -98,7 +115,12 @@ def coverage(found: Found, hit: Hit) -> None:
 
 def address(found: Found, hit: Hit, context: ExtractionContext) -> None:
     """The patient's (or the office's) address in one or two lines."""
-    if hit.key not in {"address", "referrer_address", "city_line"} or hit.role in {"own", "emergency", "insurance", "insurance2"}:
+    if hit.key not in {"address", "referrer_address", "city_line"} or hit.role in {
+        "own",
+        "emergency",
+        "insurance",
+        "insurance2",
+    }:
         return
     if hit.key == "city_line":
         _city_line(found, hit)
@@ -107,7 +129,11 @@ def address(found: Found, hit: Hit, context: ExtractionContext) -> None:
     parsed = parse_address(lines)
     if parsed is None:
         return
-    span = Span(hit.value.page, hit.value.source, (*hit.value.words, *(w for s in hit.more[: len(parsed[1]) - 1] for w in s.words)))
+    span = Span(
+        hit.value.page,
+        hit.value.source,
+        (*hit.value.words, *(w for s in hit.more[: len(parsed[1]) - 1] for w in s.words)),
+    )
     street, used, city, state, code = parsed[0], parsed[1], *parsed[2]
     whole = ", ".join(filter(None, (street, city, " ".join(filter(None, (state, code))))))
     if hit.key == "referrer_address" or hit.role == "provider":
@@ -161,7 +187,7 @@ def _split_street(text: str) -> tuple[str, str]:
         return street.strip(), city.strip()
     words = text.split()
     for place in range(len(words) - 2, 0, -1):
-        if words[place].lower().strip(".") in UNITS or words[place].startswith("#") and len(words[place]) > 1:
+        if words[place].lower().strip(".") in UNITS or (words[place].startswith("#") and len(words[place]) > 1):
             end = place + (1 if words[place].startswith("#") and len(words[place]) > 1 else 2)
             if end < len(words):
                 return " ".join(words[:end]), " ".join(words[end:])
@@ -208,7 +234,10 @@ def loose_dates(found: Found, page: PageModel, context: ExtractionContext) -> No
             span = Span(page.number, page.source, line.words)
             found.add("referral_date", given[0][2].isoformat(), 0.78, span)
     signed = re.compile(r"signed(?: by)?:?[^.]{0,60}$", re.I)
-    surgery = re.compile(r"(?:s/p|status post|underwent|surgery|post-?op\w*|repair|arthroplasty|reconstruction)[^.]{0,60}(?:on|dated?|of|,|\()?\s*$", re.I)
+    surgery = re.compile(
+        r"(?:s/p|status post|underwent|surgery|post-?op\w*|repair|arthroplasty|reconstruction)[^.]{0,60}(?:on|dated?|of|,|\()?\s*$",
+        re.I,
+    )
     for start, end, day in normal.dates(page.text):
         before = page.text[max(0, start - 80) : start]
         if surgery.search(before) and not re.search(r"dob|birth|follow|appoint|order|date:?\s*$", before[-30:], re.I):

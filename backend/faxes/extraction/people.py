@@ -7,7 +7,7 @@ from backend.faxes.extraction import normal
 from backend.faxes.extraction.found import Found
 from backend.faxes.extraction.labelled import Hit
 from backend.faxes.extraction.lines import PageModel, Span
-from backend.faxes.extraction.vocabulary import CREDENTIALS, ORDERING, ORGANIZATION, THERAPY_NAMES
+from backend.faxes.extraction.vocabulary import CREDENTIALS, ORDERING, ORGANIZATION, SUFFIXES, THERAPY_NAMES
 
 NOT_PATIENT = frozenset({"provider", "own", "emergency", "insurance", "insurance2", "other"})
 CREDENTIAL = "|".join(sorted((re.escape(word) for word in CREDENTIALS), key=len, reverse=True))
@@ -52,8 +52,8 @@ def of_patient(found: Found, hit: Hit) -> None:
             if address := normal.email(hit.value.text):
                 found.add("patient_email", address, worth(hit), hit.value, address)
         case "patient_suffix":
-            if hit.value.text.lower().strip(".") in normal.SUFFIXES:
-                found.add("patient_suffix", normal.SUFFIXES[hit.value.text.lower().strip(".")], worth(hit), hit.value)
+            if hit.value.text.lower().strip(".") in SUFFIXES:
+                found.add("patient_suffix", SUFFIXES[hit.value.text.lower().strip(".")], worth(hit), hit.value)
 
 
 def _part(span: Span, said: str) -> Span:
@@ -92,7 +92,7 @@ def _name_part(found: Found, hit: Hit) -> None:
 
 def of_provider(found: Found, hit: Hit, context: ExtractionContext) -> None:
     """Labelled facts about the one who refers."""
-    if not hit.value.words or hit.role == "own" and hit.key != "from":
+    if not hit.value.words or (hit.role == "own" and hit.key != "from"):
         return
     match hit.key:
         case "provider_name":
@@ -123,10 +123,10 @@ def _provider_name(found: Found, span: Span, value: float) -> None:
 
 def _credential(text: str) -> str | None:
     """The ordering credential a text holds after its first word."""
-    for word in re.findall(r"[A-Za-z][A-Za-z.-]*", text)[1:]:
+    for word in map(str, re.findall(r"[A-Za-z][A-Za-z.-]*", text)[1:]):
         plain = word.replace(".", "").upper()
         if plain in ORDERING and (word.isupper() or "." in word or word in {"Md", "Do", "Np"}):
-            return {"PAC": "PA-C"}.get(plain, plain)
+            return "PA-C" if plain == "PAC" else plain
     return None
 
 
@@ -190,7 +190,11 @@ def in_prose(found: Found, page: PageModel) -> None:
 
 def _named(found: Found, span: Span, before: str) -> None:
     """`Sanjay Cohen, APRN`: a cell that names somebody who may order."""
-    text = re.sub(r"(?i)^\W*(?:electronically |e-?|digitally )?signed(?: by)?:?\s*|^\W*(?:provider|physician|by|dr\.?):?\s+", "", span.text)
+    text = re.sub(
+        r"(?i)^\W*(?:electronically |e-?|digitally )?signed(?: by)?:?\s*|^\W*(?:provider|physician|by|dr\.?):?\s+",
+        "",
+        span.text,
+    )
     if re.match(r"(?i)\W*(?:pcp|primary care|cc|attn|printed)\b", text):
         return
     match = NAMED_WITH_CREDENTIAL.match(text)
@@ -198,7 +202,11 @@ def _named(found: Found, span: Span, before: str) -> None:
     name = normal.name(match.group("name")) if match else None
     if match is None or credential is None or name is None:
         return
-    value = 0.86 if re.search(r"sincerely|signed|regards|thank you|respectfully|signature", before + span.text.lower()) else 0.74
+    value = (
+        0.86
+        if re.search(r"sincerely|signed|regards|thank you|respectfully|signature", before + span.text.lower())
+        else 0.74
+    )
     said = _part(span, match.group(0))
     found.add("referrer_name", name.full, value, said)
     found.add("referrer_credential", credential, value, said)

@@ -23,10 +23,10 @@ def extract(pages: Sequence[PageText], kinds: Mapping[int, str], context: Extrac
     ours = context.own_numbers.union(*called, *(numbers.own_block(page, context) for page in models))
     context = replace(context, own_numbers=frozenset(ours))
     labelled = [hit for page in models for hit in hits(page)]
-    faxed = {(hit.value.page, round(hit.label.box[1], 2)) for hit in labelled if hit.key == "fax" and hit.label.box}
+    faxed = {_row(hit) for hit in labelled if hit.key == "fax"}
+    secondary = {_row(hit) for hit in labelled if hit.key == "secondary_payer_name"}
     for hit in labelled:
-        beside_fax = bool(hit.label.box) and (hit.value.page, round(hit.label.box[1], 2)) in faxed
-        _one_hit(found, hit, context, beside_fax)
+        _one_hit(found, hit, context, beside_fax=_row(hit) in faxed, second=_row(hit) in secondary)
     people.letterhead(found, models, context)
     for page in models:
         _running_text(found, page, context, kinds.get(page.number, "other"))
@@ -38,11 +38,16 @@ def extract(pages: Sequence[PageText], kinds: Mapping[int, str], context: Extrac
     return Extraction(fields, reasons(fields, [kinds.get(page.number, "other") for page in pages], models))
 
 
-def _one_hit(found: Found, hit: Hit, context: ExtractionContext, beside_fax: bool) -> None:
+def _row(hit: Hit) -> tuple[int, float]:
+    """Page and height of the line a label stands on."""
+    return hit.label.page, round(hit.label.words[0].box[1], 2)
+
+
+def _one_hit(found: Found, hit: Hit, context: ExtractionContext, beside_fax: bool, second: bool) -> None:
     people.of_patient(found, hit)
     people.of_provider(found, hit, context)
     numbers.phones(found, hit, context, beside_fax)
-    numbers.coverage(found, hit)
+    numbers.coverage(found, hit, second)
     numbers.address(found, hit, context)
     numbers.dates(found, hit, context)
     clinical.labelled(found, hit)

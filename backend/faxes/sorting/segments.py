@@ -33,9 +33,7 @@ class Whose:
 
     def joined(self, other: "Whose") -> "Whose":
         """What is known of the segment so far."""
-        return Whose(
-            self.last_name or other.last_name, self.first_name or other.first_name, self.dob or other.dob
-        )
+        return Whose(self.last_name or other.last_name, self.first_name or other.first_name, self.dob or other.dob)
 
 
 def _differ(one: str | None, other: str | None) -> bool:
