@@ -1,5 +1,6 @@
 """Upload faxes and look at them."""
 
+import asyncio
 import hashlib
 import uuid
 from datetime import datetime
@@ -15,6 +16,7 @@ from backend.core.pages import Cursor, Limit, cut, decode_cursor, encode_cursor
 from backend.core.problems import Invalid, NotFound, TooLarge
 from backend.faxes import queries, review, service
 from backend.faxes.decoding import Limits, sniff
+from backend.faxes.reading import shrink
 from backend.faxes.schemas import FaxCounts, FaxOut, FaxPageOfList
 from backend.identity.access import Allowed, Context, Transaction, transaction_of
 from backend.identity.queries import practice_key
@@ -124,8 +126,14 @@ async def get_fax_document(fax_id: uuid.UUID, caller: Reader, context: Context) 
 @router.get(
     "/{fax_id}/pages/{number}/image", operation_id="getFaxPageImage", summary="A page as PNG", response_class=Response
 )
-async def get_fax_page_image(fax_id: uuid.UUID, number: int, caller: Reader, context: Context) -> Response:
-    """Upright, at 200 dpi."""
+async def get_fax_page_image(
+    fax_id: uuid.UUID,
+    number: int,
+    caller: Reader,
+    context: Context,
+    width: Annotated[int | None, Query(ge=40, le=1000, description="shrink to this width, in pixels")] = None,
+) -> Response:
+    """Upright, at 200 dpi unless shrunk."""
     async with transaction_of(context, caller) as session:
         await queries.fax(session, fax_id)
         page = await queries.page(session, fax_id, number)
@@ -133,4 +141,7 @@ async def get_fax_page_image(fax_id: uuid.UUID, number: int, caller: Reader, con
         key = await practice_key(session, context)
         patients = await queries.patients_of(session, fax_id)
         await audit.record(session, "fax.page_viewed", f"fax:{fax_id}:{number}", patients)
-    return Response(await context.documents.get(found, key), media_type=found.content_type, headers=PRIVATE)
+    image = await context.documents.get(found, key)
+    if width is not None:
+        image = await asyncio.to_thread(shrink, image, width)
+    return Response(image, media_type="image/png", headers=PRIVATE)

@@ -26,3 +26,13 @@ def upright_png(page: DecodedPage, rotation: int) -> bytes:
     with Image.open(io.BytesIO(page.png), formats=("PNG",)) as image:
         turned(image, rotation).save(out, "PNG", compress_level=1)
     return out.getvalue()
+
+
+def shrink(png: bytes, width: int) -> bytes:
+    """The PNG at most `width` pixels wide, for thumbnails."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
+        small = image.convert("L")
+        small.thumbnail((width, width * 4))
+        small.save(out, "PNG", compress_level=6)
+    return out.getvalue()

@@ -1,0 +1,84 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { boardSearch } from "../features/board";
+import { faxesSearch } from "../features/faxes";
+import { meOptions, SignInPage } from "../features/session";
+import { Failed, Loading } from "../shared/ui/states";
+import { Shell } from "./shell";
+
+/** Addresses of the app. Search parameters hold what a person would want back after a reload. */
+export function createAppRouter(queries: QueryClient) {
+  const root = createRootRoute({ component: Outlet });
+  const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: SignInPage });
+  const desk = createRoute({
+    getParentRoute: () => root,
+    id: "desk",
+    component: Shell,
+    beforeLoad: async () => {
+      try {
+        await queries.ensureQueryData(meOptions);
+      } catch {
+        throw redirect({ to: "/sign-in" });
+      }
+    },
+  });
+  const home = createRoute({
+    getParentRoute: () => desk,
+    path: "/",
+    beforeLoad: () => {
+      throw redirect({ to: "/board" });
+    },
+  });
+  const board = createRoute({
+    getParentRoute: () => desk,
+    path: "/board",
+    component: lazyRouteComponent(() => import("../features/board/board-page"), "BoardPage"),
+    validateSearch: boardSearch,
+  });
+  const faxes = createRoute({
+    getParentRoute: () => desk,
+    path: "/faxes",
+    component: lazyRouteComponent(() => import("../features/faxes/faxes-page"), "FaxesPage"),
+    validateSearch: faxesSearch,
+  });
+  const fax = createRoute({
+    getParentRoute: () => desk,
+    path: "/faxes/$faxId",
+    component: lazyRouteComponent(() => import("../features/faxes/fax-review-page"), "FaxReviewPage"),
+  });
+  const myDay = createRoute({
+    getParentRoute: () => desk,
+    path: "/my-day",
+    component: lazyRouteComponent(() => import("../features/tasks/my-day-page"), "MyDayPage"),
+  });
+  const admin = createRoute({
+    getParentRoute: () => desk,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("../features/admin/admin-page"), "AdminPage"),
+  });
+  const sandbox = createRoute({
+    getParentRoute: () => desk,
+    path: "/send-a-fax",
+    component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page"), "SandboxPage"),
+  });
+  return createRouter({
+    routeTree: root.addChildren([signIn, desk.addChildren([home, board, faxes, fax, myDay, admin, sandbox])]),
+    defaultPendingComponent: () => <Loading />,
+    defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+    defaultNotFoundComponent: () => <Failed error={{ detail: "There is no page at this address." }} />,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  ActionIcon,
+  AppShell,
+  Avatar,
+  Burger,
+  Group,
+  Menu,
+  NavLink,
+  Text,
+  Tooltip,
+  VisuallyHidden,
+} from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { CalendarCheck, FileText, Kanban, LogOut, Phone, Send, Settings } from "lucide-react";
+import { FaxCountBadge } from "../features/faxes";
+import { NewLeadButton, SearchBox } from "../features/leads";
+import { useMay, useMe, useSignOut } from "../features/session";
+import { initials } from "../shared/lib/format";
+import { useLive } from "../shared/realtime/live";
+import classes from "./shell.module.css";
+
+/** Queries that a kind of live event makes stale; the board patches its cards itself. */
+const STALE: [string, string[]][] = [
+  ["lead.", ["getLead", "listTimeline", "listTasks", "search"]],
+  ["task.", ["listTasks", "getLead"]],
+  ["fax.", ["listFaxes", "countFaxes", "getFax"]],
+];
+
+function useStaleness(): void {
+  const queries = useQueryClient();
+  useLive((event) => {
+    const names = STALE.filter(
+      ([prefix]) => event.type.startsWith(prefix) || event.type === "resync",
+    ).flatMap(([, keys]) => keys);
+    queries.invalidateQueries({
+      predicate: (query) => names.includes((query.queryKey[0] as { _id?: string })?._id ?? ""),
+    });
+  });
+}
+
+export function Shell() {
+  const me = useMe();
+  const [opened, { toggle, close }] = useDisclosure();
+  const settings = useMay("settings:read");
+  const faxes = useMay("faxes:read");
+  useStaleness();
+  const items = [
+    { to: "/board", label: "Board", icon: <Kanban size={18} /> },
+    ...(faxes
+      ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
+      : []),
+    { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} /> },
+    ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
+    ...(me.sandbox ? [{ to: "/send-a-fax", label: "Send a fax", icon: <Send size={18} /> }] : []),
+  ];
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <AppShell
+      header={{ height: 54 }}
+      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      padding={0}
+    >
+      <a href="#main" className={classes.skip}>
+        Skip to content
+      </a>
+      <AppShell.Header className={classes.header}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+            <Link to="/board" className={classes.brand}>
+              <img src="/icon.svg" alt="" width={26} height={26} />
+              <span className={classes.name}>Frontdesk</span>
+            </Link>
+            <Text size="sm" c="dimmed" visibleFrom="md" lineClamp={1}>
+              {me.practice.name}
+            </Text>
+          </Group>
+          <Group gap="sm" wrap="nowrap">
+            <SearchBox />
+            <NewLeadButton icon={<Phone size={16} />} />
+            <UserMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar} p="xs" aria-label="Main">
+        {items.map((item) => (
+          <NavLink
+            key={item.to}
+            renderRoot={(props) => <Link to={item.to} {...props} />}
+            label={item.label}
+            leftSection={item.icon}
+            rightSection={"badge" in item ? item.badge : undefined}
+            active={path.startsWith(item.to)}
+            onClick={close}
+            className={classes.item}
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main id="main" className={classes.main}>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function UserMenu() {
+  const me = useMe();
+  const signOut = useSignOut();
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <Tooltip label={me.user.name}>
+          <ActionIcon variant="subtle" size={36} radius="xl" aria-label="Your account">
+            <Avatar size={32} color="desk" radius="xl">
+              {initials(me.user.name)}
+            </Avatar>
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {me.user.name}
+          <VisuallyHidden>, </VisuallyHidden>
+          <br />
+          {me.user.email}
+        </Menu.Label>
+        <Menu.Item leftSection={<LogOut size={16} />} onClick={() => signOut.mutate({})}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

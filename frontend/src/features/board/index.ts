@@ -1,0 +1,1 @@
+export { boardSearch } from "./search";

@@ -1,0 +1,28 @@
+/** What the address of the board holds. */
+export interface BoardSearch {
+  location?: string;
+  owner?: string;
+  source?: string;
+  overdue?: boolean;
+  q?: string;
+  lead?: string;
+}
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** Keep what we know, drop the rest. */
+export function boardSearch(search: Record<string, unknown>): BoardSearch {
+  return {
+    location: text(search.location),
+    owner: text(search.owner),
+    source: text(search.source),
+    overdue: search.overdue === true || search.overdue === "true" || undefined,
+    q: text(search.q),
+    lead: text(search.lead),
+  };
+}
+
+/** Whether only a part of the leads is shown. */
+export function isFiltered(search: BoardSearch): boolean {
+  return Boolean(search.location || search.owner || search.source || search.overdue || search.q);
+}

@@ -1,0 +1,2 @@
+export { FaxCountBadge } from "./fax-count-badge";
+export { faxesSearch } from "./search";

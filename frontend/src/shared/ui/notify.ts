@@ -1,0 +1,14 @@
+import { notifications } from "@mantine/notifications";
+import { problemOf } from "../../api/problem";
+
+/** A short message that something worked. */
+export function done(message: string): void {
+  notifications.show({ message, color: "teal", autoClose: 4000 });
+}
+
+/** A short message that something did not. */
+export function failed(error: unknown): void {
+  const problem = problemOf(error);
+  const reasons = problem.errors.map((item) => `${item.pointer.split("/").at(-1)}: ${item.detail}`);
+  notifications.show({ title: problem.message, message: reasons.join(" · "), color: "red", autoClose: 8000 });
+}
