@@ -33,7 +33,7 @@ export function ReviewActions({ fax, actions, filing, onConfirm, onHelp }: Props
         {may("confirm") && (
           <Tooltip label="Ctrl Enter">
             <Button flex={1} onClick={onConfirm} loading={filing}>
-              Confirm and file
+              Confirm
             </Button>
           </Tooltip>
         )}
