@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
-from backend.api.app import create_app
+from backend.api.app import create_app, serve_with
 from backend.core.actor import Actor
 from backend.core.context import ProcessContext
 from backend.core.database import Database
@@ -123,7 +123,7 @@ async def other_practice(context: ProcessContext) -> SamplePractice:
 async def anonymous(context: ProcessContext) -> AsyncIterator[httpx.AsyncClient]:
     """A browser that has not signed in. HTTPS, because the session cookie is `Secure`."""
     app = create_app()
-    app.state.context = context
+    serve_with(app, context, {})
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="https://test.example.org") as client:
         yield client

@@ -1,9 +1,14 @@
-"""Make `.venv` with exactly the packages of requirements.lock. Needs nothing but Python's standard library."""
+"""Make `.venv` with exactly the packages of requirements.lock, then build the web app.
+
+Needs nothing but Python's standard library.
+"""
 
 import subprocess
 import sys
 import venv
 from pathlib import Path
+
+import web
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
@@ -12,6 +17,14 @@ UV = "uv==0.13.9"
 
 def main() -> None:
     """Install or update."""
+    install_packages()
+    print("frontdesk: building the web app", flush=True)
+    web.npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+    web.npm("run", "--silent", "build")
+
+
+def install_packages() -> None:
+    """The Python side."""
     if sys.version_info < (3, 11):
         sys.exit(
             f"Frontdesk needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try PYTHON=python3.12 make …"

@@ -1,17 +1,18 @@
 """Assemble the application. `create_app()` without a context serves only to print the OpenAPI document."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from backend.api import health, live, openapi, spa
+from backend.api import health, live, openapi, spa, webhooks
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.routes import router as board_router
 from backend.core import problems
 from backend.core.context import ProcessContext
 from backend.faxes.line_routes import router as fax_lines_router
+from backend.faxes.ports import FaxProvider
 from backend.faxes.review_routes import router as fax_review_router
 from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
@@ -30,19 +31,20 @@ ROUTERS = (
     operations_router,
     audit_router,
 )
-Lifespan = Callable[[], AbstractAsyncContextManager[ProcessContext]]
+Providers = Mapping[str, FaxProvider]
+Lifespan = Callable[[], AbstractAsyncContextManager[tuple[ProcessContext, Providers]]]
 
 
-def create_app(open_context: Lifespan | None = None) -> FastAPI:
-    """The application; `open_context` yields what the process needs and closes it at shutdown."""
+def create_app(open_process: Lifespan | None = None) -> FastAPI:
+    """The application; `open_process` yields what the process needs and closes it at shutdown."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if open_context is None:
+        if open_process is None:
             yield
             return
-        async with open_context() as context:
-            app.state.context = context
+        async with open_process() as (context, providers):
+            serve_with(app, context, providers)
             yield
 
     app = FastAPI(
@@ -58,10 +60,16 @@ def create_app(open_context: Lifespan | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMiddleware)
-    for router in (*ROUTERS, live.router, health.router):
+    for router in (*ROUTERS, webhooks.router, live.router, health.router):
         app.include_router(router)
     openapi.install(app)
     return app
+
+
+def serve_with(app: FastAPI, context: ProcessContext, providers: Providers) -> None:
+    """Give the application what its requests borrow from."""
+    app.state.context = context
+    app.state.webhooks = webhooks.Lines(context, providers)
 
 
 def serve_spa(app: FastAPI) -> None:

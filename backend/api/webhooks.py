@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -45,7 +46,7 @@ class OpenLine:
 class Lines:
     """Lines by account key, remembered for some seconds so that a burst of callbacks costs one lookup."""
 
-    def __init__(self, context: ProcessContext, providers: dict[str, FaxProvider]) -> None:
+    def __init__(self, context: ProcessContext, providers: Mapping[str, FaxProvider]) -> None:
         self._context = context
         self.providers = providers
         self._known: dict[str, OpenLine] = {}

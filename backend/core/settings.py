@@ -109,6 +109,11 @@ class Settings(BaseSettings):
         """Where browsers and providers reach us, without a trailing slash."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
 
+    @property
+    def sandbox_url(self) -> str:
+        """Where the carrier sandbox is mounted; always on this machine."""
+        return f"http://127.0.0.1:{self.port}/sandbox"
+
     def root_key_bytes(self) -> bytes:
         """The root key, from the environment or, outside production, from a 0600 file in the data folder."""
         encoded = self.root_key.get_secret_value() or _development_root_key(self.data)

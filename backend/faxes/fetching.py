@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import documents
+from backend.core.crypto import open_sealed
 from backend.core.database import practice_of
 from backend.core.documents import StoredDocument
+from backend.core.inbox import WebhookDelivery
 from backend.core.jobs import TryAgain
 from backend.faxes import lines, queries, service
 from backend.faxes.decoding import sniff
@@ -31,10 +33,11 @@ class Unfetchable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """Where the document lies."""
+    """Where the document lies. `callback` is the event that announced it: (content type, body)."""
 
     account: FaxAccount
     external_id: str
+    callback: tuple[str, bytes] | None
 
 
 async def fetch(desk: Desk) -> StoredDocument | None:
@@ -56,7 +59,25 @@ async def _announced(desk: Desk) -> Announced | None:
         if fax.document_id is not None or fax.line_id is None or fax.external_id is None:
             return None
         line = await line_of(session, fax.line_id)
-        return Announced(lines.open_account(line, desk.key), fax.external_id)
+        callback = await _callback(session, desk.key, line.account_key, fax.external_id)
+        return Announced(lines.open_account(line, desk.key), fax.external_id, callback)
+
+
+async def _callback(session: AsyncSession, key: bytes, account_key: str, external_id: str) -> tuple[str, bytes] | None:
+    deliveries = await session.scalars(
+        select(WebhookDelivery)
+        .where(
+            WebhookDelivery.practice_id == practice_of(session),
+            WebhookDelivery.account_key == account_key,
+            WebhookDelivery.external_id == external_id,
+        )
+        .order_by(WebhookDelivery.id.desc())
+        .limit(1)
+    )
+    delivery = deliveries.one_or_none()
+    if delivery is None:
+        return None
+    return lines.callback_of(open_sealed(key, delivery.sealed, f"delivery:{delivery.id}"))
 
 
 async def line_of(session: AsyncSession, line_id: uuid.UUID) -> FaxLine:
@@ -68,6 +89,9 @@ async def line_of(session: AsyncSession, line_id: uuid.UUID) -> FaxLine:
 
 
 async def _download(provider: FaxProvider, announced: Announced) -> bytes:
+    """What the callback brought along may be the only copy, so it comes first."""
+    if announced.callback and (brought := provider.enclosed(*announced.callback)):
+        return brought
     try:
         return await provider.download(announced.account, announced.external_id)
     except DocumentGone as gone:

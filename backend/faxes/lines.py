@@ -81,14 +81,26 @@ def pack(notice: FaxNotice, callback: WebhookRequest | None) -> bytes:
     """A notice with the raw event it came from (kept for replay and dispute), as bytes to seal."""
     facts = asdict(notice)
     facts["received_at"] = notice.received_at.isoformat() if notice.received_at else None
-    head = json.dumps(facts).encode()
+    content_type = callback.headers.get("content-type", "") if callback else ""
+    head = json.dumps({"notice": facts, "content_type": content_type}).encode()
     return len(head).to_bytes(4, "big") + head + (callback.body if callback else b"")
 
 
 def unpack(packed: bytes) -> FaxNotice:
     """The notice out of what `pack` made."""
-    length = int.from_bytes(packed[:4], "big")
-    facts: dict[str, Any] = json.loads(packed[4 : 4 + length])
+    facts: dict[str, Any] = _head(packed)["notice"]
     if facts["received_at"]:
         facts["received_at"] = datetime.fromisoformat(facts["received_at"])
     return FaxNotice(**facts)
+
+
+def callback_of(packed: bytes) -> tuple[str, bytes]:
+    """Content type and body of the raw event in what `pack` made."""
+    length = int.from_bytes(packed[:4], "big")
+    return str(_head(packed)["content_type"]), packed[4 + length :]
+
+
+def _head(packed: bytes) -> dict[str, Any]:
+    length = int.from_bytes(packed[:4], "big")
+    head: dict[str, Any] = json.loads(packed[4 : 4 + length])
+    return head

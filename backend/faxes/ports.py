@@ -103,5 +103,8 @@ class FaxProvider(Protocol):
     async def list_received(self, account: FaxAccount, since: datetime) -> list[FaxNotice]:
         """Everything received since then, by the provider's own list: what webhooks missed."""
 
+    def enclosed(self, content_type: str, body: bytes) -> bytes | None:
+        """The document a callback brought along, if it did. Pure, no network."""
+
     async def acknowledge(self, account: FaxAccount, external_id: str) -> None:
         """Tell the provider the document is safely stored (SRFax: mark viewed). Others do nothing."""

@@ -37,13 +37,14 @@ def give_to_server_user(path: Path) -> None:
     path.chmod(0o700)
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+def die_with_parent() -> None:
+    """Run in a child before exec: the kernel (Linux) interrupts it when its parent dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def spawn(command: list[str], log: Path) -> "subprocess.Popen[bytes]":
     """Start a server in its own session, so Ctrl-C reaches the application first."""
-    on_linux = sys.platform == "linux"
     with log.open("ab") as output:
         return subprocess.Popen(
             command,
@@ -52,7 +53,7 @@ def spawn(command: list[str], log: Path) -> "subprocess.Popen[bytes]":
             stderr=output,
             start_new_session=True,
             cwd="/",
-            preexec_fn=_die_with_parent if on_linux else None,
+            preexec_fn=die_with_parent,
             **as_server_user(),
         )
 

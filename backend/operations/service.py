@@ -65,6 +65,18 @@ async def replay_delivery(session: AsyncSession, delivery_id: uuid.UUID) -> Webh
     return delivery
 
 
+async def replay_one(session: AsyncSession, job_id: uuid.UUID | None, delivery_id: uuid.UUID | None) -> int:
+    """One job or event if it is this practice's; returns how many."""
+    try:
+        if job_id is not None:
+            await replay_job(session, job_id)
+        if delivery_id is not None:
+            await replay_delivery(session, delivery_id)
+    except NotFound:
+        return 0
+    return 1
+
+
 async def replay_all_dead(session: AsyncSession) -> int:
     """Every dead job of the practice; returns how many."""
     dead = await session.scalars(select(Job.id).where(Job.practice_id == practice_of(session), Job.state == "dead"))

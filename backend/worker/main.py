@@ -73,6 +73,10 @@ async def _listen(context: ProcessContext, runner: JobRunner, queue: Queue, conc
         try:
             await worker.main()
         except (RedisError, OSError) as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                # Asked to stop while Redis was away: its error took the place of the cancellation.
+                raise asyncio.CancelledError from error
             # Redis is away; the sweep carries on alone until it is back.
             log.warning("bell_silent", queue=queue, error=type(error).__name__)
             await asyncio.sleep(1)

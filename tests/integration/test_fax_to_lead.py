@@ -163,7 +163,8 @@ async def test_the_queue_filters(client: httpx.AsyncClient, read: Any, practice:
     filed = await read(papers.pdf())
     held = await read(papers.tiff(papers.page()))
     for query, wanted in (
-        ({"status": "filed"}, [filed["id"]]), ({"status": "in_progress"}, []), ({"q": "samp"}, [held["id"], filed["id"]]),
+        ({"status": "filed"}, [filed["id"]]), ({"status": "in_progress"}, []),
+        ({"q": "samp"}, [held["id"], filed["id"]]),
         ({"q": "nobody"}, []), ({"kind": "referral_order"}, [held["id"], filed["id"]]),
         ({"location_id": str(practice.location_id)}, []),
     ):  # fmt: skip

@@ -55,7 +55,7 @@ def _strength(group: list[Candidate]) -> float:
         places[key] = max(places.get(key, 0.0), item.confidence)
     doubt = 1.0
     for place, confidence in enumerate(sorted(places.values(), reverse=True)):
-        doubt *= 1.0 - min(confidence, MOST) * (1.0 if place == 0 else 0.5)
+        doubt *= 1.0 - min(confidence, MOST) * (1.0 if place == 0 else 0.7)
     return 1.0 - doubt
 
 

@@ -12,6 +12,8 @@ from backend.faxes.extraction.lines import PageModel
 REFERRAL_KINDS = frozenset({"referral_order"})
 IDENTITY = ("patient_first_name", "patient_last_name", "patient_dob")
 SURE = 0.9
+# More than one reading by OCR can reach (0.97), so two places must agree.
+CONFIRMED = 0.972
 LEGIBLE = 0.5
 
 
@@ -37,4 +39,4 @@ def reasons(fields: Mapping[str, Field], kinds: Sequence[str], pages: Sequence[P
 def _certain(field: Field) -> bool:
     """Read from a text layer behind its label, or confirmed by another place; and not contradicted."""
     contradicted = any(other.confidence > LEGIBLE for other in field.candidates)
-    return field.confidence >= (SURE if field.source == "text" else 0.985) and not contradicted
+    return field.confidence >= (SURE if field.source == "text" else CONFIRMED) and not contradicted

@@ -1,0 +1,141 @@
+"""The sandbox's own application, mounted at /sandbox."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, File, Form, HTTPException, Response, UploadFile
+from pydantic import BaseModel, Field
+
+from backend.faxes.decoding import sniff
+from backend.sandbox import samples
+from backend.sandbox.accounts import SandboxAccount, load_accounts
+from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx
+from backend.sandbox.delivery import Deliveries
+from backend.sandbox.store import SandboxFax, Store
+
+SENDER = "+13125550142"
+Fault = Literal[
+    "duplicate", "out_of_order", "tampered", "unsigned", "stale", "drop", "media_404", "media_slow", "api_500",
+    "api_429", "truncated_document",
+]  # fmt: skip
+
+
+class FaultIn(BaseModel):
+    """A fault for the next `count` occasions."""
+
+    provider: Literal["documo", "sinch", "telnyx", "srfax"]
+    fault: Fault
+    count: int = Field(default=1, ge=1, le=1000)
+
+
+class SampleIn(BaseModel):
+    """Where a sample goes."""
+
+    provider: str
+    seed: int = 0
+    to: str = ""
+    from_number: str = Field(default=SENDER, alias="from")
+
+
+class Sandbox:
+    """Emulated carriers with their memory."""
+
+    def __init__(self, folder: Path, product_url: str, sandbox_url: str, time_scale: float) -> None:
+        self.accounts = load_accounts(folder)
+        by_provider: dict[str, SandboxAccount] = {account.provider: account for account in self.accounts}
+        self.carriers = Carriers(Store(folder), by_provider, sandbox_url)
+        self.deliveries = Deliveries(self.carriers, product_url, time_scale)
+
+    def receive(self, provider: str, document: bytes, media_type: str, sender: str) -> dict[str, Any]:
+        """A carrier takes a fax in and tells the product."""
+        account = self.carriers.accounts.get(provider)
+        if account is None:
+            raise HTTPException(422, "provider must be documo, sinch, telnyx or srfax")
+        fax = self.carriers.store.add(provider, account.account_key, sender, account.number, document, media_type)
+        self.deliveries.begin(fax)
+        return _shown(fax)
+
+
+def _shown(fax: SandboxFax) -> dict[str, Any]:
+    return {
+        "id": fax.id, "provider": fax.provider, "from": fax.from_number, "to": fax.to_number,
+        "received_at": fax.received_at, "direction": "inbound",
+    }  # fmt: skip
+
+
+def create_sandbox(sandbox: Sandbox) -> FastAPI:
+    """The application with every carrier's API."""
+    app = FastAPI(title="Frontdesk carrier sandbox", docs_url="/docs", openapi_url="/openapi.json")
+    for carrier in (documo, sinch, telnyx, srfax):
+        app.include_router(carrier.router(sandbox.carriers))
+    _faxes(app, sandbox)
+    _samples(app, sandbox)
+    return app
+
+
+def _faxes(app: FastAPI, sandbox: Sandbox) -> None:
+    store = sandbox.carriers.store
+
+    @app.get("/accounts")
+    async def accounts() -> list[dict[str, Any]]:
+        return [
+            {"provider": a.provider, "account_key": a.account_key, "number": a.number, "credentials": a.credentials}
+            for a in sandbox.accounts
+        ]
+
+    @app.post("/faxes", status_code=201)
+    async def send_fax(
+        file: Annotated[UploadFile, File()],
+        provider: Annotated[str, Form()] = "telnyx",
+        sender: Annotated[str, Form(alias="from")] = SENDER,
+        to: Annotated[str, Form()] = "",
+    ) -> dict[str, Any]:
+        known = next((a.provider for a in sandbox.accounts if a.number == to), provider)
+        data = await file.read()
+        media_type = sniff(data) or file.content_type or "application/octet-stream"
+        return sandbox.receive(provider or known, data, media_type, sender)
+
+    @app.get("/faxes")
+    async def list_faxes(to: str = "") -> list[dict[str, Any]]:
+        return [_shown(fax) for fax in store.faxes.values() if not to or fax.to_number == to]
+
+    @app.get("/faxes/{fax_id}/document")
+    async def document(fax_id: str) -> Response:
+        fax = store.faxes.get(fax_id)
+        if fax is None:
+            raise HTTPException(404)
+        return Response(store.document(fax), media_type=fax.media_type)
+
+    @app.post("/faults")
+    async def ask_fault(body: FaultIn) -> dict[str, Any]:
+        store.ask(body.provider, body.fault, body.count)
+        return {"asked": True}
+
+
+def _samples(app: FastAPI, sandbox: Sandbox) -> None:
+    @app.get("/samples")
+    async def list_samples() -> dict[str, Any]:
+        return {
+            "layouts": [{"name": name, "title": layout.title} for name, layout in samples.LAYOUTS.items()],
+            "conditions": [{"name": name, "title": title} for name, title in samples.CONDITIONS.items()],
+        }
+
+    def drawn(layout: str, condition: str, seed: int) -> tuple[bytes, str]:
+        if layout not in samples.LAYOUTS or condition not in samples.CONDITIONS:
+            raise HTTPException(404)
+        return samples.draw(layout, condition, seed)
+
+    @app.get("/samples/{layout}/{condition}")
+    def get_sample(layout: str, condition: str, seed: int = 0) -> Response:
+        data, media_type = drawn(layout, condition, seed)
+        return Response(data, media_type=media_type)
+
+    @app.get("/samples/{layout}/{condition}/preview")
+    def get_preview(layout: str, condition: str, seed: int = 0) -> Response:
+        drawn(layout, condition, seed)
+        return Response(samples.preview(layout, condition, seed), media_type="image/png")
+
+    @app.post("/samples/{layout}/{condition}/send", status_code=201)
+    async def send_sample(layout: str, condition: str, body: SampleIn) -> dict[str, Any]:
+        data, media_type = drawn(layout, condition, body.seed)
+        return sandbox.receive(body.provider, data, media_type, body.from_number)
