@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
@@ -73,7 +72,9 @@ async def browser() -> AsyncIterator[Browser]:
     """Chromium; its absence is a failure in CI and a skip elsewhere."""
     found = chromium.find()
     if found is None:
-        pytest.fail(chromium.HOW) if os.environ.get("CI") else pytest.skip(chromium.HOW)
+        if os.environ.get("CI"):
+            pytest.fail(chromium.HOW)
+        pytest.skip(chromium.HOW)
     program, environment = found
     arguments = [*chromium.ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     async with async_playwright() as playwright:
@@ -88,10 +89,10 @@ async def browser() -> AsyncIterator[Browser]:
 async def page(browser: Browser, product: Product) -> AsyncIterator[Page]:
     """A fresh browser window; an error in the page fails the test."""
     context = await browser.new_context(base_url=product.url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(8_000)
     opened = await context.new_page()
-    errors: list[Any] = []
-    opened.on("pageerror", errors.append)
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
     await context.close()
     assert errors == []

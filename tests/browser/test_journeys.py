@@ -15,7 +15,7 @@ DESK = "dana@northside.example.org"
 async def sign_in(page: Page, email: str = DESK) -> None:
     await page.goto("/")
     await page.get_by_label("E-mail").fill(email)
-    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.locator("input[autocomplete=current-password]").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="Board")).to_be_visible()
 
@@ -34,7 +34,7 @@ async def send(page: Page, product: Product, layout: str, condition: str, seed: 
 async def test_a_wrong_password_is_refused_in_words(page: Page) -> None:
     await page.goto("/board")
     await page.get_by_label("E-mail").fill(DESK)
-    await page.get_by_label("Password", exact=True).fill("not this one at all")
+    await page.locator("input[autocomplete=current-password]").fill("not this one at all")
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("alert")).to_contain_text("not right")
 
@@ -121,7 +121,7 @@ async def test_a_lead_by_phone_and_its_search(page: Page) -> None:
     await form.get_by_label("Phone", exact=True).fill("312 555 0155")
     await form.get_by_role("button", name="Open lead").click()
     await expect(page.get_by_role("heading", name="Wren Telephone")).to_be_visible()
-    await page.get_by_role("button", name="Close").click()
+    await page.get_by_role("dialog", name="Lead", exact=True).get_by_role("button", name="Close").click()
     await page.get_by_label("Find a patient").fill("555-0155")
     await expect(page.get_by_role("option", name=re.compile("Wren Telephone"))).to_be_visible()
 

@@ -76,6 +76,7 @@ def side_of(code: str) -> str | None:
 
 def side_in(text: str) -> str | None:
     """The one side a text names."""
+    text = text.lower()
     if re.search(r"\bbilateral|\bboth\b|\bb/l\b|\bbilat", text):
         return "bilateral"
     left = bool(

@@ -69,7 +69,7 @@ export function Shell() {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
           <Group gap="sm" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-            <Link to="/board" className={classes.brand}>
+            <Link to="/board" className={classes.brand} aria-label="Frontdesk">
               <img src="/icon.svg" alt="" width={26} height={26} />
               <span className={classes.name}>Frontdesk</span>
             </Link>
@@ -112,7 +112,12 @@ function UserMenu() {
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <Tooltip label={me.user.name}>
-          <ActionIcon variant="subtle" size={36} radius="xl" aria-label="Your account">
+          <ActionIcon
+            variant="subtle"
+            size={36}
+            radius="xl"
+            aria-label={`${initials(me.user.name)}, your account`}
+          >
             <Avatar size={32} color="desk" radius="xl">
               {initials(me.user.name)}
             </Avatar>

@@ -19,7 +19,11 @@ export function DataTable({ label, head, rows, query, empty, more }: Props) {
   if (rows.length === 0) return <Empty title="Nothing here">{empty}</Empty>;
   return (
     <>
-      <Table.ScrollContainer minWidth={620} className={classes.table}>
+      <Table.ScrollContainer
+        minWidth={620}
+        className={classes.table}
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": label } }}
+      >
         <Table verticalSpacing={8} aria-label={label}>
           <Table.Thead>
             <Table.Tr>

@@ -28,7 +28,15 @@ export function MoveMenu({ card, columns, opened, onChange, onMove }: Props) {
   );
   if (!opened) return button;
   return (
-    <Menu opened onChange={onChange} position="bottom-end" width={210} withinPortal returnFocus>
+    <Menu
+      opened
+      onChange={onChange}
+      position="bottom-end"
+      width={210}
+      returnFocus
+      // Without keydown: the very key that opens the menu would close it again.
+      clickOutsideEvents={["mousedown", "touchstart"]}
+    >
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Move to…</Menu.Label>

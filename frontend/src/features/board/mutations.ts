@@ -16,6 +16,8 @@ export interface Move {
   lostReason?: string;
 }
 
+const MOVING = ["move"];
+
 function patch(
   queries: QueryClient,
   stage: string,
@@ -29,6 +31,9 @@ function patch(
 export function useMoveCard(search: BoardSearch) {
   const queries = useQueryClient();
   return useMutation({
+    mutationKey: MOVING,
+    // One after the other, so that a second move of a card builds on the version the first one makes.
+    scope: { id: "move" },
     mutationFn: async ({ card, stage, afterId, lostReason }: Move) => {
       const { data } = await moveLead({
         path: { lead_id: card.id },
@@ -40,7 +45,9 @@ export function useMoveCard(search: BoardSearch) {
     },
     onMutate: ({ card, stage, afterId }) => {
       patch(queries, card.stage, search, (data) => without(data, card.id));
-      patch(queries, stage, search, (data) => placed(data, { ...card, stage }, afterId));
+      patch(queries, stage, search, (data) =>
+        placed(data, { ...card, stage, version: card.version + 1 }, afterId),
+      );
     },
     onSuccess: (_, { card, stageName }) => announce(`${card.patient.display_name} moved to ${stageName}`),
     onError: (error, { card, stage }) => {
@@ -50,6 +57,7 @@ export function useMoveCard(search: BoardSearch) {
       patch(queries, stage, search, (data) => without(data, card.id));
     },
     onSettled: async (_, error, { card, stage }) => {
+      if (!error && queries.isMutating({ mutationKey: MOVING }) > 1) return;
       await refreshCard(queries, card.id, search);
       if (error && stage !== card.stage) queries.invalidateQueries({ queryKey: columnKey(stage, search) });
     },

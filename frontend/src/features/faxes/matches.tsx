@@ -26,7 +26,7 @@ export function Matches({ faxId, segment, target, onChange }: Props) {
   };
   return (
     <section className={classes.matches} aria-label="Known patients">
-      <h3>Is this someone you know?</h3>
+      <h2>Is this someone you know?</h2>
       <Radio.Group value={target.leadId ?? target.patientId ?? "new"} onChange={choose} aria-label="Patient">
         <Stack gap={8}>
           {matches.map((match) => (

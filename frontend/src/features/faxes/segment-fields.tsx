@@ -31,7 +31,7 @@ export function SegmentFields({ segment, draft, litField, readOnly, onFocus, onC
         if (specs.length === 0) return null;
         return (
           <section key={group.title} aria-label={group.title} className={classes.group}>
-            <h3>{group.title}</h3>
+            <h2>{group.title}</h2>
             {specs.map((spec) => (
               <FieldRow
                 key={spec.name}

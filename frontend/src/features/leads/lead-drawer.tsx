@@ -20,18 +20,12 @@ const GROUP_COLOR = { open: "blue", in_progress: "yellow", won: "teal", lost: "g
 /** Everything about one lead, beside the board. */
 export function LeadDrawer({ leadId, onClose }: Props) {
   return (
-    <Drawer
-      opened={leadId !== null}
-      onClose={onClose}
-      position="right"
-      size={540}
-      padding={0}
-      withCloseButton={false}
-      title={null}
-      aria-label="Lead"
-    >
-      {leadId && <LeadLoader id={leadId} onClose={onClose} />}
-    </Drawer>
+    <Drawer.Root opened={leadId !== null} onClose={onClose} position="right" size={540}>
+      <Drawer.Overlay />
+      <Drawer.Content aria-label="Lead">
+        <Drawer.Body p={0}>{leadId && <LeadLoader id={leadId} onClose={onClose} />}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 
@@ -49,7 +43,7 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
     .join(" ");
   return (
     <div className={classes.drawer}>
-      <header className={classes.head}>
+      <div className={classes.head}>
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <Stack gap={2}>
             <h2 className={classes.title}>{name}</h2>
@@ -82,7 +76,7 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
             Lost: {lead.lost_reason}
           </Text>
         )}
-      </header>
+      </div>
       <LeadActions lead={lead} />
       <LeadTasks lead={lead} />
       <LeadPatient lead={lead} />
