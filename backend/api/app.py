@@ -60,9 +60,10 @@ def create_app(open_process: Lifespan | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMiddleware)
-    for router in (*ROUTERS, webhooks.router, live.router, health.router):
+    routers = (*ROUTERS, webhooks.router, live.router, health.router)
+    for router in routers:
         app.include_router(router)
-    openapi.install(app)
+    openapi.install(app, routers)
     return app
 
 

@@ -1,11 +1,12 @@
 """The OpenAPI document: problem responses everywhere, the permission of every route, security schemes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIRouter
 
 from backend.core.problems import ProblemDocument
 from backend.identity.access import Allowed
@@ -52,11 +53,11 @@ def _as_problem(schema: dict[str, Any]) -> None:
                     response["content"] = {"application/problem+json": content["application/json"]}
 
 
-def build(app: FastAPI) -> dict[str, Any]:
+def build(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
     """The document as a plain dict."""
     schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     _as_problem(schema)
-    permissions = {route.operation_id: permission_of(route) for route in api_routes(app)}
+    permissions = {route.operation_id: permission_of(route) for route in api_routes(routers)}
     for path in schema["paths"].values():
         for operation in path.values():
             permission = permissions.get(operation.get("operationId"))
@@ -70,17 +71,17 @@ def build(app: FastAPI) -> dict[str, Any]:
     return schema
 
 
-def api_routes(app: FastAPI) -> list[APIRoute]:
-    """Every documented route."""
-    return [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
+def api_routes(routers: Sequence[APIRouter]) -> list[APIRoute]:
+    """Every route of the product. FastAPI keeps included routers whole, so `app.routes` does not list them."""
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, routers: Sequence[APIRouter]) -> None:
     """Serve this document instead of FastAPI's own."""
 
     def document() -> dict[str, Any]:
         if not app.openapi_schema:
-            app.openapi_schema = build(app)
+            app.openapi_schema = build(app, routers)
         return app.openapi_schema
 
     app.__dict__["openapi"] = document

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.actor import within
 from backend.core.database import practice_of
 from backend.core.problems import NotFound
+from backend.faxes.models import FaxSegment
 from backend.followup.models import Task
 from backend.followup.schemas import TaskOut
 from backend.identity.owners import owned_by, owner_names
@@ -70,12 +71,26 @@ async def one(session: AsyncSession, task_id: uuid.UUID) -> Row:
 async def shown(session: AsyncSession, rows: list[Row]) -> list[TaskOut]:
     """Tasks with the names of owners and patients."""
     owners = await owner_names(session, [task for task, _ in rows])
+    read = await _names_read(session, [task.fax_id for task, _ in rows if task.fax_id])
     return [
         TaskOut(
             id=task.id, version=task.version, kind=task.kind, title=task.title, due_at=task.due_at,
             done_at=task.done_at, snoozed_until=task.snoozed_until,
             owner=owners[task.owner_user_id or task.owner_team_id or task.id], lead_id=task.lead_id,
-            fax_id=task.fax_id, patient_display_name=display_name(patient) if patient else None,
+            fax_id=task.fax_id, patient_display_name=display_name(patient) if patient else read.get(task.fax_id),
         )
         for task, patient in rows
     ]  # fmt: skip
+
+
+async def _names_read(session: AsyncSession, fax_ids: list[uuid.UUID]) -> dict[uuid.UUID | None, str]:
+    """The patient's name as read on each fax, for tasks that have no lead yet."""
+    if not fax_ids:
+        return {}
+    first, last = (FaxSegment.fields[f"patient_{part}_name"]["normal"].astext for part in ("first", "last"))
+    rows = await session.execute(
+        select(FaxSegment.fax_id, first, last).where(
+            FaxSegment.practice_id == practice_of(session), FaxSegment.fax_id.in_(fax_ids), FaxSegment.index == 0
+        )
+    )
+    return {fax_id: " ".join(filter(None, names)) for fax_id, *names in rows if any(names)}

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Button, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { problemOf } from "../../api/problem";
@@ -25,10 +25,8 @@ export function SignInPage() {
   return (
     <main className={classes.page}>
       <section className={classes.story} aria-label="About Frontdesk">
-        <Text className={classes.brand}>Frontdesk</Text>
-        <Text component="p" className={classes.claim}>
-          No referral gets lost.
-        </Text>
+        <p className={classes.brand}>Frontdesk</p>
+        <p className={classes.claim}>No referral gets lost.</p>
         <ul className={classes.points}>
           {POINTS.map((point) => (
             <li key={point}>{point}</li>

@@ -78,7 +78,7 @@ function TaskRow({ task }: { task: TaskOut }) {
           </Link>
         ) : (
           <Link to="/faxes/$faxId" params={{ faxId: task.fax_id ?? "" }} className={classes.title}>
-            Fax
+            {task.patient_display_name ?? "Fax"}
           </Link>
         )}
         <Text size="sm">{task.title}</Text>
@@ -89,7 +89,7 @@ function TaskRow({ task }: { task: TaskOut }) {
       <Text size="sm" c="dimmed" className={classes.owner}>
         {task.owner.name}
       </Text>
-      <Group gap={4} wrap="nowrap">
+      <Group gap={4} wrap="nowrap" justify="flex-end">
         <Menu position="bottom-end" width={180}>
           <Menu.Target>
             <Button size="compact-sm" variant="subtle" color="gray" rightSection={<ChevronDown size={13} />}>

@@ -1,0 +1,147 @@
+"""Ingest: signed webhooks against bare asyncpg inserts and a bare endpoint, in the same run."""
+
+import asyncio
+import base64
+import json
+import tempfile
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI, Request
+
+from backend.api.app import create_app, serve_with
+from backend.cli.environment import migrate
+from backend.core import logging
+from backend.core.context import ProcessContext
+from backend.core.settings import Settings
+from backend.faxes import lines
+from backend.identity import service
+from backend.identity.queries import practice_key
+from backend.launcher.services import ensure_services, stop_services
+from backend.wiring.fax_providers import open_fax_providers
+from backend.wiring.process import open_process
+
+CALLS, AT_ONCE = 2000, 32
+KEY = Ed25519PrivateKey.generate()
+
+
+def measure() -> dict[str, Any]:
+    """Same servers, same machine, same minute: bare inserts, bare endpoint, webhooks."""
+    with tempfile.TemporaryDirectory() as folder:
+        # As root the servers run as another user, who must be able to pass through here.
+        Path(folder).chmod(0o755)
+        services = ensure_services(Path(folder))
+        try:
+            facts = {
+                "FRONTDESK_ENVIRONMENT": "test",
+                "FRONTDESK_DATA": Path(folder),
+                "DATABASE_URL": services.database_url,
+                "MIGRATIONS_URL": services.migrations_url,
+                "REDIS_URL": services.redis_url,
+            }
+            settings = Settings.model_validate(facts)
+            logging.configure("ERROR", "json")
+            migrate(settings)
+            return asyncio.run(_measure(settings, services.admin_database_url.replace("+asyncpg", "")))
+        finally:
+            stop_services(services)
+
+
+async def _measure(settings: Settings, admin_url: str) -> dict[str, Any]:
+    async with open_process(settings) as context, open_fax_providers(settings) as providers:
+        return await _compare(context, providers, admin_url)
+
+
+async def _compare(context: ProcessContext, providers: Any, admin_url: str) -> dict[str, Any]:
+    path = await _line(context)
+    async with asyncpg.create_pool(admin_url, min_size=4, max_size=4) as pool:
+        await pool.execute("CREATE TABLE bare (id uuid PRIMARY KEY, body bytea)")
+        raw, _ = await _run(lambda body: pool.execute("INSERT INTO bare VALUES ($1, $2)", uuid.uuid4(), body))
+        bare, bare_times = await _over_http(_bare(pool), "/bare")
+    app = create_app()
+    serve_with(app, context, providers)
+    ours, times = await _over_http(app, path)
+    return {
+        "webhooks / bare asyncpg inserts": round(ours / raw, 3),
+        "webhooks / bare FastAPI with one insert": round(ours / bare, 3),
+        "webhooks per second": round(ours),
+        "bare FastAPI per second": round(bare),
+        "bare inserts per second": round(raw),
+        "webhook p50, ms": _at(times, 0.5),
+        "webhook p99, ms": _at(times, 0.99),
+        "bare FastAPI p99, ms": _at(bare_times, 0.99),
+    }
+
+
+async def _line(context: ProcessContext) -> str:
+    """A Telnyx line; returns its webhook path."""
+    async with context.database.system() as session:
+        practice = await service.create_practice(
+            session, context.keyring, name="Bench", slug="bench", timezone="America/Chicago"
+        )
+    public = base64.b64encode(KEY.public_key().public_bytes_raw()).decode()
+    async with context.database.transaction(practice.id) as session:
+        line = await lines.add_line(
+            session, await practice_key(session, context), provider="telnyx", account_key=uuid.uuid4().hex,
+            number="+12175550103", secrets={"api_key": "x", "public_key": public},
+        )  # fmt: skip
+    return f"/webhooks/fax/telnyx/{line.account_key}"
+
+
+def _bare(pool: "asyncpg.Pool") -> FastAPI:
+    app = FastAPI()
+
+    @app.post("/bare")
+    async def bare(request: Request) -> dict[str, bool]:
+        await pool.execute("INSERT INTO bare VALUES ($1, $2)", uuid.uuid4(), await request.body())
+        return {"received": True}
+
+    return app
+
+
+def _body() -> bytes:
+    payload = {"fax_id": str(uuid.uuid4()), "direction": "inbound", "from": "+13125550142", "to": "+12175550103"}
+    return json.dumps({"data": {"event_type": "fax.received", "id": str(uuid.uuid4()), "payload": payload}}).encode()
+
+
+def _signed(body: bytes) -> dict[str, str]:
+    seconds = str(int(time.time()))
+    signature = base64.b64encode(KEY.sign(seconds.encode() + b"|" + body)).decode()
+    return {"telnyx-timestamp": seconds, "telnyx-signature-ed25519": signature, "content-type": "application/json"}
+
+
+async def _over_http(app: FastAPI, path: str) -> tuple[float, list[float]]:
+    """Without sockets, so that only the application and the database are measured."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://bench.example.org") as http:
+
+        async def send(body: bytes) -> None:
+            answer = await http.post(path, content=body, headers=_signed(body))
+            assert answer.status_code == 200, answer.status_code
+
+        return await _run(send)
+
+
+async def _run(send: Callable[[bytes], Awaitable[Any]]) -> tuple[float, list[float]]:
+    """(calls per second, seconds of each call)."""
+    bodies = [_body() for _ in range(CALLS)]
+    times: list[float] = []
+
+    async def worker() -> None:
+        while bodies:
+            begun = time.perf_counter()
+            await send(bodies.pop())
+            times.append(time.perf_counter() - begun)
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
+    return CALLS / (time.perf_counter() - begun), sorted(times)
+
+
+def _at(times: list[float], share: float) -> float:
+    return round(1000 * times[min(len(times) - 1, int(len(times) * share))], 1)
