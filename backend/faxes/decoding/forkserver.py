@@ -30,6 +30,7 @@ WORK = {
     "decode": ("backend.faxes.decoding.opening", "open_pages"),
     "text_layer": ("backend.faxes.reading.text_layer", "page_layers"),
     "ocr": ("backend.faxes.reading.ocr", "read_page"),
+    "checkboxes": ("backend.faxes.reading.checkboxes", "page_boxes"),
 }
 _SCRATCH_BYTES = 1024 * 1024
 _OPEN_FILES = 64

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from backend.faxes.extraction import codes, normal
 from backend.faxes.extraction.found import Found
 from backend.faxes.extraction.labelled import Hit
-from backend.faxes.extraction.lines import PageModel, Span
+from backend.faxes.extraction.lines import Line, PageModel, Span
 from backend.faxes.extraction.people import worth
 from backend.faxes.extraction.vocabulary import BODY_WORDS, NUMBER_WORDS
 
@@ -48,7 +48,8 @@ SAID_DIAGNOSIS = re.compile(
     r"(?:diagnos(?:is|es|ed)(?:\s+(?:is|are|of|with))?:?|also has|suffers from|presents with|treatment of|history of|with a history of|for)\s+([^.;()\[\]]{4,90}?)\s*[(\[]\s*$",
     re.I,
 )
-MANY_OPTIONS = 4
+# A code nobody could read, guessed from blurred words: shown for review, never trusted.
+GUESSED = 0.55
 
 
 def diagnosis(found: Found, pages: list[PageModel]) -> None:
@@ -82,8 +83,10 @@ def diagnosis_text(found: Found, pages: list[PageModel], hits: list[Hit]) -> Non
         parts = [part for line in lines for part in _diagnoses(line.text)]
         if parts:
             words = tuple(dict.fromkeys(word for line in lines for word in line.words))
-            text = "; ".join(dict.fromkeys(_sentence(_snapped(part, wanted)) for part in parts))
-            found.add("diagnosis_text", text, worth(named[0]), Span(page.number, page.source, words), "; ".join(parts))
+            span = Span(page.number, page.source, words)
+            said = [_meant(found, part, wanted, span) for part in parts]
+            text = "; ".join(dict.fromkeys(_sentence(part) for part in said))
+            found.add("diagnosis_text", text, worth(named[0]), span, "; ".join(parts))
     for page in pages:
         _before_codes(found, page, wanted)
 
@@ -118,6 +121,19 @@ def _snapped(text: str, wanted: list[str]) -> str:
             if version and fuzz.ratio(text.lower(), version.lower()) >= 84:
                 return version
     return text
+
+
+def _meant(found: Found, part: str, wanted: list[str], span: Span) -> str:
+    """The diagnosis in the words of its code; a blurred one by what it is nearest to, its code then proposed too."""
+    snapped = _snapped(part, wanted)
+    if snapped != part or span.source == "text":
+        return snapped
+    near = codes.nearest(part)
+    if near is None:
+        return part
+    if not wanted:
+        found.add("icd10_codes", [near[0]], GUESSED, span, part)
+    return near[1]
 
 
 def _before_codes(found: Found, page: PageModel, wanted: list[str]) -> None:
@@ -229,7 +245,7 @@ def order(found: Found, page: PageModel) -> None:
         found.add("precautions", match.group(1), 0.5, page.span(*match.span()), match.group(1))
     for line in page.lines:
         word = line.text.strip(" .*!_-:").lower()
-        if word in {"stat", "urgent", "routine"}:
+        if word in {"stat", "urgent", "routine"} and not _is_choice(page, line):
             found.add("urgency", word, 0.86, Span(page.number, page.source, line.words))
         elif re.match(
             r"(?i)\W*(?:no (?:lifting|rom|active|resist|weight|driving|overhead|twisting)|sling|brace|prom only|nwb|avoid)",
@@ -238,6 +254,16 @@ def order(found: Found, page: PageModel) -> None:
             found.add("precautions", line.text.strip(" .*_-:"), 0.6, Span(page.number, page.source, line.words))
     if match := re.search(r"(?:electronically|digitally|e-?)\s?signed", page.text, re.I):
         found.add("referrer_signed", True, 0.93, page.span(*match.span()), match.group(0))
+
+
+def _is_choice(page: PageModel, line: Line) -> bool:
+    """Whether a check box stands before the line: then only its mark counts."""
+    first = line.words[0].box
+    middle = (first[1] + first[3]) / 2
+    return any(
+        box.box[1] - 0.004 <= middle <= box.box[3] + 0.004 and -0.01 < first[0] - box.box[2] < 0.03
+        for box in page.boxes
+    )
 
 
 def _precautions(found: Found, span: Span, text: str, value: float) -> None:

@@ -5,6 +5,8 @@ import re
 from functools import cache
 from itertools import product
 
+from rapidfuzz import fuzz, process
+
 SHAPE = re.compile(
     r"(?<![A-Za-z0-9])([A-TV-Z0-9|$][0-9OolISBZ|][0-9A-Za-z|])\s?([.,·])?\s?([0-9A-Za-z|]{1,4})?(?![A-Za-z0-9])"
 )
@@ -24,6 +26,10 @@ CONFUSED = {
 }
 LETTERS = {"0": "O", "5": "S", "8": "B", "2": "Z", "6": "G", "1": "I", "|": "I", "$": "S"}
 MOST_TRIES = 64
+# Chapters of what therapy treats: nerves, muscles and joints, symptoms, injuries, states after surgery; ear (vertigo).
+THERAPY = frozenset("GHMNRSTZ")
+TAIL = re.compile(r", (?:not elsewhere classified|unspecified|initial encounter|subsequent encounter|sequela).*$")
+SHORTEST, NEAR = 10, 74
 
 
 @cache
@@ -36,6 +42,28 @@ def _book() -> dict[str, str]:
 def description(code: str) -> str | None:
     """What the code means, in the words of the classification."""
     return _book().get(code)
+
+
+@cache
+def _sayings() -> dict[str, str]:
+    """What a diagnosis therapists see is called, in lower case and without its tail, with its code."""
+    sayings: dict[str, str] = {}
+    for code, official in _book().items():
+        if code[0] in THERAPY and "." in code:
+            sayings.setdefault(TAIL.sub("", official).lower(), code)
+    return sayings
+
+
+def nearest(text: str) -> tuple[str, str] | None:
+    """(code, its words) of the one diagnosis a blurred text must mean; None when nothing is near enough."""
+    low = text.lower()
+    if len(low) < SHORTEST:
+        return None
+    found = process.extractOne(low, _sayings().keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+    if found is None:
+        return None
+    code = _sayings()[found[0]]
+    return code, TAIL.sub("", _book()[code])
 
 
 def find(text: str) -> list[tuple[int, int, str, bool]]:

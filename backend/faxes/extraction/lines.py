@@ -13,6 +13,9 @@ from statistics import median
 from backend.faxes.document import Box, PageText, Source, Word
 
 WIDE_GAP = 0.022
+# Check boxes as the reader puts them among the words: empty and marked.
+EMPTY, MARKED = "☐", "☑"
+BOXES = (EMPTY, MARKED)
 # The line a fax machine prints on top: `04/18/2026 09:43 FROM:MESA CLINIC 4805550125 TO:4805550151 P.001/001`.
 BANNER = re.compile(r"FR[O0]M\s?:.{0,60}\bT[O0]\s?:|\bP[.,]?\s?\d{1,3}\s?/\s?\d{1,3}\s*$|\bPAGE \d+ ?/ ?\d+$", re.I)
 
@@ -86,11 +89,12 @@ class Span:
 
 
 class PageModel:
-    """One page: its lines from top to bottom, its running text, and the sending machine's `banner` apart."""
+    """One page: its lines from top to bottom, its running text; check `boxes` and the sender's `banner` apart."""
 
     def __init__(self, page: PageText) -> None:
         self.number, self.source = page.number, page.source
-        lines = _lines(page)
+        lines = _lines([word for word in page.words if word.text not in BOXES], page)
+        self.boxes = [word for word in page.words if word.text in BOXES]
         self.banner = next((line for line in lines[:2] if BANNER.search(line.text)), None)
         self.lines = [line for line in lines if line is not self.banner]
         self._marks: list[tuple[int, int, Word]] = []
@@ -108,8 +112,8 @@ class PageModel:
         return Span(self.number, self.source, words)
 
 
-def _lines(page: PageText) -> list[Line]:
-    words = [word for word in page.words if word.text.strip()]
+def _lines(all_words: Sequence[Word], page: PageText) -> list[Line]:
+    words = [word for word in all_words if word.text.strip()]
     chains = _chain(words, 0.0)
     slope = _slope(chains)
     if abs(slope) > 0.002:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.faxes.document import Extraction, ExtractionContext, PageText
-from backend.faxes.extraction import clinical, numbers, people
+from backend.faxes.extraction import clinical, marks, numbers, people
 from backend.faxes.extraction.choosing import choose
 from backend.faxes.extraction.found import Found
 from backend.faxes.extraction.holding import reasons
@@ -63,3 +63,4 @@ def _running_text(found: Found, page: PageModel, context: ExtractionContext, kin
     if kind not in NO_ORDER:
         clinical.course(found, page)
         clinical.order(found, page)
+        marks.ticked(found, page)

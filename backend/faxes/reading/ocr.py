@@ -14,6 +14,7 @@ from PIL import Image, ImageFilter
 
 from backend.faxes.decoding.frames import Message
 from backend.faxes.decoding.squaring import DPI
+from backend.faxes.reading.checkboxes import listed
 from backend.faxes.reading.turning import turned
 
 _BLUR_PIXELS = 1.0
@@ -32,14 +33,15 @@ _engine.SetVariable("debug_file", "/dev/null")
 
 
 def read_page(request: Message, png: bytes) -> Iterator[tuple[Message, bytes]]:
-    """One message `{"rotation", "confidence", "words"}`.
+    """One message `{"rotation", "confidence", "words", "boxes"}` (boxes: see `checkboxes`).
 
     Each word is `[text, confidence, x0, y0, x1, y1]`, the box in fractions of the page turned by `rotation`.
     """
     with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
-        page = image.convert("L").filter(ImageFilter.GaussianBlur(_BLUR_PIXELS))
-    rotation, words = _upright(page)
-    yield {"rotation": rotation, "confidence": _mean(words), "words": words}, b""
+        sharp = image.convert("L")
+    rotation, words = _upright(sharp.filter(ImageFilter.GaussianBlur(_BLUR_PIXELS)))
+    boxes = listed(turned(sharp, rotation))
+    yield {"rotation": rotation, "confidence": _mean(words), "words": words, "boxes": boxes}, b""
 
 
 def _upright(page: Image.Image) -> tuple[int, list[Found]]:

@@ -10,6 +10,7 @@ from backend.faxes.decoding.children import ChildFailed, run
 from backend.faxes.decoding.formats import PDF, sniff
 from backend.faxes.decoding.limits import MIB
 from backend.faxes.document import DecodedPage, PageText, Word
+from backend.faxes.reading.checkboxes import among
 from backend.faxes.reading.order import in_reading_order
 
 _MEMORY_BYTES = 512 * MIB
@@ -32,7 +33,10 @@ async def read(data: bytes, pages: list[DecodedPage]) -> list[PageText]:
 
     async def read_one(page: DecodedPage) -> PageText:
         if words := layers.get(page.number):
-            return _page_text(page.number, "text", {"rotation": 0, "confidence": 1.0, "words": words})
+            async with at_once:
+                boxes = await _boxes(page)
+            message = {"rotation": 0, "confidence": 1.0, "words": words, "boxes": boxes}
+            return _page_text(page.number, "text", message)
         async with at_once:
             if page.blank or page.damage >= _LOST or time.monotonic() > ends_at:
                 return PageText(page.number, "ocr", 0, 0.0, ())
@@ -63,6 +67,19 @@ async def _text_layers(data: bytes, pages: int) -> dict[int, list[list[Any]]]:
     return layers
 
 
+async def _boxes(page: DecodedPage) -> list[list[float]]:
+    """Check boxes of a page with a text layer: they are drawn, not written."""
+    try:
+        async with aclosing(
+            run("checkboxes", page.png, cpu_seconds=_PAGE_SECONDS, memory_bytes=_MEMORY_BYTES)
+        ) as answers:
+            async for message, _ in answers:
+                return list(message["boxes"])
+    except ChildFailed:
+        pass  # without them the words are still good
+    return []
+
+
 async def _by_ocr(page: DecodedPage) -> PageText:
     try:
         async with aclosing(
@@ -81,11 +98,10 @@ async def _by_ocr(page: DecodedPage) -> PageText:
 
 
 def _page_text(number: int, source: Any, message: dict[str, Any]) -> PageText:
-    words = in_reading_order(
-        [
-            Word(text=text, box=(x0, y0, x1, y1), confidence=confidence)
-            for text, confidence, x0, y0, x1, y1 in message["words"]
-        ]
-    )
+    read_words = [
+        Word(text=text, box=(x0, y0, x1, y1), confidence=confidence)
+        for text, confidence, x0, y0, x1, y1 in message["words"]
+    ]
+    words = in_reading_order(among(read_words, message["boxes"])) if read_words else []
     confidence = message["confidence"] if words else 0.0
     return PageText(number, source, message["rotation"], confidence, tuple(words))

@@ -147,3 +147,14 @@ def test_another_patient_begins_another_segment() -> None:
 )
 def test_kinds(text: str, kind: str) -> None:
     assert kind_of(text)[0] == kind
+
+
+def test_marked_boxes_say_what_was_chosen() -> None:
+    found = normals(
+        "Patient: Ada Sample",
+        "☐ Hip|☑ Knee|☑ Evaluate & Treat",
+        "☑ Left|☐ Right|☑ 2x / week",
+        "☐ Routine|☑ Urgent|☐ 3x / week",
+    )
+    assert (found["body_part"], found["side"], found["frequency_per_week"]) == ("knee", "left", 2)
+    assert (found["urgency"], found["evaluate_and_treat"]) == ("urgent", True)
