@@ -60,7 +60,8 @@ def create_app(open_process: Lifespan | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMiddleware)
-    routers = (*ROUTERS, webhooks.router, live.router, health.router)
+    # Callbacks first: carriers wait two seconds at most, and routers are tried in order.
+    routers = (webhooks.router, *ROUTERS, live.router, health.router)
     for router in routers:
         app.include_router(router)
     openapi.install(app, routers)

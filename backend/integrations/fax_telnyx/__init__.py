@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -47,7 +48,7 @@ class TelnyxFax:
         """Signature over `timestamp|body`, at most five minutes old."""
         timestamp = request.headers.get("telnyx-timestamp", "")
         try:
-            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(account.secrets["public_key"], validate=True))
+            key = _public_key(account.secrets["public_key"])
             signature = base64.b64decode(request.headers.get("telnyx-signature-ed25519", ""), validate=True)
             key.verify(signature, timestamp.encode() + b"|" + request.body)
             age = abs(self._clock() - int(timestamp))
@@ -110,6 +111,11 @@ class TelnyxFax:
     def enclosed(self, content_type: str, body: bytes) -> bytes | None:
         """Telnyx sends addresses, never documents."""
         return None
+
+
+@lru_cache(maxsize=256)
+def _public_key(encoded: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(base64.b64decode(encoded, validate=True))
 
 
 def _bearer(account: FaxAccount) -> dict[str, str]:
