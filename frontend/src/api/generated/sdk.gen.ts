@@ -19,6 +19,13 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * A fax provider's callback
+ *
+ * Takes each provider's own format. 2xx only after the event is durable; a repeat is harmless.
+ */
+export const receiveFaxWebhook = <ThrowOnError extends boolean = false>(options: Options<ReceiveFaxWebhookData, ThrowOnError>): RequestResult<ReceiveFaxWebhookResponses, ReceiveFaxWebhookErrors, ThrowOnError> => (options.client ?? client).post<ReceiveFaxWebhookResponses, ReceiveFaxWebhookErrors, ThrowOnError>({ url: '/webhooks/fax/{provider}/{account_key}', ...options });
+
+/**
  * Sign out
  *
  * End the session for good, on the server too.
@@ -802,13 +809,6 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
     url: '/api/v1/audit',
     ...options
 });
-
-/**
- * A fax provider's callback
- *
- * Takes each provider's own format. 2xx only after the event is durable; a repeat is harmless.
- */
-export const receiveFaxWebhook = <ThrowOnError extends boolean = false>(options: Options<ReceiveFaxWebhookData, ThrowOnError>): RequestResult<ReceiveFaxWebhookResponses, ReceiveFaxWebhookErrors, ThrowOnError> => (options.client ?? client).post<ReceiveFaxWebhookResponses, ReceiveFaxWebhookErrors, ThrowOnError>({ url: '/webhooks/fax/{provider}/{account_key}', ...options });
 
 /**
  * Live events (SSE)

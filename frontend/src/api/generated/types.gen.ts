@@ -2304,6 +2304,58 @@ export type UserPage = {
     items: Array<UserOut>;
 };
 
+export type ReceiveFaxWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/fax/{provider}/{account_key}';
+};
+
+export type ReceiveFaxWebhookErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveFaxWebhookError = ReceiveFaxWebhookErrors[keyof ReceiveFaxWebhookErrors];
+
+export type ReceiveFaxWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type SignOutData = {
     body?: never;
     path?: never;
@@ -4813,58 +4865,6 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
-
-export type ReceiveFaxWebhookData = {
-    body?: never;
-    path: {
-        /**
-         * Provider
-         */
-        provider: string;
-        /**
-         * Account Key
-         */
-        account_key: string;
-    };
-    query?: never;
-    url: '/webhooks/fax/{provider}/{account_key}';
-};
-
-export type ReceiveFaxWebhookErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ReceiveFaxWebhookError = ReceiveFaxWebhookErrors[keyof ReceiveFaxWebhookErrors];
-
-export type ReceiveFaxWebhookResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type WatchEventsData = {
     body?: never;

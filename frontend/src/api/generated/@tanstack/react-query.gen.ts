@@ -7,6 +7,25 @@ import { addNote, assignTask, attachFax, confirmFax, countFaxes, createApiKey, c
 import type { AddNoteData, AddNoteError, AddNoteResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadData, GetLeadError, GetLeadResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
+ * A fax provider's callback
+ *
+ * Takes each provider's own format. 2xx only after the event is durable; a repeat is harmless.
+ */
+export const receiveFaxWebhookMutation = (options?: Partial<Options<ReceiveFaxWebhookData>>): UseMutationOptions<unknown, ReceiveFaxWebhookError, Options<ReceiveFaxWebhookData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveFaxWebhookError, Options<ReceiveFaxWebhookData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveFaxWebhook({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Sign out
  *
  * End the session for good, on the server too.
@@ -1205,23 +1224,4 @@ export const listAuditInfiniteOptions = (options?: Options<ListAuditData>) => {
         queryKey: listAuditInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
-};
-
-/**
- * A fax provider's callback
- *
- * Takes each provider's own format. 2xx only after the event is durable; a repeat is harmless.
- */
-export const receiveFaxWebhookMutation = (options?: Partial<Options<ReceiveFaxWebhookData>>): UseMutationOptions<unknown, ReceiveFaxWebhookError, Options<ReceiveFaxWebhookData>> => {
-    const mutationOptions: UseMutationOptions<unknown, ReceiveFaxWebhookError, Options<ReceiveFaxWebhookData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await receiveFaxWebhook({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
 };
