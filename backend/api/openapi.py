@@ -27,7 +27,6 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     422: {**_PROBLEM, "description": "The request is not acceptable; `errors` says where"},
     503: {**_PROBLEM, "description": "Temporarily unavailable; nothing was stored"},
 }
-PUBLIC = frozenset({"signIn", "getSession", "signOut", "receiveFaxWebhook"})
 
 
 def permission_of(route: APIRoute) -> str | None:

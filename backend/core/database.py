@@ -132,11 +132,6 @@ def _set_tenant(session: Session, _transaction: SessionTransaction, connection: 
     )
 
 
-def act_for(session: AsyncSession, practice_id: uuid.UUID) -> None:
-    """Remember which practice this system transaction turned out to concern (used by announcements)."""
-    session.info["after"].practice_id = practice_id
-
-
 def practice_of(session: AsyncSession) -> uuid.UUID:
     """The practice this transaction works for. Raises `RuntimeError` in a system transaction."""
     practice_id = session.info.get("practice_id")

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, delete, func, select, text
+from sqlalchemy import LargeBinary, String, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -80,10 +80,3 @@ async def once(
     }
     await session.execute(insert(IdempotencyKey).values(row))
     return result_id, True
-
-
-async def forget_old(session: AsyncSession) -> None:
-    """Drop keys older than a day; callers retry within minutes."""
-    await session.execute(
-        delete(IdempotencyKey).where(IdempotencyKey.created_at < func.now() - text("interval '24 hours'"))
-    )

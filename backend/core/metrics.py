@@ -1,6 +1,6 @@
 """Prometheus metrics of all processes; names follow prometheus.io/docs/practices/naming."""
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 REQUESTS = Histogram(
     "frontdesk_http_request_seconds",
@@ -11,7 +11,6 @@ REQUESTS = Histogram(
 WEBHOOKS = Counter("frontdesk_webhooks_total", "Provider callbacks", ["provider", "outcome"])
 JOBS = Counter("frontdesk_jobs_total", "Job attempts", ["kind", "outcome"])
 JOB_SECONDS = Histogram("frontdesk_job_seconds", "Time of a job attempt", ["kind"])
-JOBS_WAITING = Gauge("frontdesk_jobs_waiting", "Jobs not yet done, by state", ["queue", "state"])
 RINGS_LOST = Counter("frontdesk_rings_lost_total", "Announcements Redis did not take; the sweep made up for them")
 RECONCILED = Counter("frontdesk_reconciled_total", "Faxes found on a provider's own list only", ["provider"])
 FAX_STEPS = Counter("frontdesk_fax_steps_total", "Fax pipeline steps", ["step", "outcome"])

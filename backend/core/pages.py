@@ -3,7 +3,9 @@
 import base64
 import binascii
 import json
+import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query
@@ -12,6 +14,7 @@ from pydantic import BaseModel
 from backend.core.problems import Invalid
 
 Item = TypeVar("Item")
+UNKNOWN = "Use the next_cursor of the page before, unchanged."
 Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before", max_length=500)]
 Limit = Annotated[int, Query(ge=1, le=200, description="most items to return")]
 
@@ -34,8 +37,19 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     except (binascii.Error, ValueError):
         keys = None
     if not isinstance(keys, list) or len(keys) != length:
-        raise Invalid("Use the next_cursor of the page before, unchanged.", errors=[("query/cursor", "unknown")])
+        raise Invalid(UNKNOWN, errors=[("query/cursor", "unknown")])
     return keys
+
+
+def moment_of(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
+    """The (time, id) in the cursor of a list ordered by time. Raises `Invalid` for anything we did not make."""
+    if cursor is None:
+        return None
+    at, row_id = decode_cursor(cursor, 2)
+    try:
+        return datetime.fromisoformat(at), uuid.UUID(row_id)
+    except (TypeError, ValueError, AttributeError):
+        raise Invalid(UNKNOWN, errors=[("query/cursor", "unknown")]) from None
 
 
 def cut(rows: Sequence[Item], limit: int) -> tuple[Sequence[Item], bool]:

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-import phonenumbers
-
+from backend.core.phones import e164
 from backend.core.problems import Invalid
 from backend.faxes.document import Normal
 
@@ -74,13 +73,10 @@ def _birth_date(value: object) -> str:
 
 
 def _phone(value: object) -> str:
-    try:
-        number = phonenumbers.parse(_text(value), "US")
-    except phonenumbers.NumberParseException:
-        raise _NotNormal("a phone number with area code") from None
-    if not phonenumbers.is_possible_number(number):
+    number = e164(_text(value))
+    if number is None:
         raise _NotNormal("a phone number with area code")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def is_npi(digits: str) -> bool:

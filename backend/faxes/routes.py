@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, File, Form, Header, Query, Response, Upl
 from backend.audit import service as audit
 from backend.core import documents, idempotency
 from backend.core.actor import Actor
-from backend.core.pages import Cursor, Limit, cut, decode_cursor, encode_cursor
+from backend.core.pages import Cursor, Limit, cut, encode_cursor, moment_of
 from backend.core.problems import Invalid, NotFound, TooLarge
 from backend.faxes import queries, review, service
 from backend.faxes.decoding import Limits, sniff
@@ -80,7 +80,7 @@ async def list_faxes(
 ) -> FaxPageOfList:
     """Without fields and pages; open one to see them."""
     wanted = queries.FaxFilter(status, kind, location_id, lead_id, q)
-    rows, more = cut(await queries.newest(session, wanted, _place(cursor) if cursor else None, limit + 1), limit)
+    rows, more = cut(await queries.newest(session, wanted, moment_of(cursor), limit + 1), limit)
     items, patients = await queries.summaries(session, rows)
     await audit.record(session, "fax.listed", "faxes", patients)
     next_cursor = encode_cursor([rows[-1].received_at.isoformat(), rows[-1].id]) if more else None
@@ -91,14 +91,6 @@ async def list_faxes(
 async def count_faxes(_: Reader, session: Transaction) -> FaxCounts:
     """For the tabs of the queue."""
     return await queries.counts(session)
-
-
-def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
-    received_at, fax_id = decode_cursor(cursor, 2)
-    try:
-        return datetime.fromisoformat(received_at), uuid.UUID(fax_id)
-    except (TypeError, ValueError):
-        raise Invalid("Use the next_cursor of the page before.", errors=[("query/cursor", "unknown")]) from None
 
 
 @router.get("/{fax_id}", operation_id="getFax", summary="One fax with pages, segments and fields")

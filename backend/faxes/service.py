@@ -14,6 +14,7 @@ from backend.core.database import LiveEvent, practice_of, publish, tell_live
 from backend.core.documents import StoredDocument
 from backend.core.ids import new_id
 from backend.core.jobs import later
+from backend.core.phones import e164
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
 from backend.faxes.models import Fax, FaxLine, FaxStep
 from backend.faxes.ports import FaxNotice
@@ -36,7 +37,7 @@ async def receive_document(
     documents.record(session, stored)
     await session.flush()
     row = Fax(
-        practice_id=practice_id, id=fax_id, channel=channel, document_id=stored.id, from_number=from_number,
+        practice_id=practice_id, id=fax_id, channel=channel, document_id=stored.id, from_number=_sender(from_number),
         location_id=location_id, duplicate_of=original,
     )  # fmt: skip
     if received_at is not None:
@@ -46,6 +47,11 @@ async def receive_document(
     await reach(session, row, "received")
     await later(session, PROCESS, fax_id, key=f"{fax_id}:0", queue="documents")
     return fax_id
+
+
+def _sender(text: str | None) -> str | None:
+    """E.164 where it is a number; a fax machine may also call itself by a name."""
+    return (e164(text) or text) if text else None
 
 
 async def earlier_copy(session: AsyncSession, stored: StoredDocument) -> uuid.UUID | None:
@@ -66,7 +72,7 @@ async def receive_notice(session: AsyncSession, line: FaxLine, notice: FaxNotice
     facts = {
         "practice_id": line.practice_id, "id": fax_id, "status": "received", "channel": line.provider,
         "line_id": line.id, "external_id": notice.external_id, "location_id": line.location_id,
-        "from_number": notice.from_number, "to_number": notice.to_number or line.number,
+        "from_number": _sender(notice.from_number), "to_number": e164(notice.to_number or "") or line.number,
     }  # fmt: skip
     if notice.received_at is not None:
         facts["received_at"] = notice.received_at

@@ -1,7 +1,6 @@
 """Tasks: what to do by when."""
 
 import uuid
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
 
@@ -12,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.audit import service as audit
 from backend.core import idempotency
 from backend.core.actor import Actor
-from backend.core.pages import Cursor, Limit, cut, decode_cursor, encode_cursor
-from backend.core.problems import Invalid
+from backend.core.pages import Cursor, Limit, cut, encode_cursor, moment_of
 from backend.followup import queries, service
 from backend.followup.schemas import AssignIn, DoneIn, NewTask, SnoozeIn, TaskOut, TaskPage
 from backend.identity.access import Allowed, Transaction
@@ -37,19 +35,11 @@ async def list_tasks(
 ) -> TaskPage:
     """The most urgent first."""
     wanted = queries.TaskFilter(state == "done", owner, due_before, lead_id)
-    rows, more = cut(await queries.by_due_time(session, wanted, _place(cursor) if cursor else None, limit + 1), limit)
+    rows, more = cut(await queries.by_due_time(session, wanted, moment_of(cursor), limit + 1), limit)
     items = await queries.shown(session, list(rows))
     await audit.record(session, "task.listed", "tasks", {patient.id for _, patient in rows if patient})
     next_cursor = encode_cursor([items[-1].due_at.isoformat(), items[-1].id]) if more else None
     return TaskPage(items=items, next_cursor=next_cursor)
-
-
-def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
-    due_at, task_id = decode_cursor(cursor, 2)
-    try:
-        return datetime.fromisoformat(due_at), uuid.UUID(task_id)
-    except (TypeError, ValueError):
-        raise Invalid("Use the next_cursor of the page before.", errors=[("query/cursor", "unknown")]) from None
 
 
 async def _shown(session: AsyncSession, action: str, task_id: uuid.UUID) -> TaskOut:

@@ -1,7 +1,6 @@
 """Open, read and change leads."""
 
 import uuid
-from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -11,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.audit import service as audit
 from backend.core import idempotency
 from backend.core.actor import Actor
-from backend.core.pages import Cursor, Limit, cut, decode_cursor, encode_cursor
-from backend.core.problems import Invalid
+from backend.core.pages import Cursor, Limit, cut, encode_cursor, moment_of
 from backend.identity.access import Allowed, Transaction
 from backend.leads import intake, queries, service
 from backend.leads.models import Lead
@@ -103,16 +101,8 @@ async def list_timeline(
 ) -> Timeline:
     """Newest first."""
     lead = await queries.lead(session, lead_id)
-    before = _place(cursor) if cursor else None
+    before = moment_of(cursor)
     items, more = cut(await queries.timeline(session, lead_id, before, limit + 1), limit)
     await audit.record(session, "lead.timeline_viewed", f"lead:{lead_id}", [lead.patient_id])
     next_cursor = encode_cursor([items[-1].at.isoformat(), items[-1].id]) if more else None
     return Timeline(items=list(items), next_cursor=next_cursor)
-
-
-def _place(cursor: str) -> tuple[datetime, uuid.UUID]:
-    at, event_id = decode_cursor(cursor, 2)
-    try:
-        return datetime.fromisoformat(at), uuid.UUID(event_id)
-    except (TypeError, ValueError):
-        raise Invalid("Use the next_cursor of the page before.", errors=[("query/cursor", "unknown")]) from None

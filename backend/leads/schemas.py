@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 from backend.identity.owners import OwnerIn, OwnerOut
-from backend.patients.schemas import PatientChanges, PatientFacts, PatientOut
+from backend.patients.schemas import PatientChanges, PatientFacts, PatientOut, Phone
 from backend.referral_sources.schemas import ReferrerOut
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
@@ -31,8 +31,8 @@ class ReferrerIn(RequestModel):
     credential: Short | None = None
     npi: str | None = Field(default=None, pattern=r"^[12]\d{9}$")
     practice_name: Short | None = None
-    phone: Short | None = None
-    fax: Short | None = None
+    phone: Phone | None = None
+    fax: Phone | None = None
     address: Short | None = None
 
 

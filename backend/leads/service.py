@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.actor import within
@@ -199,9 +199,3 @@ async def touch(session: AsyncSession, lead_id: uuid.UUID) -> None:
     lead.version += 1
     await session.flush()
     history.tell(session, lead)
-
-
-async def count_open(session: AsyncSession) -> int:
-    """Open leads of the practice."""
-    query = select(func.count()).where(Lead.practice_id == practice_of(session), Lead.open)
-    return await session.scalar(query) or 0

@@ -5,23 +5,19 @@ import uuid
 from datetime import date
 from typing import Annotated, Literal
 
-import phonenumbers
 from pydantic import AfterValidator, ConfigDict, Field
 
+from backend.core.phones import e164
 from backend.core.schemas import RequestModel, ResponseModel
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
 
 
 def _phone(value: str) -> str:
-    """Forgiving in, E.164 out."""
-    try:
-        number = phonenumbers.parse(value, "US")
-    except phonenumbers.NumberParseException:
-        raise ValueError("not a phone number") from None
-    if not phonenumbers.is_possible_number(number):
+    number = e164(value)
+    if number is None:
         raise ValueError("not a phone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def _email(value: str) -> str:

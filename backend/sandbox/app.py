@@ -33,7 +33,6 @@ class SampleIn(BaseModel):
 
     provider: str
     seed: int = 0
-    to: str = ""
     from_number: str = Field(default=SENDER, alias="from")
 
 
@@ -86,14 +85,14 @@ def _faxes(app: FastAPI, sandbox: Sandbox) -> None:
     @app.post("/faxes", status_code=201)
     async def send_fax(
         file: Annotated[UploadFile, File()],
-        provider: Annotated[str, Form()] = "telnyx",
+        provider: Annotated[str, Form()] = "",
         sender: Annotated[str, Form(alias="from")] = SENDER,
         to: Annotated[str, Form()] = "",
     ) -> dict[str, Any]:
-        known = next((a.provider for a in sandbox.accounts if a.number == to), provider)
+        of_number = next((account.provider for account in sandbox.accounts if account.number == to), "telnyx")
         data = await file.read()
         media_type = sniff(data) or file.content_type or "application/octet-stream"
-        return sandbox.receive(provider or known, data, media_type, sender)
+        return sandbox.receive(provider or of_number, data, media_type, sender)
 
     @app.get("/faxes")
     async def list_faxes(to: str = "") -> list[dict[str, Any]]:

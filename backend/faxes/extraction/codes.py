@@ -97,11 +97,6 @@ def _existing(head: str, tail: str) -> str | None:
     return made.pop() if len(made) == 1 else None
 
 
-def side_of(code: str) -> str | None:
-    """left, right or bilateral when the code says so."""
-    return side_in((description(code) or "").lower())
-
-
 def side_in(text: str) -> str | None:
     """The one side a text names."""
     text = text.lower()

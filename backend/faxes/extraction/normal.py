@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from backend.faxes.extraction.vocabulary import NOT_NAMES, NUMBER_WORDS, PARTICLES, SUFFIXES, TITLES
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from backend.faxes.extraction.vocabulary import NOT_NAMES, NUMBER_WORDS, PARTICLES, PAYER_WORDS, SUFFIXES, TITLES
 from backend.faxes.fields import is_npi
 
 MONTHS = {name: place + 1 for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
@@ -23,6 +26,10 @@ PHONE = re.compile(
     r"([0-9OolISBZ]{4})(?!\w)|(?<!\w)\(?(\d{3})\)?(\d{3})(\d{4})(?!\w)"
 )
 NPI = re.compile(r"(?<!\w)([12lI|][0-9OolISBZ|]{9})(?!\w)")
+
+
+# Shorter words of a payer's name are abbreviations (PPO, HMO, BCBS), each its own.
+NEAREST_FROM = 5
 
 
 def repaired(text: str) -> str:
@@ -141,6 +148,22 @@ def cased(word: str) -> str:
     cased = "-".join(part.capitalize() for part in word.split("-"))
     cased = re.sub(r"^(O|D)['’]([a-z])", lambda m: f"{m.group(1)}'{m.group(2).upper()}", cased)
     return re.sub(r"^Mc([a-z])", lambda m: "Mc" + m.group(1).upper(), cased)
+
+
+def payer(text: str) -> str:
+    """A payer's name, blurred words replaced by the nearest word that payers use: `Aelna PP0` → `Aetna PPO`."""
+    return " ".join(_payer_word(word) for word in text.split())
+
+
+def _payer_word(word: str) -> str:
+    letters = re.sub(r"[^A-Za-z]", "", word)
+    low = letters.lower()
+    if len(low) < NEAREST_FROM or len(letters) < len(word) - 2 or low in PAYER_WORDS:
+        return letters if low in PAYER_WORDS and "-" not in word else word
+    near = process.extractOne(low, PAYER_WORDS, scorer=OSA.distance, score_cutoff=1 if len(low) < 8 else 2)
+    if near is None:
+        return word
+    return near[0].upper() if letters.isupper() else near[0].capitalize()
 
 
 def sex(text: str) -> str | None:

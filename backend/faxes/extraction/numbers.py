@@ -102,7 +102,7 @@ def coverage(found: Found, hit: Hit, second_line: bool = False) -> None:
                 found.add("member_id", number, worth(hit, 0.88), hit.value, number)
             if len(name) > 2 and sum(map(str.isalpha, name)) > len(name) / 2 and len(name.split()) < 8:
                 field = "secondary_payer_name" if second else hit.key
-                found.add(field, name, worth(hit), hit.value, name)
+                found.add(field, normal.payer(name), worth(hit), hit.value, name)
         case "member_id" if not second and (number := normal.identifier(text, 5)):
             found.add("member_id", number, worth(hit, 0.95), hit.value, number)
         case "group_number" if not second and (number := normal.identifier(text, 4)):

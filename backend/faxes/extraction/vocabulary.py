@@ -41,6 +41,19 @@ THERAPY_NAMES: Final = (
     "sports therapy", "movement", "pt clinic",
 )  # fmt: skip
 
+# What US health plans call themselves, word by word: a blurred word of a payer's name is the nearest of these.
+PAYER_WORDS: Final = frozenset(
+    """aetna alliance allwell ambetter amerigroup amerihealth anthem blue blueshield bluecross bright california care
+    caresource carefirst centene champva choice cigna clover community coverage cross direct elevance empire excellus
+    federal fidelis first florida freedom geisinger group harvard health healthcare healthfirst healthnet
+    healthspring highmark horizon humana independence independent insurance kaiser liberty magellan managed mclaren
+    medica medicaid medical medicare medi-cal meridian molina moda mutual national network optimum optum oscar oxford
+    partners peach permanente pilgrim plan plus preferred premera premier priority providence railroad regence
+    scan noridian novitas palmetto select selecthealth sentara shield state superior surest tricare traditional trust tufts united
+    unitedhealthcare upmc veterans viva wellcare wellmark wellpoint workers compensation advantage access open point
+    service exchange secure horizons complete gold silver bronze""".split()
+)
+
 STREETS: Final = frozenset(
     """st street ave avenue blvd boulevard rd road dr drive ln lane ct court pl place way ter terrace cir circle pkwy
     parkway hwy highway trl trail sq square loop run path plaza plz row walk aly alley xing crossing pike pt point rdg ridge

@@ -1,12 +1,14 @@
 """Reading order: words into lines, lines from top to bottom."""
 
+from collections.abc import Iterable
+
 from backend.faxes.document import Word
 
 # a word belongs to a line when their middles differ by less than this share of the word's height
 _SAME_LINE = 0.6
 
 
-def in_reading_order(words: list[Word]) -> list[Word]:
+def lines_of(words: Iterable[Word]) -> list[list[Word]]:
     """Words line by line, left to right.
 
     Each line grows from its left end, comparing only with its latest word: lines of a skewed page stay whole.
@@ -19,7 +21,12 @@ def in_reading_order(words: list[Word]) -> list[Word]:
         else:
             lines.append([word])
     lines.sort(key=lambda line: _middle(line[0]))
-    return [word for line in lines for word in line]
+    return lines
+
+
+def in_reading_order(words: Iterable[Word]) -> list[Word]:
+    """The same words, from the first line's first to the last line's last."""
+    return [word for line in lines_of(words) for word in line]
 
 
 def _offset(latest: Word, word: Word) -> float:

@@ -38,7 +38,6 @@ export interface SampleToSend {
   condition: string;
   seed: number;
   provider: string;
-  to: string;
 }
 
 export const useSendSample = () =>

@@ -65,7 +65,7 @@ export function SandboxPage() {
               loading={sendSample.isPending}
               onClick={() =>
                 sendSample.mutate(
-                  { layout: kind, condition: quality, seed, provider: line.provider, to },
+                  { layout: kind, condition: quality, seed, provider: line.provider },
                   { onSuccess: () => setSeed(seed + 1) },
                 )
               }

@@ -1,0 +1,14 @@
+"""Phone numbers: forgiving in, E.164 out. North American unless a country code says otherwise."""
+
+import phonenumbers
+
+
+def e164(text: str) -> str | None:
+    """The number in E.164, or None when it cannot be one."""
+    try:
+        number = phonenumbers.parse(text, "US")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
