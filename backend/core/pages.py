@@ -43,7 +43,7 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
 
 def moment_of(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
     """The (time, id) in the cursor of a list ordered by time. Raises `Invalid` for anything we did not make."""
-    if cursor is None:
+    if not cursor:
         return None
     at, row_id = decode_cursor(cursor, 2)
     try:

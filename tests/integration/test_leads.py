@@ -213,3 +213,9 @@ async def test_another_practice_sees_nothing(
     async with context.database.transaction(other_practice.id) as session:
         with pytest.raises(Exception, match="not-found"):
             await queries.whole(session, lead["id"])
+
+
+@pytest.mark.parametrize("path", ["/api/v1/tasks", "/api/v1/faxes"])
+async def test_an_empty_cursor_is_the_first_page(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path, params={"cursor": ""})).status_code == 200
+    assert (await client.get(path, params={"cursor": "made up"})).status_code == 422

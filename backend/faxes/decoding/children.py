@@ -1,7 +1,7 @@
 """Runs risky work in limited child processes, from inside an asyncio worker.
 
-One fork server per worker process keeps the heavy libraries loaded, so a child costs milliseconds. The
-server runs one child per core at most and sees no secrets: its environment holds only what Python needs.
+Two fork servers per worker process (`forkserver.WORK`) keep the heavy libraries loaded, so a child costs
+milliseconds. Each runs one child per core at most and sees no secrets: its environment holds only what Python needs.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import backend
+from backend.faxes.decoding.forkserver import SERVER_OF, WORK
 from backend.faxes.decoding.frames import HEAD, STATUS, Message, lengths, pack
 
 _TOO_LONG = {signal.SIGXCPU, signal.SIGALRM}
@@ -37,9 +38,10 @@ class ChildFailed(Exception):
 
 
 class _ForkServer:
-    """The helper process of this worker, started on first use and again should it ever die."""
+    """A helper process of this worker, started on first use and again should it ever die."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -66,7 +68,7 @@ class _ForkServer:
         if self._control is None:
             self._control, theirs = socket.socketpair()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "backend.faxes.decoding.forkserver", str(theirs.fileno())],
+                [sys.executable, "-m", "backend.faxes.decoding.forkserver", str(theirs.fileno()), self._name],
                 env=bare_environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -78,7 +80,7 @@ class _ForkServer:
         return self._control
 
 
-_server = _ForkServer()
+_servers = {name: _ForkServer(name) for name in WORK}
 
 
 def bare_environment() -> dict[str, str]:
@@ -101,7 +103,7 @@ async def run(
     writer = None
     try:
         with their_channel, their_lifeline:
-            _server.send([their_channel.fileno(), their_lifeline.fileno()])
+            _servers[SERVER_OF[work]].send([their_channel.fileno(), their_lifeline.fileno()])
         reader, writer = await asyncio.open_connection(sock=channel, limit=_STREAM_LIMIT)
         limits = {"work": work, "cpu_seconds": cpu_seconds, "memory_bytes": memory_bytes}
         sending = asyncio.create_task(_send(writer, pack(parameters | limits, data)))

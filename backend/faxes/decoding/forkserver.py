@@ -1,6 +1,6 @@
 """Forks one limited process per piece of work, with the heavy libraries already loaded.
 
-Started by `children.py` as `python -m backend.faxes.decoding.forkserver FD`. On the control socket FD it
+Started by `children.py` as `python -m backend.faxes.decoding.forkserver FD SERVER`. On the control socket FD it
 receives two sockets per request: the *channel* carries frames, the *lifeline* ends the child. When the
 parent closes its end of the lifeline, on purpose or by dying, the kernel sends SIGIO, whose default action
 ends the child even in the middle of a C function. When the control socket closes, everything ends.
@@ -25,13 +25,17 @@ from backend.faxes.decoding.limits import Undecodable
 
 Work = Callable[[Message, bytes], Iterator[tuple[Message, bytes]]]
 
-# name of the work → module and function; loaded once, before the first fork
+# name of the work → module and function, by the server that loads them before its first fork. The engines' models
+# take half of a child's memory, so files from outside are opened where they are not loaded.
 WORK = {
-    "decode": ("backend.faxes.decoding.opening", "open_pages"),
-    "text_layer": ("backend.faxes.reading.text_layer", "page_layers"),
-    "ocr": ("backend.faxes.reading.ocr", "read_page"),
-    "checkboxes": ("backend.faxes.reading.checkboxes", "page_boxes"),
+    "opening": {
+        "decode": ("backend.faxes.decoding.opening", "open_pages"),
+        "text_layer": ("backend.faxes.reading.text_layer", "page_layers"),
+        "checkboxes": ("backend.faxes.reading.checkboxes", "page_boxes"),
+    },
+    "recognising": {"ocr": ("backend.faxes.reading.ocr", "read_page")},
 }
+SERVER_OF = {work: server for server, works in WORK.items() for work in works}
 _SCRATCH_BYTES = 1024 * 1024
 _OPEN_FILES = 64
 # reading gains nothing from more than one child per core, and memory sets the other bound
@@ -39,10 +43,10 @@ _CHILDREN_AT_MOST = 4
 _ENDED_BY_DEFAULT = (signal.SIGALRM, signal.SIGIO, signal.SIGXCPU, signal.SIGCHLD, signal.SIGTERM)
 
 
-def main(control_fd: int) -> None:
-    """Serve requests until the control socket closes."""
+def main(control_fd: int, server: str) -> None:
+    """Serve requests for the works of `server` until the control socket closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    work = {name: getattr(importlib.import_module(module), entry) for name, (module, entry) in WORK.items()}
+    work = {name: getattr(importlib.import_module(module), entry) for name, (module, entry) in WORK[server].items()}
     # shared pages stay shared only while nothing writes to them, and the collector writes
     gc.freeze()
     control = socket.socket(fileno=control_fd)
@@ -158,4 +162,4 @@ def _limit(cpu_seconds: int, memory_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])
