@@ -1,6 +1,6 @@
 """Runs risky work in limited child processes, from inside an asyncio worker.
 
-Two fork servers per worker process (`forkserver.WORK`) keep the heavy libraries loaded, so a child costs
+Two fork servers per worker process (`decoding.works`) keep the heavy libraries loaded, so a child costs
 milliseconds. Each runs one child per core at most and sees no secrets: its environment holds only what Python needs.
 """
 
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import backend
-from backend.faxes.decoding.forkserver import SERVER_OF, WORK
 from backend.faxes.decoding.frames import HEAD, STATUS, Message, lengths, pack
+from backend.faxes.decoding.works import SERVER_OF, WORKS
 
 _TOO_LONG = {signal.SIGXCPU, signal.SIGALRM}
 # a child killed by a failed allocation rarely got all of its allowance
@@ -80,7 +80,7 @@ class _ForkServer:
         return self._control
 
 
-_servers = {name: _ForkServer(name) for name in WORK}
+_servers = {name: _ForkServer(name) for name in WORKS}
 
 
 def bare_environment() -> dict[str, str]:
@@ -94,7 +94,7 @@ def bare_environment() -> dict[str, str]:
 async def run(
     work: str, data: bytes, *, cpu_seconds: int, memory_bytes: int, **parameters: Any
 ) -> AsyncGenerator[tuple[Message, bytes], None]:
-    """Run the named work (`forkserver.WORK`) on `data`, yielding what it says as it says it.
+    """Run the named work (`decoding.works`) on `data`, yielding what it says as it says it.
 
     Raises `ChildFailed` when it does not finish within its limits. Closing the iterator kills the child.
     """

@@ -22,20 +22,10 @@ from io import BufferedRWPair
 
 from backend.faxes.decoding.frames import STATUS, Message, pack, read_frame
 from backend.faxes.decoding.limits import Undecodable
+from backend.faxes.decoding.works import WORKS
 
 Work = Callable[[Message, bytes], Iterator[tuple[Message, bytes]]]
 
-# name of the work → module and function, by the server that loads them before its first fork. The engines' models
-# take half of a child's memory, so files from outside are opened where they are not loaded.
-WORK = {
-    "opening": {
-        "decode": ("backend.faxes.decoding.opening", "open_pages"),
-        "text_layer": ("backend.faxes.reading.text_layer", "page_layers"),
-        "checkboxes": ("backend.faxes.reading.checkboxes", "page_boxes"),
-    },
-    "recognising": {"ocr": ("backend.faxes.reading.ocr", "read_page")},
-}
-SERVER_OF = {work: server for server, works in WORK.items() for work in works}
 _SCRATCH_BYTES = 1024 * 1024
 _OPEN_FILES = 64
 # reading gains nothing from more than one child per core, and memory sets the other bound
@@ -46,7 +36,7 @@ _ENDED_BY_DEFAULT = (signal.SIGALRM, signal.SIGIO, signal.SIGXCPU, signal.SIGCHL
 def main(control_fd: int, server: str) -> None:
     """Serve requests for the works of `server` until the control socket closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    work = {name: getattr(importlib.import_module(module), entry) for name, (module, entry) in WORK[server].items()}
+    work = {name: getattr(importlib.import_module(module), entry) for name, (module, entry) in WORKS[server].items()}
     # shared pages stay shared only while nothing writes to them, and the collector writes
     gc.freeze()
     control = socket.socket(fileno=control_fd)

@@ -1,4 +1,4 @@
-"""Opens a document page by page. Runs in the child process only (`forkserver.WORK`)."""
+"""Opens a document page by page. Runs in the child process only (`decoding.works`)."""
 
 import warnings
 from collections.abc import Iterator

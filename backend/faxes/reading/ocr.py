@@ -1,6 +1,6 @@
 """Reads one page image with Tesseract, then doubtful words again (`second_look`).
 
-Runs in the child process only (`forkserver.WORK`).
+Runs in the child process only (`decoding.works`).
 
 Settings were measured on synthetic faxes: sparse-text mode keeps form fields that layout analysis merges, and
 one small blur gives bilevel pages the grey edges the recogniser was trained on (character errors 3.3 → 2.1 %

@@ -2,7 +2,7 @@
 
 RapidOCR's recogniser (PP-OCRv6 small) reads handwriting two to three times better than Tesseract, but finding the
 lines with its own detector would cost ten times as much. So Tesseract says where words are, and only the stretches
-it doubts are read again: 10-20 ms each. Runs in the child process only (`forkserver.WORK`).
+it doubts are read again: 10-20 ms each. Runs in the child process only (`decoding.works`).
 """
 
 from collections.abc import Iterator, Sequence

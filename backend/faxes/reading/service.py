@@ -6,6 +6,7 @@ import time
 from contextlib import aclosing
 from typing import Any
 
+from backend.core.logging import get_logger
 from backend.faxes.decoding.children import ChildFailed, run
 from backend.faxes.decoding.formats import PDF, sniff
 from backend.faxes.decoding.limits import MIB
@@ -13,7 +14,10 @@ from backend.faxes.document import DecodedPage, PageText, Word
 from backend.faxes.reading.checkboxes import among
 from backend.faxes.reading.order import in_reading_order
 
+log = get_logger(__name__)
 _MEMORY_BYTES = 512 * MIB
+# Address space, of which the engines' libraries and models take 400 MB; a child stays under 512 MB resident.
+_OCR_MEMORY_BYTES = 640 * MIB
 _TEXT_LAYER_SECONDS = 20
 _PAGE_SECONDS = 15
 # a document may use this and a bit per page before the rest of its pages are left to a person
@@ -87,13 +91,14 @@ async def _by_ocr(page: DecodedPage) -> PageText:
                 "ocr",
                 page.png,
                 cpu_seconds=_PAGE_SECONDS,
-                memory_bytes=_MEMORY_BYTES,
+                memory_bytes=_OCR_MEMORY_BYTES,
             )
         ) as answers:
             async for message, _ in answers:
                 return _page_text(page.number, "ocr", message)
-    except ChildFailed:
-        pass  # one page that cannot be read must not cost its neighbours
+    except ChildFailed as failure:
+        # one page that cannot be read must not cost its neighbours
+        log.warning("page_unread", code=failure.code)
     return PageText(page.number, "ocr", 0, 0.0, ())
 
 

@@ -1,4 +1,4 @@
-"""The text a PDF carries itself. Runs in the child process only (`forkserver.WORK`)."""
+"""The text a PDF carries itself. Runs in the child process only (`decoding.works`)."""
 
 import io
 import re
