@@ -22,10 +22,12 @@ from backend.faxes.reading.order import lines_of
 # Measured on the development faxes: more re-reading (0.9) costs twice the time for 0.002 of F1.
 _DOUBTFUL, _BELIEVED = 0.8, 0.75
 _GAP = 0.012
+# Longer lines are read in parts: memory grows with length, and a part has context enough.
+_LONGEST = 0.4
 _MARGIN = 0.25
 _HEIGHT = 48
 _STEP = 8
-_WIDEST = 2000
+_WIDEST = 1600
 _MODEL = "PP-OCRv6_rec_small.onnx"
 _LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xC0, 0x100), 0x2019)))
 
@@ -62,11 +64,12 @@ def read_again(page: Image.Image, words: Sequence[Word], boxes: Sequence[Box]) -
 
 
 def _stretches(words: Sequence[Word], boxes: Sequence[Box]) -> Iterator[list[Word]]:
-    """Runs of words with no wide gap and no check box between them."""
+    """Runs of words with no wide gap and no check box between them, none longer than `_LONGEST`."""
     for line in lines_of(words):
         stretch = [line[0]]
         for before, word in pairwise(line):
-            if word.box[0] - before.box[2] > _GAP or _is_box(before, boxes) or _is_box(word, boxes):
+            apart = word.box[0] - before.box[2] > _GAP or word.box[2] - stretch[0].box[0] > _LONGEST
+            if apart or _is_box(before, boxes) or _is_box(word, boxes):
                 yield stretch
                 stretch = []
             stretch.append(word)

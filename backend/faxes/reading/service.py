@@ -16,8 +16,8 @@ from backend.faxes.reading.order import in_reading_order
 
 log = get_logger(__name__)
 _MEMORY_BYTES = 512 * MIB
-# Address space, of which the engines' libraries and models take 400 MB; a child stays under 512 MB resident.
-_OCR_MEMORY_BYTES = 640 * MIB
+# Address space, of which libraries and models take half; measured resident at most: 330 MB.
+_OCR_MEMORY_BYTES = 1024 * MIB
 _TEXT_LAYER_SECONDS = 20
 _PAGE_SECONDS = 15
 # a document may use this and a bit per page before the rest of its pages are left to a person
