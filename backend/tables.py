@@ -9,6 +9,7 @@ from backend.faxes import models as faxes
 from backend.followup import models as followup
 from backend.identity import models as identity
 from backend.leads import models as leads
+from backend.messaging import models as messaging
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
 
@@ -22,6 +23,7 @@ MODULES = (
     followup,
     identity,
     leads,
+    messaging,
     patients,
     referral_sources,
 )

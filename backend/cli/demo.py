@@ -23,12 +23,15 @@ from backend.launcher.services import stop_services
 from backend.leads import orders
 from backend.leads import service as leads
 from backend.leads.service import NewLead
+from backend.messaging import lines as phone_lines
+from backend.messaging import receiving as texts
+from backend.messaging.models import PhoneLine
 from backend.patients import service as patients
 from backend.patients.schemas import PatientFacts
 from backend.patients.service import CoverageFacts
 from backend.referral_sources.service import ReferrerFacts
 from backend.sandbox import samples
-from backend.sandbox.accounts import load_accounts
+from backend.sandbox.accounts import load_accounts, load_twilio
 from backend.sandbox.samples.people import Person, invent
 from backend.wiring.process import open_process
 
@@ -75,6 +78,7 @@ async def seed(settings: Settings) -> str:
             await _referrals(context, practice_id)
             await _faxes(context, practice_id)
         await _lines(context, practice_id)
+        await _phone_line(context, practice_id)
         await _api_key(context, practice_id)
     who = "\n".join(f"    {email:32} ({role.replace('_', ' ')})" for email, _, role in PEOPLE)
     return f"  demo sign-ins, all with the password “{PASSWORD}”:\n{who}"
@@ -154,6 +158,18 @@ async def _lines(context: ProcessContext, practice_id: UUID) -> None:
                     secrets=account.secrets,
                 )  # fmt: skip
                 await receiving.plan_reconcile(session, context, line)
+
+
+async def _phone_line(context: ProcessContext, practice_id: UUID) -> None:
+    account = load_twilio(context.settings.data / "sandbox")
+    async with context.database.transaction(practice_id) as session:
+        known = await session.scalar(select(PhoneLine.id).where(PhoneLine.account_key == account.account_key))
+        if known is None:
+            line = await phone_lines.add_line(
+                session, await practice_key(session, context), account_key=account.account_key, number=account.number,
+                secrets=account.credentials,
+            )  # fmt: skip
+            await texts.plan_reconcile(session, context, line)
 
 
 async def _api_key(context: ProcessContext, practice_id: UUID) -> None:

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from backend.core.callbacks import BadSignature as BadSignature
+from backend.core.callbacks import MalformedWebhook as MalformedWebhook
+from backend.core.callbacks import ProviderUnavailable as ProviderUnavailable
+
 ProviderName = Literal["documo", "sinch", "telnyx", "srfax"]
 PROVIDERS: tuple[ProviderName, ...] = ("documo", "sinch", "telnyx", "srfax")
 
@@ -55,27 +59,6 @@ class FaxNotice:
     received_at: datetime | None = None
     page_count: int | None = None
     failure_code: str | None = None
-
-
-class BadSignature(Exception):
-    """The callback does not prove that it comes from the provider; nothing of it may be kept."""
-
-
-class MalformedWebhook(Exception):
-    """The callback is authentic but cannot be understood. `code` is safe to log."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class ProviderUnavailable(Exception):
-    """The provider cannot be reached or asks to wait; try again later. `retry_after` in seconds when it said so."""
-
-    def __init__(self, code: str, retry_after: float | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.retry_after = retry_after
 
 
 class DocumentGone(Exception):

@@ -7,6 +7,7 @@ from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
 from backend.followup import service, steps
 from backend.identity.owners import Owner
 from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadMoved, LeadOpened
+from backend.messaging.events import TextAnswered, TextReceived, TextUnreachable
 
 
 async def _opened(session: AsyncSession, event: LeadOpened) -> None:
@@ -23,6 +24,25 @@ async def _called(session: AsyncSession, event: CallLogged) -> None:
     lead = await service.lead_of(session, event.lead_id)
     step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
     await service.give_step(session, lead, step)
+
+
+async def _wrote(session: AsyncSession, event: TextReceived) -> None:
+    lead = await service.lead_of(session, event.lead_id)
+    if lead.open:
+        await service.give_step(session, lead, steps.after_reply(event.said))
+
+
+async def _answered(session: AsyncSession, event: TextAnswered) -> None:
+    """The answer is given: the stage's own step is next again."""
+    lead = await service.lead_of(session, event.lead_id)
+    if lead.open and lead.next_kind == steps.REPLY.kind:
+        await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+
+
+async def _unreachable(session: AsyncSession, event: TextUnreachable) -> None:
+    lead = await service.lead_of(session, event.lead_id)
+    if lead.open:
+        await service.give_step(session, lead, steps.UNREACHABLE[event.reason])
 
 
 async def _closed(session: AsyncSession, event: LeadClosed) -> None:
@@ -51,6 +71,9 @@ def subscribers() -> Subscribers:
         LeadOpened: [_opened],
         LeadMoved: [_moved],
         CallLogged: [_called],
+        TextReceived: [_wrote],
+        TextAnswered: [_answered],
+        TextUnreachable: [_unreachable],
         LeadClosed: [_closed],
         LeadAssigned: [_assigned],
         FaxHeld: [_held],

@@ -29,18 +29,45 @@ AFTER_CALL: Final = {
     "no_answer": Step("call", "Call again: no answer", 3.0),
     "wrong_number": Step("find_number", "Find the right phone number", 3.0),
 }
+# A patient who writes is waiting now.
+REPLY = Step("reply", "Answer the patient's text", 0.5)
+CALL_BACK = Step("call", "Call back: the patient asked for a call", 0.5)
+AFTER_DECLINE = Step("follow_up", "Declined by text: close the lead, or call once", 3.0)
+UNREACHABLE: Final = {
+    "opted_out": Step("call", "Call: no texts to this patient", 2.0),
+    "landline": Step("call", "Call: the number cannot take texts", 1.0),
+    "bad_number": Step("find_number", "Find the right phone number", 3.0),
+    "wrong_person": Step("find_number", "Find the right phone number: a stranger answered", 3.0),
+    "undelivered": Step("call", "Call: the text did not arrive", 1.0),
+}
 REVIEW_FAX = Step("review_fax", "Review a fax", 1.0)
 FAILED_FAX = Step("failed_fax", "Look at a fax that could not be read", 1.0)
 
 # Kinds the rules make and may therefore replace; a task a person wrote stays.
 AUTOMATIC: Final = frozenset(
-    {step.kind for step in (*BY_STAGE.values(), OTHERWISE, *AFTER_CALL.values(), REVIEW_FAX, FAILED_FAX)}
+    {
+        step.kind
+        for step in (
+            *BY_STAGE.values(),
+            OTHERWISE,
+            *AFTER_CALL.values(),
+            *UNREACHABLE.values(),
+            REPLY,
+            REVIEW_FAX,
+            FAILED_FAX,
+        )
+    }
 )
 
 
 def first_call(urgency: str) -> Step:
     """The step of a new lead."""
     return Step("call", "Call the patient", CALL_WITHIN[urgency])
+
+
+def after_reply(said: str | None) -> Step:
+    """The step after a patient's text."""
+    return {"callback": CALL_BACK, "decline": AFTER_DECLINE}.get(said or "", REPLY)
 
 
 def of_stage(stage: str, urgency: str) -> Step:

@@ -7,9 +7,10 @@ READ = frozenset(
         "faxes:read",
         "tasks:read",
         "directory:read",
+        "messages:read",
     }
 )
-DESK = READ | {"leads:write", "faxes:write", "tasks:write"}
+DESK = READ | {"leads:write", "faxes:write", "tasks:write", "messages:write"}
 MANAGE = DESK | {"settings:read", "settings:write", "operations:read", "operations:write", "audit:read"}
 
 ROLES: dict[str, frozenset[str]] = {

@@ -155,10 +155,13 @@ def _title(event: LeadEvent, names: dict[str, str]) -> str:
             return f"{verb} {names.get(event.to_stage or '', event.to_stage)}"
         case "call":
             return story.CALLS.get(str(event.detail.get("outcome")), "called").capitalize()
+        case "replied":
+            return story.REPLIES.get(str(event.detail.get("said")), "replied").capitalize()
     return TITLES.get(event.kind, event.kind.replace("_", " ").capitalize())
 
 
 TITLES = {
+    "texted": "Text sent",
     "lost": "Closed as lost",
     "note": "Note",
     "order_added": "Referral order added",

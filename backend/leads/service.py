@@ -146,8 +146,7 @@ async def log_call(session: AsyncSession, lead_id: uuid.UUID, outcome: str, text
     lead.version += 1
     history.note(session, lead.id, "call", outcome=outcome, **({"text": text} if text else {}))
     if outcome in CONTACTING and lead.stage == stages.NEW:
-        lead.rank = await placing.top_of(session, stages.CONTACTED)
-        await _enter(session, lead, await stages.named(session, stages.CONTACTED))
+        await _contacted(session, lead)
     await session.flush()
     if lead.open:
         await publish(session, CallLogged(lead.id, outcome))
@@ -191,6 +190,40 @@ async def _assign(session: AsyncSession, lead: Lead, chosen: OwnerIn) -> None:
     lead.owner_user_id, lead.owner_team_id = owner.user_id, owner.team_id
     history.note(session, lead.id, "assigned", owner_kind=chosen.kind, owner_id=str(chosen.id))
     await publish(session, LeadAssigned(lead.id, owner.user_id, owner.team_id))
+
+
+async def note_text(
+    session: AsyncSession, lead_id: uuid.UUID, message_id: uuid.UUID, *, first: bool, delivered: bool
+) -> None:
+    """A text of ours went out (`first` news of it), or arrived; one that arrived takes a new lead to "contacted"."""
+    lead = await locked(session, lead_id, permission="messages:write")
+    lead.first_attempt_at = lead.first_attempt_at or now()
+    if first:
+        history.note(session, lead.id, "texted", message_id=str(message_id))
+    if delivered and lead.stage == stages.NEW and lead.open:
+        await _contacted(session, lead)
+    await _told(session, lead)
+
+
+async def note_reply(session: AsyncSession, lead_id: uuid.UUID, message_id: uuid.UUID, said: str | None) -> None:
+    """The patient wrote: contact, whatever they said."""
+    lead = await locked(session, lead_id, permission="messages:write")
+    lead.first_contact_at = lead.first_contact_at or now()
+    history.note(session, lead.id, "replied", message_id=str(message_id), **({"said": said} if said else {}))
+    if lead.stage == stages.NEW and lead.open:
+        await _contacted(session, lead)
+    await _told(session, lead)
+
+
+async def _contacted(session: AsyncSession, lead: Lead) -> None:
+    lead.rank = await placing.top_of(session, stages.CONTACTED)
+    await _enter(session, lead, await stages.named(session, stages.CONTACTED))
+
+
+async def _told(session: AsyncSession, lead: Lead) -> None:
+    lead.version += 1
+    await session.flush()
+    history.tell(session, lead, "lead.moved")
 
 
 async def touch(session: AsyncSession, lead_id: uuid.UUID) -> None:

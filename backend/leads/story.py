@@ -23,6 +23,15 @@ CALLS = {
     "no_answer": "no answer",
     "wrong_number": "wrong number",
 }
+REPLIES = {
+    "availability": "replied with times",
+    "callback": "asked for a call",
+    "yes": "replied yes",
+    "no": "replied no",
+    "decline": "declined",
+    "opted_out": "opted out of texts",
+    "wrong_person": "replied: wrong number",
+}
 QUIET = timedelta(hours=20)
 LONGEST = 6
 
@@ -68,6 +77,10 @@ def _clause(event: Event, referrer: str | None, stage_names: dict[str, str]) -> 
             return f"{came} by {referrer}" if referrer else came
         case "call":
             return CALLS.get(str(event.detail.get("outcome")), "called")
+        case "texted":
+            return "texted"
+        case "replied":
+            return REPLIES.get(str(event.detail.get("said")), "replied")
         case "order_added" if event.detail.get("again"):
             return "another order came"
         case "moved":

@@ -19,6 +19,18 @@ NUMBERS: dict[ProviderName, str] = {
 }
 
 
+TEXT_NUMBER = "+12175550110"
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioAccount:
+    """A number at the emulated Twilio, with all a program needs to play it."""
+
+    account_key: str
+    number: str
+    credentials: dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxAccount:
     """A line at an emulated carrier. `credentials` are all a program needs to play that carrier."""
@@ -43,6 +55,17 @@ def load_accounts(folder: Path) -> list[SandboxAccount]:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             json.dump([asdict(account) for account in made], out, indent=1)
     return [SandboxAccount(**account) for account in json.loads(file.read_text())]
+
+
+def load_twilio(folder: Path) -> TwilioAccount:
+    """The number for texts, made on first use."""
+    file = folder / "twilio.json"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        made = {"account_sid": f"AC{secrets.token_hex(16)}", "auth_token": secrets.token_hex(16)}
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            json.dump({"account_key": secrets.token_hex(12), "number": TEXT_NUMBER, "credentials": made}, out)
+    return TwilioAccount(**json.loads(file.read_text()))
 
 
 def _make(provider: ProviderName) -> SandboxAccount:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from backend.faxes.decoding import sniff
 from backend.sandbox import samples
-from backend.sandbox.accounts import SandboxAccount, load_accounts
-from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx
+from backend.sandbox.accounts import SandboxAccount, load_accounts, load_twilio
+from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx, twilio
 from backend.sandbox.delivery import Deliveries
 from backend.sandbox.store import SandboxFax, Store
 
@@ -28,6 +28,14 @@ class FaultIn(BaseModel):
     count: int = Field(default=1, ge=1, le=1000)
 
 
+class TextIn(BaseModel):
+    """A patient's text."""
+
+    sender: str = Field(alias="from")
+    to: str = ""
+    body: str = Field(max_length=1600)
+
+
 class SampleIn(BaseModel):
     """Where a sample goes."""
 
@@ -43,6 +51,7 @@ class Sandbox:
         self.accounts = load_accounts(folder)
         by_provider: dict[str, SandboxAccount] = {account.provider: account for account in self.accounts}
         self.carriers = Carriers(Store(folder), by_provider, sandbox_url)
+        self.twilio = twilio.Twilio(load_twilio(folder), product_url)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
 
     def receive(self, provider: str, document: bytes, media_type: str, sender: str) -> dict[str, Any]:
@@ -67,9 +76,24 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     app = FastAPI(title="Frontdesk carrier sandbox", docs_url="/docs", openapi_url="/openapi.json")
     for carrier in (documo, sinch, telnyx, srfax):
         app.include_router(carrier.router(sandbox.carriers))
+    app.include_router(twilio.router(sandbox.twilio))
+    _texts(app, sandbox.twilio)
     _faxes(app, sandbox)
     _samples(app, sandbox)
     return app
+
+
+def _texts(app: FastAPI, carrier: twilio.Twilio) -> None:
+    sid = carrier.account.credentials["account_sid"]
+
+    @app.get("/sms")
+    async def list_texts(to: str = "") -> list[dict[str, Any]]:
+        found = [text for text in carrier.texts.values() if text.direction != "inbound" and to in {"", text.to}]
+        return [twilio.shown(text, sid) for text in found]
+
+    @app.post("/sms", status_code=201)
+    async def send_text(body: TextIn) -> dict[str, Any]:
+        return twilio.shown(carrier.bring(body.sender, body.body), sid)
 
 
 def _faxes(app: FastAPI, sandbox: Sandbox) -> None:
@@ -80,7 +104,12 @@ def _faxes(app: FastAPI, sandbox: Sandbox) -> None:
         return [
             {"provider": a.provider, "account_key": a.account_key, "number": a.number, "credentials": a.credentials}
             for a in sandbox.accounts
-        ]
+        ] + [
+            {
+                "provider": "twilio", "account_key": sandbox.twilio.account.account_key,
+                "number": sandbox.twilio.account.number, "credentials": sandbox.twilio.account.credentials,
+            }
+        ]  # fmt: skip
 
     @app.post("/faxes", status_code=201)
     async def send_fax(

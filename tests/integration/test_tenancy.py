@@ -13,7 +13,8 @@ from tests.conftest import SamplePractice
 
 # Tables a transaction may read before it knows its practice; each is a reviewed exception.
 SYSTEM_READABLE = {
-    "practices", "users", "memberships", "sessions", "api_keys", "fax_lines", "jobs", "webhook_deliveries",
+    "practices", "users", "memberships", "sessions", "api_keys", "fax_lines", "phone_lines",
+    "jobs", "webhook_deliveries",
     "security_events",
 }  # fmt: skip
 

@@ -49,6 +49,15 @@ export type ApiKeyPage = {
 };
 
 /**
+ * AssignConversationIn
+ *
+ * Give a conversation to someone, or (null) to everyone.
+ */
+export type AssignConversationIn = {
+    owner: OwnerIn | null;
+};
+
+/**
  * AssignIn
  *
  * Give a task to someone.
@@ -373,6 +382,115 @@ export type ConfirmedSegment = {
      * Reject Reason
      */
     reject_reason?: string | null;
+};
+
+/**
+ * ConsentIn
+ *
+ * What the patient told us, and how.
+ */
+export type ConsentIn = {
+    /**
+     * Status
+     */
+    status: 'granted' | 'revoked';
+    /**
+     * Method
+     */
+    method: 'verbal' | 'form' | 'paper';
+    /**
+     * Note
+     */
+    note: string;
+};
+
+/**
+ * ConversationCounts
+ *
+ * For badges.
+ */
+export type ConversationCounts = {
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Unread
+     */
+    unread: number;
+};
+
+/**
+ * ConversationOut
+ *
+ * A thread with one phone. `waiting`: the patient spoke last.
+ */
+export type ConversationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Phone
+     */
+    phone: string;
+    /**
+     * Our Number
+     */
+    our_number: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * People
+     */
+    people: Array<PersonOut>;
+    owner: OwnerOut | null;
+    /**
+     * Waiting
+     */
+    waiting: boolean;
+    /**
+     * Unread
+     */
+    unread: number;
+    /**
+     * Undeliverable
+     */
+    undeliverable: boolean;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * Last Text
+     */
+    last_text: string | null;
+    /**
+     * Last Direction
+     */
+    last_direction: 'in' | 'out' | null;
+};
+
+/**
+ * ConversationPage
+ *
+ * The latest first.
+ */
+export type ConversationPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ConversationOut>;
 };
 
 /**
@@ -1331,6 +1449,103 @@ export type Me = {
 };
 
 /**
+ * MessageIn
+ *
+ * A text: `body`, or a template of the practice. `send_at` sends it later.
+ */
+export type MessageIn = {
+    /**
+     * Body
+     */
+    body?: string | null;
+    /**
+     * Template Id
+     */
+    template_id?: string | null;
+    /**
+     * Send At
+     */
+    send_at?: string | null;
+};
+
+/**
+ * MessageOut
+ *
+ * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ */
+export type MessageOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out' | 'note';
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Status
+     */
+    status: 'queued' | 'held' | 'blocked' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'canceled' | 'unknown' | 'received';
+    /**
+     * Reason
+     */
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    /**
+     * Hold Until
+     */
+    hold_until: string | null;
+    /**
+     * Error Code
+     */
+    error_code: string | null;
+    /**
+     * Author
+     */
+    author: string;
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    understood: UnderstoodOut | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+};
+
+/**
+ * MessagePage
+ *
+ * Newest first.
+ */
+export type MessagePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<MessageOut>;
+};
+
+/**
  * MoveIn
  *
  * Where the card goes. `after_id` is the card above it; null puts it on top.
@@ -1490,15 +1705,65 @@ export type NextTask = {
 };
 
 /**
- * NoteIn
+ * OpenConversation
  *
- * A note for the lead's timeline.
+ * A thread with consent and the gate's verdict for the composer.
  */
-export type NoteIn = {
+export type OpenConversation = {
     /**
-     * Text
+     * Id
      */
-    text: string;
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Phone
+     */
+    phone: string;
+    /**
+     * Our Number
+     */
+    our_number: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * People
+     */
+    people: Array<PersonOut>;
+    owner: OwnerOut | null;
+    /**
+     * Waiting
+     */
+    waiting: boolean;
+    /**
+     * Unread
+     */
+    unread: number;
+    /**
+     * Undeliverable
+     */
+    undeliverable: boolean;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * Last Text
+     */
+    last_text: string | null;
+    /**
+     * Last Direction
+     */
+    last_direction: 'in' | 'out' | null;
+    /**
+     * Consent
+     */
+    consent: 'granted' | 'asked' | 'revoked' | 'none';
+    verdict: VerdictOut;
 };
 
 /**
@@ -1872,6 +2137,172 @@ export type PatientOut = {
 };
 
 /**
+ * PersonOut
+ *
+ * Who may be at the other end.
+ */
+export type PersonOut = {
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Display Name
+     */
+    display_name: string;
+};
+
+/**
+ * PhoneLineIn
+ *
+ * A number at Twilio. `secrets` are stored sealed.
+ */
+export type PhoneLineIn = {
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Secrets
+     */
+    secrets: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * PhoneLineOut
+ *
+ * A number for texts, without its credentials. Give `sms_url` to the carrier.
+ */
+export type PhoneLineOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Account Key
+     */
+    account_key: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Sms Url
+     */
+    sms_url: string;
+};
+
+/**
+ * PhoneLinePage
+ *
+ * Numbers.
+ */
+export type PhoneLinePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<PhoneLineOut>;
+};
+
+/**
+ * PolicyIn
+ *
+ * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
+ */
+export type PolicyIn = {
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Sundays
+     */
+    sundays: boolean;
+    /**
+     * Per Day
+     */
+    per_day: number;
+    /**
+     * Per Week
+     */
+    per_week: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PolicyOut
+ *
+ * What the practice chose. `first_text`: ask first, send at once, or never by itself.
+ */
+export type PolicyOut = {
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Sundays
+     */
+    sundays: boolean;
+    /**
+     * Per Day
+     */
+    per_day: number;
+    /**
+     * Per Week
+     */
+    per_week: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * PracticeOut
  *
  * The tenant.
@@ -1929,6 +2360,18 @@ export type ProblemDocument = {
      * Current Version
      */
     current_version?: number | null;
+};
+
+/**
+ * ReadIn
+ *
+ * `settled`: no answer is needed.
+ */
+export type ReadIn = {
+    /**
+     * Settled
+     */
+    settled?: boolean;
 };
 
 /**
@@ -2213,6 +2656,66 @@ export type TeamPage = {
 };
 
 /**
+ * TemplateIn
+ *
+ * Change a template. 422 with the linter's words when it may not be sent.
+ */
+export type TemplateIn = {
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * TemplateOut
+ *
+ * A text with placeholders; `problems` says what its linter finds.
+ */
+export type TemplateOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+};
+
+/**
+ * TemplatePage
+ *
+ * Templates by name.
+ */
+export type TemplatePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<TemplateOut>;
+};
+
+/**
  * Timeline
  *
  * What happened, newest first.
@@ -2261,6 +2764,34 @@ export type TimelineItem = {
 };
 
 /**
+ * UnderstoodOut
+ *
+ * What was understood of a reply; a suggestion unless `certain`.
+ */
+export type UnderstoodOut = {
+    /**
+     * Kind
+     */
+    kind: 'availability' | 'callback' | 'choice' | 'yes' | 'no' | 'decline';
+    /**
+     * Certain
+     */
+    certain: boolean;
+    /**
+     * Windows
+     */
+    windows?: Array<Window>;
+    /**
+     * At
+     */
+    at?: string | null;
+    /**
+     * Choice
+     */
+    choice?: number | null;
+};
+
+/**
  * UserOut
  *
  * A person of the practice.
@@ -2302,6 +2833,70 @@ export type UserPage = {
      * Items
      */
     items: Array<UserOut>;
+};
+
+/**
+ * VerdictOut
+ *
+ * What the gate says about the next text, before it is written.
+ */
+export type VerdictOut = {
+    /**
+     * Action
+     */
+    action: 'send' | 'hold' | 'block';
+    /**
+     * Reason
+     */
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    /**
+     * Until
+     */
+    until: string | null;
+};
+
+/**
+ * Window
+ *
+ * A weekday (`mon`…`sun`, or `any`) and local times.
+ */
+export type Window = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
+ * NoteIn
+ *
+ * A note for the lead's timeline.
+ */
+export type BackendLeadsSchemasNoteIn = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * NoteIn
+ *
+ * For colleagues only.
+ */
+export type BackendMessagingSchemasNoteIn = {
+    /**
+     * Body
+     */
+    body: string;
 };
 
 export type ReceiveFaxWebhookData = {
@@ -2355,6 +2950,108 @@ export type ReceiveFaxWebhookResponses = {
      */
     200: unknown;
 };
+
+export type ReceiveTextData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/sms';
+};
+
+export type ReceiveTextErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveTextError = ReceiveTextErrors[keyof ReceiveTextErrors];
+
+export type ReceiveTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveTextStatusData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/sms-status/{message_id}';
+};
+
+export type ReceiveTextStatusErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveTextStatusError = ReceiveTextStatusErrors[keyof ReceiveTextStatusErrors];
+
+export type ReceiveTextStatusResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveTextStatusResponse = ReceiveTextStatusResponses[keyof ReceiveTextStatusResponses];
 
 export type SignOutData = {
     body?: never;
@@ -3339,7 +4036,7 @@ export type LogCallResponses = {
 export type LogCallResponse = LogCallResponses[keyof LogCallResponses];
 
 export type AddNoteData = {
-    body: NoteIn;
+    body: BackendLeadsSchemasNoteIn;
     path: {
         /**
          * Lead Id
@@ -3731,6 +4428,915 @@ export type AssignTaskResponses = {
 };
 
 export type AssignTaskResponse = AssignTaskResponses[keyof AssignTaskResponses];
+
+export type ListConversationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Filter
+         *
+         * waiting: the patient spoke last
+         */
+        filter?: 'waiting' | 'mine' | 'unassigned' | 'undeliverable' | 'all';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/conversations';
+};
+
+export type ListConversationsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListConversationsError = ListConversationsErrors[keyof ListConversationsErrors];
+
+export type ListConversationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConversationPage;
+};
+
+export type ListConversationsResponse = ListConversationsResponses[keyof ListConversationsResponses];
+
+export type CountConversationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/conversations/counts';
+};
+
+export type CountConversationsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountConversationsError = CountConversationsErrors[keyof CountConversationsErrors];
+
+export type CountConversationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConversationCounts;
+};
+
+export type CountConversationsResponse = CountConversationsResponses[keyof CountConversationsResponses];
+
+export type GetConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}';
+};
+
+export type GetConversationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetConversationError = GetConversationErrors[keyof GetConversationErrors];
+
+export type GetConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenConversation;
+};
+
+export type GetConversationResponse = GetConversationResponses[keyof GetConversationResponses];
+
+export type ListMessagesData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/conversations/{conversation_id}/messages';
+};
+
+export type ListMessagesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMessagesError = ListMessagesErrors[keyof ListMessagesErrors];
+
+export type ListMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessagePage;
+};
+
+export type ListMessagesResponse = ListMessagesResponses[keyof ListMessagesResponses];
+
+export type SendMessageData = {
+    body: MessageIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/messages';
+};
+
+export type SendMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendMessageError = SendMessageErrors[keyof SendMessageErrors];
+
+export type SendMessageResponses = {
+    /**
+     * Successful Response
+     */
+    201: MessageOut;
+};
+
+export type SendMessageResponse = SendMessageResponses[keyof SendMessageResponses];
+
+export type GetLeadConversationData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/conversation';
+};
+
+export type GetLeadConversationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadConversationError = GetLeadConversationErrors[keyof GetLeadConversationErrors];
+
+export type GetLeadConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenConversation;
+};
+
+export type GetLeadConversationResponse = GetLeadConversationResponses[keyof GetLeadConversationResponses];
+
+export type SendLeadMessageData = {
+    body: MessageIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/messages';
+};
+
+export type SendLeadMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendLeadMessageError = SendLeadMessageErrors[keyof SendLeadMessageErrors];
+
+export type SendLeadMessageResponses = {
+    /**
+     * Successful Response
+     */
+    201: MessageOut;
+};
+
+export type SendLeadMessageResponse = SendLeadMessageResponses[keyof SendLeadMessageResponses];
+
+export type CancelMessageData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/cancel';
+};
+
+export type CancelMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelMessageError = CancelMessageErrors[keyof CancelMessageErrors];
+
+export type CancelMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessageOut;
+};
+
+export type CancelMessageResponse = CancelMessageResponses[keyof CancelMessageResponses];
+
+export type AddConversationNoteData = {
+    body: BackendMessagingSchemasNoteIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/notes';
+};
+
+export type AddConversationNoteErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddConversationNoteError = AddConversationNoteErrors[keyof AddConversationNoteErrors];
+
+export type AddConversationNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: MessageOut;
+};
+
+export type AddConversationNoteResponse = AddConversationNoteResponses[keyof AddConversationNoteResponses];
+
+export type ReadConversationData = {
+    body: ReadIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/read';
+};
+
+export type ReadConversationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReadConversationError = ReadConversationErrors[keyof ReadConversationErrors];
+
+export type ReadConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenConversation;
+};
+
+export type ReadConversationResponse = ReadConversationResponses[keyof ReadConversationResponses];
+
+export type AssignConversationData = {
+    body: AssignConversationIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/assign';
+};
+
+export type AssignConversationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AssignConversationError = AssignConversationErrors[keyof AssignConversationErrors];
+
+export type AssignConversationResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenConversation;
+};
+
+export type AssignConversationResponse = AssignConversationResponses[keyof AssignConversationResponses];
+
+export type RecordConsentData = {
+    body: ConsentIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/consent';
+};
+
+export type RecordConsentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RecordConsentError = RecordConsentErrors[keyof RecordConsentErrors];
+
+export type RecordConsentResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenConversation;
+};
+
+export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
+
+export type ListMessageTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type ListMessageTemplatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
+
+export type ListMessageTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePage;
+};
+
+export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
+
+export type UpdateMessageTemplateData = {
+    body: TemplateIn;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type UpdateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
+
+export type UpdateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateOut;
+};
+
+export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
+
+export type GetMessagingPolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/messaging';
+};
+
+export type GetMessagingPolicyErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetMessagingPolicyError = GetMessagingPolicyErrors[keyof GetMessagingPolicyErrors];
+
+export type GetMessagingPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: PolicyOut;
+};
+
+export type GetMessagingPolicyResponse = GetMessagingPolicyResponses[keyof GetMessagingPolicyResponses];
+
+export type UpdateMessagingPolicyData = {
+    body: PolicyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/messaging';
+};
+
+export type UpdateMessagingPolicyErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMessagingPolicyError = UpdateMessagingPolicyErrors[keyof UpdateMessagingPolicyErrors];
+
+export type UpdateMessagingPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: PolicyOut;
+};
+
+export type UpdateMessagingPolicyResponse = UpdateMessagingPolicyResponses[keyof UpdateMessagingPolicyResponses];
+
+export type ListPhoneLinesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/phone-lines';
+};
+
+export type ListPhoneLinesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListPhoneLinesError = ListPhoneLinesErrors[keyof ListPhoneLinesErrors];
+
+export type ListPhoneLinesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLinePage;
+};
+
+export type ListPhoneLinesResponse = ListPhoneLinesResponses[keyof ListPhoneLinesResponses];
+
+export type CreatePhoneLineData = {
+    body: PhoneLineIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/phone-lines';
+};
+
+export type CreatePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreatePhoneLineError = CreatePhoneLineErrors[keyof CreatePhoneLineErrors];
+
+export type CreatePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    201: PhoneLineOut;
+};
+
+export type CreatePhoneLineResponse = CreatePhoneLineResponses[keyof CreatePhoneLineResponses];
 
 export type ListFaxesData = {
     body?: never;

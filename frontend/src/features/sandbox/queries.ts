@@ -21,7 +21,12 @@ async function json<T>(path: string, init?: RequestInit): Promise<T> {
 }
 
 export const useAccounts = () =>
-  useQuery({ queryKey: ["sandbox", "accounts"], queryFn: () => json<SandboxAccount[]>("/sandbox/accounts") });
+  useQuery({
+    queryKey: ["sandbox", "accounts"],
+    queryFn: () => json<SandboxAccount[]>("/sandbox/accounts"),
+    // the number for texts takes no faxes
+    select: (accounts) => accounts.filter((account) => account.provider !== "twilio"),
+  });
 export const useSamples = () =>
   useQuery({
     queryKey: ["sandbox", "samples"],

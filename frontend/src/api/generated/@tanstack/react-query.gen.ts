@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addNote, assignTask, attachFax, confirmFax, countFaxes, createApiKey, createFaxAccount, createLead, createTask, finishTask, getBoard, getCard, getFax, getFaxDocument, getFaxPageImage, getLead, getSession, listApiKeys, listAudit, listCards, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listJobs, listLocations, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, receiveFaxWebhook, rejectFax, reopenLead, replayDelivery, replayJob, retryFax, revokeApiKey, search, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, uploadFax } from '../sdk.gen';
-import type { AddNoteData, AddNoteError, AddNoteResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadData, GetLeadError, GetLeadResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addNote, assignConversation, assignTask, attachFax, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createLead, createPhoneLine, createTask, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getMessagingPolicy, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateMessageTemplate, updateMessagingPolicy, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -15,6 +15,44 @@ export const receiveFaxWebhookMutation = (options?: Partial<Options<ReceiveFaxWe
     const mutationOptions: UseMutationOptions<unknown, ReceiveFaxWebhookError, Options<ReceiveFaxWebhookData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await receiveFaxWebhook({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A text came in
+ *
+ * Twilio's form. 2xx only after the text is durable; a repeat is harmless.
+ */
+export const receiveTextMutation = (options?: Partial<Options<ReceiveTextData>>): UseMutationOptions<unknown, ReceiveTextError, Options<ReceiveTextData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveTextError, Options<ReceiveTextData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveText({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A report on one of our texts
+ *
+ * In any order, any number of times.
+ */
+export const receiveTextStatusMutation = (options?: Partial<Options<ReceiveTextStatusData>>): UseMutationOptions<ReceiveTextStatusResponse, ReceiveTextStatusError, Options<ReceiveTextStatusData>> => {
+    const mutationOptions: UseMutationOptions<ReceiveTextStatusResponse, ReceiveTextStatusError, Options<ReceiveTextStatusData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveTextStatus({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -679,6 +717,420 @@ export const assignTaskMutation = (options?: Partial<Options<AssignTaskData>>): 
     const mutationOptions: UseMutationOptions<AssignTaskResponse, AssignTaskError, Options<AssignTaskData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await assignTask({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listConversationsQueryKey = (options?: Options<ListConversationsData>) => createQueryKey('listConversations', options);
+
+/**
+ * Conversations
+ *
+ * The latest first.
+ */
+export const listConversationsOptions = (options?: Options<ListConversationsData>) => queryOptions<ListConversationsResponse, ListConversationsError, ListConversationsResponse, ReturnType<typeof listConversationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listConversations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listConversationsQueryKey(options)
+});
+
+export const listConversationsInfiniteQueryKey = (options?: Options<ListConversationsData>): QueryKey<Options<ListConversationsData>> => createQueryKey('listConversations', options, true);
+
+/**
+ * Conversations
+ *
+ * The latest first.
+ */
+export const listConversationsInfiniteOptions = (options?: Options<ListConversationsData>) => {
+    const opts = infiniteQueryOptions<ListConversationsResponse, ListConversationsError, InfiniteData<ListConversationsResponse>, QueryKey<Options<ListConversationsData>>, string | null | Pick<QueryKey<Options<ListConversationsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListConversationsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listConversations({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listConversationsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const countConversationsQueryKey = (options?: Options<CountConversationsData>) => createQueryKey('countConversations', options);
+
+/**
+ * How many wait
+ *
+ * For badges.
+ */
+export const countConversationsOptions = (options?: Options<CountConversationsData>) => queryOptions<CountConversationsResponse, CountConversationsError, CountConversationsResponse, ReturnType<typeof countConversationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await countConversations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: countConversationsQueryKey(options)
+});
+
+export const getConversationQueryKey = (options: Options<GetConversationData>) => createQueryKey('getConversation', options);
+
+/**
+ * One conversation
+ *
+ * With consent, and what the gate says about the next text.
+ */
+export const getConversationOptions = (options: Options<GetConversationData>) => queryOptions<GetConversationResponse, GetConversationError, GetConversationResponse, ReturnType<typeof getConversationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getConversation({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getConversationQueryKey(options)
+});
+
+export const listMessagesQueryKey = (options: Options<ListMessagesData>) => createQueryKey('listMessages', options);
+
+/**
+ * The thread
+ *
+ * Newest first.
+ */
+export const listMessagesOptions = (options: Options<ListMessagesData>) => queryOptions<ListMessagesResponse, ListMessagesError, ListMessagesResponse, ReturnType<typeof listMessagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMessages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMessagesQueryKey(options)
+});
+
+export const listMessagesInfiniteQueryKey = (options: Options<ListMessagesData>): QueryKey<Options<ListMessagesData>> => createQueryKey('listMessages', options, true);
+
+/**
+ * The thread
+ *
+ * Newest first.
+ */
+export const listMessagesInfiniteOptions = (options: Options<ListMessagesData>) => {
+    const opts = infiniteQueryOptions<ListMessagesResponse, ListMessagesError, InfiniteData<ListMessagesResponse>, QueryKey<Options<ListMessagesData>>, string | null | Pick<QueryKey<Options<ListMessagesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListMessagesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listMessages({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listMessagesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Answer in a thread
+ *
+ * Passes the gate: `status` is queued, held or blocked, with the `reason`.
+ */
+export const sendMessageMutation = (options?: Partial<Options<SendMessageData>>): UseMutationOptions<SendMessageResponse, SendMessageError, Options<SendMessageData>> => {
+    const mutationOptions: UseMutationOptions<SendMessageResponse, SendMessageError, Options<SendMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLeadConversationQueryKey = (options: Options<GetLeadConversationData>) => createQueryKey('getLeadConversation', options);
+
+/**
+ * A lead's conversation
+ *
+ * 409 when the patient has no phone, or the practice no number for texts.
+ */
+export const getLeadConversationOptions = (options: Options<GetLeadConversationData>) => queryOptions<GetLeadConversationResponse, GetLeadConversationError, GetLeadConversationResponse, ReturnType<typeof getLeadConversationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLeadConversation({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLeadConversationQueryKey(options)
+});
+
+/**
+ * Text a lead's patient
+ *
+ * Passes the gate: `status` is queued, held or blocked, with the `reason`.
+ */
+export const sendLeadMessageMutation = (options?: Partial<Options<SendLeadMessageData>>): UseMutationOptions<SendLeadMessageResponse, SendLeadMessageError, Options<SendLeadMessageData>> => {
+    const mutationOptions: UseMutationOptions<SendLeadMessageResponse, SendLeadMessageError, Options<SendLeadMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendLeadMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take back a waiting text
+ *
+ * 409 when it is on its way already.
+ */
+export const cancelMessageMutation = (options?: Partial<Options<CancelMessageData>>): UseMutationOptions<CancelMessageResponse, CancelMessageError, Options<CancelMessageData>> => {
+    const mutationOptions: UseMutationOptions<CancelMessageResponse, CancelMessageError, Options<CancelMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Note for colleagues
+ *
+ * Inside the thread, never sent.
+ */
+export const addConversationNoteMutation = (options?: Partial<Options<AddConversationNoteData>>): UseMutationOptions<AddConversationNoteResponse, AddConversationNoteError, Options<AddConversationNoteData>> => {
+    const mutationOptions: UseMutationOptions<AddConversationNoteResponse, AddConversationNoteError, Options<AddConversationNoteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addConversationNote({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Seen, or settled
+ *
+ * Clears the unread count; `settled` also takes it off the waiting list.
+ */
+export const readConversationMutation = (options?: Partial<Options<ReadConversationData>>): UseMutationOptions<ReadConversationResponse, ReadConversationError, Options<ReadConversationData>> => {
+    const mutationOptions: UseMutationOptions<ReadConversationResponse, ReadConversationError, Options<ReadConversationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await readConversation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Hand over
+ *
+ * To a person or team.
+ */
+export const assignConversationMutation = (options?: Partial<Options<AssignConversationData>>): UseMutationOptions<AssignConversationResponse, AssignConversationError, Options<AssignConversationData>> => {
+    const mutationOptions: UseMutationOptions<AssignConversationResponse, AssignConversationError, Options<AssignConversationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await assignConversation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Note consent
+ *
+ * What the patient said on the phone, on paper or at the desk. Revoking cancels everything that waits.
+ */
+export const recordConsentMutation = (options?: Partial<Options<RecordConsentData>>): UseMutationOptions<RecordConsentResponse, RecordConsentError, Options<RecordConsentData>> => {
+    const mutationOptions: UseMutationOptions<RecordConsentResponse, RecordConsentError, Options<RecordConsentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await recordConsent({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
+
+/**
+ * Texts to reuse
+ *
+ * By name.
+ */
+export const listMessageTemplatesOptions = (options?: Options<ListMessageTemplatesData>) => queryOptions<ListMessageTemplatesResponse, ListMessageTemplatesError, ListMessageTemplatesResponse, ReturnType<typeof listMessageTemplatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMessageTemplates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMessageTemplatesQueryKey(options)
+});
+
+/**
+ * Change a text
+ *
+ * 422 says what the linter found; stale versions get 409.
+ */
+export const updateMessageTemplateMutation = (options?: Partial<Options<UpdateMessageTemplateData>>): UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getMessagingPolicyQueryKey = (options?: Options<GetMessagingPolicyData>) => createQueryKey('getMessagingPolicy', options);
+
+/**
+ * Texting policy
+ *
+ * What the practice chose, or the careful defaults (`version` 0).
+ */
+export const getMessagingPolicyOptions = (options?: Options<GetMessagingPolicyData>) => queryOptions<GetMessagingPolicyResponse, GetMessagingPolicyError, GetMessagingPolicyResponse, ReturnType<typeof getMessagingPolicyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMessagingPolicy({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMessagingPolicyQueryKey(options)
+});
+
+/**
+ * Change the texting policy
+ *
+ * Knowingly: the choice is on record.
+ */
+export const updateMessagingPolicyMutation = (options?: Partial<Options<UpdateMessagingPolicyData>>): UseMutationOptions<UpdateMessagingPolicyResponse, UpdateMessagingPolicyError, Options<UpdateMessagingPolicyData>> => {
+    const mutationOptions: UseMutationOptions<UpdateMessagingPolicyResponse, UpdateMessagingPolicyError, Options<UpdateMessagingPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateMessagingPolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listPhoneLinesQueryKey = (options?: Options<ListPhoneLinesData>) => createQueryKey('listPhoneLines', options);
+
+/**
+ * Numbers for texts
+ *
+ * By number.
+ */
+export const listPhoneLinesOptions = (options?: Options<ListPhoneLinesData>) => queryOptions<ListPhoneLinesResponse, ListPhoneLinesError, ListPhoneLinesResponse, ReturnType<typeof listPhoneLinesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listPhoneLines({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listPhoneLinesQueryKey(options)
+});
+
+/**
+ * Add a number
+ *
+ * Then enter `sms_url` at the carrier, method POST.
+ */
+export const createPhoneLineMutation = (options?: Partial<Options<CreatePhoneLineData>>): UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createPhoneLine({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

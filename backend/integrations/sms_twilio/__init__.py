@@ -1,0 +1,152 @@
+"""Twilio Programmable Messaging by its own library.
+
+Source: twilio.com/docs/messaging (webhook requests, status callbacks, error codes), twilio-python 9.13. Callbacks are
+verified against our configured public address, never the request's. The library is synchronous: calls run in threads.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+import requests
+from starlette.datastructures import FormData
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+
+from backend.core.callbacks import BadSignature, MalformedWebhook, ProviderUnavailable
+from backend.messaging.ports import Form, InboundText, Policy, Refused, TextAccount, TextReport, Uncertain
+from backend.messaging.states import OF_TWILIO
+
+BASE_URL: Final = "https://api.twilio.com"
+TIMEOUT_SECONDS: Final = 10
+LISTED: Final = 200
+TOO_MANY: Final = 429
+POLICIES: Final[dict[str, Policy]] = {
+    **dict.fromkeys(("21610", "30004"), "opted_out"),
+    **dict.fromkeys(("21211", "30005", "21612"), "bad_number"),
+    **dict.fromkeys(("21614", "30006"), "landline"),
+    **dict.fromkeys(("30003", "30008", "30410", "30001"), "retry"),
+    **dict.fromkeys(("30007", "30034", "30032", "30022", "30023", "30027", "20003", "21606", "21703"), "alarm"),
+}
+
+
+class TwilioTexts:
+    """Secrets: account_sid, auth_token, messaging_service_sid (optional)."""
+
+    def __init__(self, base_url: str = BASE_URL) -> None:
+        self._base = base_url.rstrip("/")
+
+    def verify(self, account: TextAccount, url: str, form: Form, headers: Mapping[str, str]) -> None:
+        """HMAC-SHA1 over the address and the sorted parameters."""
+        if "x-twilio-webhooks-signature-settings" in headers:
+            raise BadSignature  # shared keys are not HIPAA eligible
+        validator = RequestValidator(account.secrets["auth_token"])
+        # names may repeat: the validator asks this one for all values of a name
+        if not validator.validate(url, FormData(form), headers.get("x-twilio-signature", "")):
+            raise BadSignature
+        if dict(form).get("AccountSid") != account.secrets["account_sid"]:
+            raise BadSignature
+
+    def inbound(self, account: TextAccount, form: Form) -> InboundText:
+        """`MessageSid`, `From`, `To`, `Body`, `NumMedia`, `OptOutType`; unknown parameters are welcome."""
+        said = dict(form)
+        try:
+            media = int(said.get("NumMedia") or 0)
+            return InboundText(
+                said["MessageSid"], said["From"], said["To"], said.get("Body", ""),
+                opt_out=said.get("OptOutType") or None, media=media,
+            )  # fmt: skip
+        except (KeyError, ValueError):
+            raise MalformedWebhook("unexpected_form") from None
+
+    def report(self, form: Form) -> TextReport:
+        """`MessageSid`, `MessageStatus`, `ErrorCode`."""
+        said = dict(form)
+        try:
+            return TextReport(said["MessageSid"], OF_TWILIO[said["MessageStatus"]], said.get("ErrorCode") or None)
+        except KeyError:
+            raise MalformedWebhook("unexpected_form") from None
+
+    def policy(self, code: str | None) -> Policy:
+        """By twilio.com/docs/api/errors."""
+        return POLICIES.get(code or "", "failed")
+
+    async def send(self, account: TextAccount, to: str, body: str, callback: str) -> TextReport:
+        """`POST /Messages.json`. Twilio has no idempotency key for it: a lost answer is `Uncertain`."""
+        service = account.secrets.get("messaging_service_sid")
+        sender = {"messaging_service_sid": service} if service else {"from_": account.number}
+        create = partial(self._client(account).messages.create, to=to, body=body, status_callback=callback, **sender)
+        try:
+            return _report(await asyncio.to_thread(create))
+        except TwilioRestException as error:
+            raise _refusal(error) from None
+        except requests.exceptions.ConnectTimeout:
+            raise ProviderUnavailable("connect_timeout") from None
+        except requests.exceptions.ConnectionError as error:
+            if _never_connected(error):
+                raise ProviderUnavailable("not_connected") from None
+            raise Uncertain from None
+        except (requests.exceptions.RequestException, TwilioException, ValueError):
+            raise Uncertain from None
+
+    async def find(self, account: TextAccount, to: str, body: str, since: datetime) -> TextReport | None:
+        """`GET /Messages.json?To=&DateSent>=`: the newest with this very body."""
+        found = await self._list(account, to=to, date_sent_after=since)
+        same = [text for text in found if text.body == body and text.direction != "inbound"]
+        return _report(same[0]) if same else None
+
+    async def look_up(self, account: TextAccount, external_id: str) -> TextReport:
+        """`GET /Messages/{Sid}.json`."""
+        return _report(await self._call(self._client(account).messages(external_id).fetch))
+
+    async def received(self, account: TextAccount, since: datetime) -> list[InboundText]:
+        """`GET /Messages.json?To=<our number>`."""
+        found = await self._list(account, to=account.number, date_sent_after=since)
+        return [
+            InboundText(text.sid, text.from_, text.to, text.body or "", _utc(text.date_created))
+            for text in found
+            if text.direction == "inbound"
+        ]
+
+    async def _list(self, account: TextAccount, **wanted: Any) -> list[Any]:
+        return list(await self._call(partial(self._client(account).messages.list, limit=LISTED, **wanted)))
+
+    async def _call(self, ask: Any) -> Any:
+        try:
+            return await asyncio.to_thread(ask)
+        except (requests.exceptions.RequestException, TwilioException) as error:
+            raise ProviderUnavailable(f"code_{getattr(error, 'code', None) or type(error).__name__}") from None
+
+    def _client(self, account: TextAccount) -> Client:
+        http = TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        client = Client(account.secrets["account_sid"], account.secrets["auth_token"], http_client=http)
+        client.api.base_url = self._base
+        return client
+
+
+def _report(text: Any) -> TextReport:
+    code = str(text.error_code) if text.error_code else None
+    return TextReport(str(text.sid), OF_TWILIO.get(str(text.status), "sending"), code)
+
+
+def _refusal(error: TwilioRestException) -> Exception:
+    if error.status == TOO_MANY:
+        return ProviderUnavailable("rate_limited", 5.0)
+    if error.status >= 500:
+        return Uncertain()
+    code = str(error.code or error.status)
+    return Refused(code, POLICIES.get(code, "failed"))
+
+
+def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
+    """Whether the failure came before a byte was sent."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return type(reason).__name__ in {"NewConnectionError", "ConnectTimeoutError", "NameResolutionError"}
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment and moment.tzinfo else moment.replace(tzinfo=UTC) if moment else None

@@ -1,0 +1,1 @@
+"""Texting: conversations, messages, consent, opt-out, and the one gate every text passes."""

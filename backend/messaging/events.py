@@ -1,0 +1,27 @@
+"""What happens in a conversation that other domains react to, inside the same transaction."""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TextReceived:
+    """A patient wrote; somebody must answer. `said` is what was understood, in a few words, or None."""
+
+    lead_id: uuid.UUID
+    said: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswered:
+    """A person answered the patient."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TextUnreachable:
+    """This lead cannot be texted (any more): `reason` as the gate gives it."""
+
+    lead_id: uuid.UUID
+    reason: str

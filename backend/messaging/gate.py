@@ -1,0 +1,107 @@
+"""The one gate every text passes: send now, hold until, or block with the reason. Pure; `facts.py` gathers.
+
+Order matters: what a person asked for beats everything, then what the number is, then consent, then how often and when.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from backend.messaging.quiet_hours import TextingHours, allowed, next_allowed
+
+Reason = Literal[
+    "no_consent", "opted_out", "quiet_hours", "cap", "landline", "bad_number", "wrong_person", "no_line", "send_later"
+]
+Consent = Literal["granted", "asked", "revoked", "none"]
+Purpose = Literal["care", "consent_request", "notice"]
+
+# A reply within this time answers somebody who is awake and waiting (47 CFR 64.1200 speaks of solicitations only).
+CONVERSATION = timedelta(minutes=30)
+# While a person writes with us, caps on unasked texts do not apply.
+ANSWERING = timedelta(hours=24)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the gate looks at, as of the sending transaction. `sent` are times of texts to this number."""
+
+    at: datetime
+    line: bool
+    consent: Consent
+    zones: Sequence[str]
+    hours: TextingHours = field(default_factory=TextingHours)
+    last_inbound: datetime | None = None
+    sent: Sequence[datetime] = field(default=())
+    per_day: int = 1
+    per_week: int = 3
+    bad_number: bool = False
+    landline: bool = False
+    wrong_person: bool = False
+    consent_first: bool = True
+    send_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`until` is set when a hold ends by itself; a hold without it waits for a person (consent)."""
+
+    action: Literal["send", "hold", "block"]
+    reason: Reason | None = None
+    until: datetime | None = None
+
+
+SEND = Verdict("send")
+
+
+def decide(facts: Facts, purpose: Purpose) -> Verdict:
+    """May this text go to this number now? A `notice` confirms a STOP, START or HELP the person has just sent."""
+    if not facts.line:
+        return Verdict("block", "no_line")
+    if purpose == "notice":
+        return SEND
+    return _person(facts) or _number(facts) or _consent(facts, purpose) or _time(facts)
+
+
+def _person(facts: Facts) -> Verdict | None:
+    if facts.consent == "revoked":
+        return Verdict("block", "opted_out")
+    return Verdict("block", "wrong_person") if facts.wrong_person else None
+
+
+def _number(facts: Facts) -> Verdict | None:
+    if facts.bad_number:
+        return Verdict("block", "bad_number")
+    return Verdict("block", "landline") if facts.landline else None
+
+
+def _consent(facts: Facts, purpose: Purpose) -> Verdict | None:
+    if facts.consent == "granted" or not facts.consent_first:
+        return None
+    if purpose == "consent_request" and facts.consent == "none":
+        return None
+    return Verdict("hold", "no_consent")
+
+
+def _time(facts: Facts) -> Verdict:
+    at = facts.at
+    if facts.send_at is not None and facts.send_at > at:
+        return Verdict("hold", "send_later", facts.send_at)
+    answering = facts.last_inbound is not None and at - facts.last_inbound <= ANSWERING
+    if not answering and (free := _free_at(facts)) > at:
+        return Verdict("hold", "cap", next_allowed(free, facts.zones, facts.hours))
+    talking = facts.last_inbound is not None and at - facts.last_inbound <= CONVERSATION
+    if talking or allowed(at, facts.zones, facts.hours):
+        return SEND
+    return Verdict("hold", "quiet_hours", next_allowed(at, facts.zones, facts.hours))
+
+
+def _free_at(facts: Facts) -> datetime:
+    """When one more text fits under the caps of any 24 hours and any 7 days."""
+    free = facts.at
+    for most, span in ((facts.per_day, DAY), (facts.per_week, WEEK)):
+        recent = sorted(moment for moment in facts.sent if facts.at - moment < span)
+        if len(recent) >= most:
+            free = max(free, recent[len(recent) - most] + span)
+    return free

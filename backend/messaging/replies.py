@@ -1,0 +1,155 @@
+"""Take a patient's text in: into its conversation, through opt-out and understanding, to the people who must know."""
+
+import uuid
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.clock import now
+from backend.core.database import practice_of, publish
+from backend.core.ids import new_id
+from backend.core.phones import e164
+from backend.leads import service as leads
+from backend.leads.models import Lead
+from backend.messaging import consent, service, standard
+from backend.messaging.events import TextReceived, TextUnreachable
+from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
+from backend.messaging.optout import Meaning, meaning
+from backend.messaging.ports import InboundText
+from backend.messaging.service import NewText
+from backend.messaging.understanding import Understood, understand
+from backend.patients.models import Patient
+
+SAYS = {"STOP": "stop", "START": "start", "HELP": "help"}
+
+
+async def take_in(session: AsyncSession, line: PhoneLine, text: InboundText) -> uuid.UUID | None:
+    """The new message's id; None when this text is known already."""
+    phone = e164(text.from_number) or text.from_number
+    conversation = await service.with_phone(session, line, phone, None)
+    understood = understand(text.body)
+    message_id = await _keep(session, conversation, text, understood)
+    if message_id is None:
+        return None
+    await _find_people(session, conversation)
+    conversation.last_inbound_at = now()
+    conversation.waiting, conversation.unread = True, conversation.unread + 1
+    service.touch(session, conversation)
+    await session.flush()
+    said = _meaning(text, understood, await consent.state(session, phone))
+    if said is None:
+        await _talk(session, conversation, message_id, understood)
+    else:
+        await _obey(session, conversation, message_id, text, said)
+    return message_id
+
+
+async def _keep(
+    session: AsyncSession, conversation: Conversation, text: InboundText, understood: Understood | None
+) -> uuid.UUID | None:
+    row = {
+        "practice_id": practice_of(session), "id": new_id(), "conversation_id": conversation.id, "direction": "in",
+        "purpose": "care", "body": text.body, "status": "received", "author": conversation.phone, "automatic": False,
+        "external_id": text.external_id, "understood": understood.as_json() if understood else None,
+        "created_at": text.received_at or now(),
+    }  # fmt: skip
+    statement = insert(Message).values(row).on_conflict_do_nothing(index_elements=["practice_id", "external_id"])
+    return await session.scalar(statement.returning(Message.id))
+
+
+def _meaning(text: InboundText, understood: Understood | None, state: str) -> Meaning | None:
+    said = meaning(text.body)
+    if text.opt_out in SAYS and said is None:
+        said = "stop" if text.opt_out == "STOP" else "start" if text.opt_out == "START" else "help"
+    if said is None and state == "revoked" and understood is not None and understood.kind == "yes":
+        return "start"
+    return said
+
+
+async def _find_people(session: AsyncSession, conversation: Conversation) -> None:
+    """Everybody with this number, and the clinic of their newest open lead."""
+    practice_id = practice_of(session)
+    people = await session.scalars(
+        select(Patient.id).where(
+            Patient.practice_id == practice_id,
+            or_(Patient.phone == conversation.phone, Patient.phone_alt == conversation.phone),
+        )
+    )
+    await service.link(session, conversation.id, list(people))
+    if conversation.location_id is None:
+        conversation.location_id = await session.scalar(
+            select(Lead.location_id)
+            .join(
+                ConversationPatient,
+                (ConversationPatient.practice_id == Lead.practice_id)
+                & (ConversationPatient.patient_id == Lead.patient_id),
+            )
+            .where(Lead.practice_id == practice_id, ConversationPatient.conversation_id == conversation.id)
+            .order_by(Lead.open.desc(), Lead.opened_at.desc())
+            .limit(1)
+        )
+
+
+async def _obey(
+    session: AsyncSession, conversation: Conversation, message_id: uuid.UUID, text: InboundText, said: Meaning
+) -> None:
+    """STOP, START, HELP, wrong person: at once, with one confirmation where the carrier has not sent its own."""
+    phone = conversation.phone
+    leads_of = await service.open_leads(session, conversation.id)
+    if said == "stop":
+        await consent.record(session, phone, "revoked", "sms", evidence=text.body, message_id=message_id)
+    elif said == "wrong_person":
+        await consent.note_phone(session, phone, wrong_person=True)
+        await consent.cancel_waiting(session, phone, "wrong_person")
+    elif said == "start":
+        await consent.record(session, phone, "granted", "sms", evidence=text.body, message_id=message_id)
+        await service.release(session, phone)
+    conversation.waiting = said == "wrong_person"
+    template = {"stop": "stopped", "start": "started", "help": "help", "wrong_person": "wrong_person"}[said]
+    if text.opt_out is None and not standard.carrier_answers(text.body):
+        body = await standard.text(session, template, conversation)
+        await service.write(session, conversation, NewText(body, "notice", automatic=True))
+    if said in {"stop", "wrong_person"}:
+        reason = "opted_out" if said == "stop" else "wrong_person"
+        for lead_id in leads_of:
+            await leads.note_reply(session, lead_id, message_id, reason)
+            await publish(session, TextUnreachable(lead_id, reason))
+
+
+async def _talk(
+    session: AsyncSession, conversation: Conversation, message_id: uuid.UUID, understood: Understood | None
+) -> None:
+    """Anything else is a person talking with us: who writes to us may be answered."""
+    before = await consent.state(session, conversation.phone)
+    leads_of = await service.open_leads(session, conversation.id) or await _reopened(session, conversation)
+    said = understood.kind if understood else None
+    for lead_id in leads_of:
+        await leads.note_reply(session, lead_id, message_id, said)
+        await publish(session, TextReceived(lead_id, said))
+    if before == "granted" or (said in {"no", "decline"} and before == "asked"):
+        return
+    await consent.record(session, conversation.phone, "granted", "sms", evidence="wrote to us", message_id=message_id)
+    await service.release(session, conversation.phone)
+    if before == "asked" and said == "yes" and leads_of:
+        body = await standard.text(session, "after_yes", conversation)
+        await service.write(session, conversation, NewText(body, "care", leads_of[0], automatic=True))
+
+
+async def _reopened(session: AsyncSession, conversation: Conversation) -> list[uuid.UUID]:
+    """A lost lead shows a sign of life: it is opened again."""
+    lost = await session.scalar(
+        select(Lead.id)
+        .join(
+            ConversationPatient,
+            (ConversationPatient.practice_id == Lead.practice_id) & (ConversationPatient.patient_id == Lead.patient_id),
+        )
+        .where(Lead.practice_id == practice_of(session), ConversationPatient.conversation_id == conversation.id)
+        .where(Lead.stage == "lost")
+        .order_by(Lead.closed_at.desc())
+        .limit(1)
+    )
+    if lost is None:
+        return []
+    await leads.reopen(session, lost)
+    return [lost]

@@ -1,0 +1,70 @@
+"""What a carrier says about a text of ours, applied: forward only, and what follows from a failure."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.clock import now
+from backend.core.database import publish
+from backend.core.logging import get_logger
+from backend.leads import service as leads
+from backend.messaging import consent, service
+from backend.messaging.events import TextUnreachable
+from backend.messaging.models import Conversation, Message
+from backend.messaging.ports import Policy, TextCarrier, TextReport
+from backend.messaging.states import moves
+
+log = get_logger(__name__)
+RETRY_AFTER: Final = timedelta(hours=2)
+RETRIES: Final = 1
+REASON: Final = {"opted_out": "opted_out", "bad_number": "bad_number", "landline": "landline"}
+
+
+async def apply(
+    session: AsyncSession, message: Message, conversation: Conversation, report: TextReport, carrier: TextCarrier | None
+) -> None:
+    """Move the message forward. The conversation is locked."""
+    message.external_id = message.external_id or report.external_id or None
+    if not moves(message.status, report.status):
+        await session.flush()
+        return
+    first, message.status, message.error_code = message.status != "sent", report.status, report.error_code
+    message.version += 1
+    if report.status in {"sent", "delivered"}:
+        await _went_out(session, message, conversation, first)
+    elif report.status in {"failed", "undelivered"}:
+        policy = carrier.policy(report.error_code) if carrier else "failed"
+        await _failed(session, message, conversation, policy, report.error_code)
+    service.touch(session, conversation, new=False)
+    await session.flush()
+
+
+async def _went_out(session: AsyncSession, message: Message, conversation: Conversation, first: bool) -> None:
+    message.sent_at, delivered = message.sent_at or now(), message.status == "delivered"
+    if delivered:
+        conversation.undeliverable = False
+    if message.lead_id is not None and message.purpose != "notice":
+        await leads.note_text(session, message.lead_id, message.id, first=first, delivered=delivered)
+
+
+async def _failed(
+    session: AsyncSession, message: Message, conversation: Conversation, policy: Policy, code: str | None
+) -> None:
+    if policy == "retry" and message.dispatches <= RETRIES:
+        message.status, message.external_id, message.sent_at = "held", None, None
+        message.hold_until = now() + RETRY_AFTER
+        await service.dispatch(session, message, message.hold_until)
+        return
+    conversation.undeliverable = True
+    if policy == "opted_out":
+        await consent.record(session, conversation.phone, "revoked", "sms", evidence=f"carrier {code}")
+    elif policy == "landline":
+        await consent.note_phone(session, conversation.phone, landline=True)
+    elif policy == "bad_number":
+        await consent.note_phone(session, conversation.phone, bad_code=code or "unknown")
+    elif policy == "alarm":
+        # The practice's own registration, not the patient: every further text would meet the same.
+        log.error("texting_refused_by_carrier", code=code)
+    if message.lead_id is not None:
+        await publish(session, TextUnreachable(message.lead_id, REASON.get(policy, "undelivered")))
