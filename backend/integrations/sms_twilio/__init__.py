@@ -46,7 +46,9 @@ class TwilioTexts:
             raise BadSignature  # shared keys are not HIPAA eligible
         validator = RequestValidator(account.secrets["auth_token"])
         # names may repeat: the validator asks this one for all values of a name
-        if not validator.validate(url, FormData(form), headers.get("x-twilio-signature", "")):
+        if not validator.validate(
+            url, FormData([(name, value) for name, value in form]), headers.get("x-twilio-signature", "")
+        ):
             raise BadSignature
         if dict(form).get("AccountSid") != account.secrets["account_sid"]:
             raise BadSignature
