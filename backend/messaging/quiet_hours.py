@@ -1,7 +1,7 @@
 """When a text may arrive: 47 CFR 64.1200(c)(1) forbids before 8 and after 21 at the called party's place.
 
-Ours is narrower (9 to 20, no Sundays) unless the practice chooses otherwise, and must hold in every zone the person
-may be in. Beyond the law's hours nothing goes, whatever a practice chooses.
+Ours is narrower (9 to 20, no Sundays) unless the practice chooses otherwise, within the law's hours (`PolicyIn`), and
+must hold in every zone the person may be in.
 """
 
 from collections.abc import Sequence
