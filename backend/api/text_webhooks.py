@@ -10,23 +10,21 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
+from backend.api.callbacks import REMEMBER_SECONDS, body_of, keep, refuse
 from backend.core.callbacks import BadSignature, MalformedWebhook
 from backend.core.context import ProcessContext
 from backend.core.crypto import seal
 from backend.core.ids import new_id
 from backend.core.inbox import Delivery
-from backend.core.logging import get_logger
 from backend.core.metrics import WEBHOOKS
-from backend.core.problems import Forbidden, Invalid, NotFound, TooLarge, Unavailable
-from backend.identity.models import Practice, SecurityEvent
+from backend.core.problems import Forbidden, Invalid, NotFound
+from backend.identity.models import Practice
 from backend.messaging import lines, service
 from backend.messaging.models import PhoneLine
 from backend.messaging.ports import Form, TextAccount, TextCarrier
 
-log = get_logger(__name__)
 router = APIRouter(prefix="/webhooks/twilio", tags=["webhooks"])
 MAX_BODY = 256 * 1024
-REMEMBER_SECONDS = 10.0
 # TwiML that says nothing: we answer by the API, through the gate.
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/xml": {"example": EMPTY}}}}
@@ -107,17 +105,13 @@ async def _verified(account_key: str, request: Request, path: str) -> tuple[Open
     found: Lines = request.app.state.texts
     line = await found.find(account_key)
     context: ProcessContext = request.app.state.context
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise TooLarge("A callback may hold at most 256 kB.")
+    body = await body_of(request, MAX_BODY)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         form = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
         line.carrier.verify(line.account, context.settings.base_url + path, form, headers)
     except (BadSignature, ValueError):
-        await _refuse(context, line)
+        await refuse(context, line.account.practice_id, "twilio")
         raise Forbidden("The signature of this callback is not right.") from None
     return line, form
 
@@ -125,32 +119,15 @@ async def _verified(account_key: str, request: Request, path: str) -> tuple[Open
 async def _keep(
     context: ProcessContext, line: OpenLine, kind: str, event_id: str, external_id: str, packed: bytes
 ) -> None:
-    assert context.inbox is not None
     delivery_id = new_id()
     delivery = Delivery(
         id=delivery_id, practice_id=uuid.UUID(line.account.practice_id), provider="twilio",
         account_key=line.account.account_key, event_id=event_id, external_id=external_id, job_kind=kind,
         sealed=seal(line.practice_key, packed, f"delivery:{delivery_id}"),
     )  # fmt: skip
-    try:
-        new = await context.inbox.record(delivery)
-    except Exception as error:
-        log.error("inbox_unavailable", error=type(error).__name__, provider="twilio")
-        WEBHOOKS.labels("twilio", "unavailable").inc()
-        raise Unavailable from None
-    WEBHOOKS.labels("twilio", "new" if new else "repeat").inc()
+    await keep(context, delivery)
 
 
 def _malformed(error: MalformedWebhook) -> Invalid:
     WEBHOOKS.labels("twilio", "malformed").inc()
     return Invalid("This callback does not have the carrier's format.", errors=[("/", error.code)])
-
-
-async def _refuse(context: ProcessContext, line: OpenLine) -> None:
-    WEBHOOKS.labels("twilio", "bad_signature").inc()
-    async with context.database.system() as session:
-        session.add(
-            SecurityEvent(
-                practice_id=uuid.UUID(line.account.practice_id), kind="webhook_bad_signature", subject="twilio"
-            )
-        )

@@ -8,30 +8,22 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
+from backend.api.callbacks import REMEMBER_SECONDS, body_of, keep, refuse
+from backend.core.callbacks import BadSignature, MalformedWebhook
 from backend.core.context import ProcessContext
 from backend.core.crypto import seal
 from backend.core.ids import new_id
 from backend.core.inbox import Delivery
-from backend.core.logging import get_logger
 from backend.core.metrics import WEBHOOKS
-from backend.core.problems import Forbidden, Invalid, NotFound, TooLarge, Unavailable
+from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.faxes import lines
 from backend.faxes.models import FaxLine
-from backend.faxes.ports import (
-    BadSignature,
-    FaxAccount,
-    FaxNotice,
-    FaxProvider,
-    MalformedWebhook,
-    WebhookRequest,
-)
+from backend.faxes.ports import FaxAccount, FaxNotice, FaxProvider, WebhookRequest
 from backend.faxes.service import RECEIVE
-from backend.identity.models import Practice, SecurityEvent
+from backend.identity.models import Practice
 
-log = get_logger(__name__)
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 MAX_BODY = 40 * 1024 * 1024
-REMEMBER_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +82,14 @@ async def receive_fax_webhook(provider: str, account_key: str, request: Request)
     callback = WebhookRequest(
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params),
-        body=await _body(request),
+        body=await body_of(request, MAX_BODY),
     )
     adapter = found.providers[provider]
     try:
         adapter.verify(line.account, callback)
         notices = adapter.notices(line.account, callback)
     except BadSignature:
-        await _refuse(request.app.state.context, line, provider)
+        await refuse(request.app.state.context, line.account.practice_id, provider)
         raise Forbidden("The signature or credentials of this callback are not right.") from None
     except MalformedWebhook as error:
         WEBHOOKS.labels(provider, "malformed").inc()
@@ -106,19 +98,7 @@ async def receive_fax_webhook(provider: str, account_key: str, request: Request)
     return Response('{"received":true}', media_type="application/json")
 
 
-async def _body(request: Request) -> bytes:
-    size = 0
-    parts: list[bytes] = []
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY:
-            raise TooLarge("A callback may hold at most 40 MB.")
-        parts.append(part)
-    return b"".join(parts)
-
-
 async def _keep(context: ProcessContext, line: OpenLine, notices: list[FaxNotice], callback: WebhookRequest) -> None:
-    assert context.inbox is not None
     account = line.account
     for notice in notices:
         delivery_id = new_id()
@@ -132,22 +112,4 @@ async def _keep(context: ProcessContext, line: OpenLine, notices: list[FaxNotice
             job_kind=RECEIVE,
             sealed=seal(line.practice_key, lines.pack(notice, callback), f"delivery:{delivery_id}"),
         )
-        try:
-            new = await context.inbox.record(delivery)
-        except Exception as error:
-            log.error("inbox_unavailable", error=type(error).__name__, provider=account.provider)
-            WEBHOOKS.labels(account.provider, "unavailable").inc()
-            raise Unavailable from None
-        WEBHOOKS.labels(account.provider, "new" if new else "repeat").inc()
-
-
-async def _refuse(context: ProcessContext, line: OpenLine, provider: str) -> None:
-    WEBHOOKS.labels(provider, "bad_signature").inc()
-    async with context.database.system() as session:
-        session.add(
-            SecurityEvent(
-                practice_id=uuid.UUID(line.account.practice_id),
-                kind="webhook_bad_signature",
-                subject=provider,
-            )
-        )
+        await keep(context, delivery)

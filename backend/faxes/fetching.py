@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import documents
+from backend.core.callbacks import ProviderUnavailable
 from backend.core.crypto import open_sealed
 from backend.core.database import practice_of
 from backend.core.documents import StoredDocument
@@ -16,7 +17,7 @@ from backend.faxes import lines, queries, service
 from backend.faxes.decoding import sniff
 from backend.faxes.models import Fax, FaxLine
 from backend.faxes.page_steps import Desk
-from backend.faxes.ports import DocumentGone, FaxAccount, FaxProvider, ProviderUnavailable
+from backend.faxes.ports import DocumentGone, FaxAccount, FaxProvider
 
 GONE = "The fax provider no longer has this document. Ask the sender to fax it again."
 EMPTY = "The fax provider gave an empty document. Ask the sender to fax it again."

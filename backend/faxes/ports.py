@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from backend.core.callbacks import BadSignature as BadSignature
-from backend.core.callbacks import MalformedWebhook as MalformedWebhook
-from backend.core.callbacks import ProviderUnavailable as ProviderUnavailable
-
 ProviderName = Literal["documo", "sinch", "telnyx", "srfax"]
 PROVIDERS: tuple[ProviderName, ...] = ("documo", "sinch", "telnyx", "srfax")
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.callbacks import ProviderUnavailable
 from backend.core.clock import now
 from backend.core.context import ProcessContext
 from backend.core.crypto import open_sealed
@@ -17,7 +18,7 @@ from backend.core.metrics import RECONCILED
 from backend.faxes import lines, queries, service
 from backend.faxes.fetching import line_of
 from backend.faxes.models import FaxLine
-from backend.faxes.ports import DocumentGone, FaxProvider, ProviderUnavailable
+from backend.faxes.ports import DocumentGone, FaxProvider
 from backend.identity.queries import practice_key
 
 Providers = Mapping[str, FaxProvider]

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from backend.faxes.ports import BadSignature, DocumentGone, ProviderUnavailable, WebhookRequest
+from backend.core.callbacks import BadSignature, ProviderUnavailable
+from backend.faxes.ports import DocumentGone, WebhookRequest
 
 MOST_BYTES = 25 * 1024 * 1024
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)

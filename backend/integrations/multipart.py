@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from backend.faxes.ports import MalformedWebhook
+from backend.core.callbacks import MalformedWebhook
 
 
 def parts_of(content_type: str, body: bytes) -> Mapping[str, bytes]:

@@ -68,6 +68,25 @@ async def one(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation
     return found
 
 
+async def of_patient(session: AsyncSession, patient_id: uuid.UUID) -> Conversation:
+    """The patient's latest conversation. Raises `NotFound` before the first text."""
+    query = (
+        _visible(session)
+        .join(
+            ConversationPatient,
+            (ConversationPatient.practice_id == Conversation.practice_id)
+            & (ConversationPatient.conversation_id == Conversation.id),
+        )
+        .where(ConversationPatient.patient_id == patient_id)
+        .order_by(Conversation.last_at.desc())
+        .limit(1)
+    )
+    found = await session.scalar(query)
+    if found is None:
+        raise NotFound("Nobody has texted with this patient yet.")
+    return found
+
+
 async def counts(session: AsyncSession) -> ConversationCounts:
     """For badges."""
     visible = _visible(session).where(Conversation.waiting).subquery()

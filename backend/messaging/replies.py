@@ -127,7 +127,8 @@ async def _talk(
     for lead_id in leads_of:
         await leads.note_reply(session, lead_id, message_id, said)
         await publish(session, TextReceived(lead_id, said))
-    if before == "granted" or (said in {"no", "decline"} and before == "asked"):
+    # Only START undoes a STOP, however much is said after it; and a no is no consent.
+    if before in {"granted", "revoked"} or said in {"no", "decline"}:
         return
     await consent.record(session, conversation.phone, "granted", "sms", evidence="wrote to us", message_id=message_id)
     await service.release(session, conversation.phone)

@@ -15,6 +15,7 @@ from backend.core.problems import Invalid
 from backend.identity.access import Allowed, Transaction
 from backend.identity.owners import Owner, chosen_owner
 from backend.leads import queries as leads
+from backend.leads import service as lead_service
 from backend.messaging import queries, service, standard
 from backend.messaging.models import Conversation, Message
 from backend.messaging.schemas import (
@@ -126,9 +127,9 @@ async def send_message(
 
 @router.get("/leads/{lead_id}/conversation", operation_id="getLeadConversation", summary="A lead's conversation")
 async def get_lead_conversation(lead_id: uuid.UUID, _: Reader, session: Transaction) -> OpenConversation:
-    """409 when the patient has no phone, or the practice no number for texts."""
-    conversation = await service.of_lead(session, await leads.lead(session, lead_id))
-    return await _shown(session, "conversation.viewed", conversation)
+    """404 before the first text."""
+    lead = await leads.lead(session, lead_id)
+    return await _shown(session, "conversation.viewed", await queries.of_patient(session, lead.patient_id))
 
 
 @router.post(
@@ -137,8 +138,9 @@ async def get_lead_conversation(lead_id: uuid.UUID, _: Reader, session: Transact
 async def send_lead_message(
     lead_id: uuid.UUID, body: MessageIn, caller: Writer, session: Transaction, idempotency_key: Key = None
 ) -> MessageOut:
-    """Passes the gate: `status` is queued, held or blocked, with the `reason`."""
-    conversation = await service.of_lead(session, await leads.lead(session, lead_id))
+    """Passes the gate: `status` is queued, held or blocked, with the `reason`. 409 without a phone or a line."""
+    lead = await lead_service.locked(session, lead_id, permission="messages:write")
+    conversation = await service.of_lead(session, lead)
     create = partial(_write, session, conversation, body, lead_id)
     asked = f"{lead_id}:{body.model_dump_json()}".encode()
     message_id, _ = await idempotency.once(session, caller.id, idempotency_key, asked, create)

@@ -188,15 +188,12 @@ async def release(session: AsyncSession, phone: str) -> None:
 
 async def cancel(session: AsyncSession, message_id: uuid.UUID) -> Message:
     """Take back a text that has not gone out. Raises `Conflict` when it has."""
-    message = await session.scalar(
-        select(Message)
-        .where(Message.practice_id == practice_of(session), Message.id == message_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    message = await session.get(Message, (practice_of(session), message_id))
     if message is None:
         raise NotFound("There is no such message in this practice.")
+    # The conversation's lock guards its messages, here as when sending.
     conversation = await locked(session, message.conversation_id, "messages:write")
+    await session.refresh(message)
     if message.status not in NOT_SENT:
         raise Conflict("This text is already on its way, or done.")
     message.status, message.reason, message.hold_until = "canceled", None, None

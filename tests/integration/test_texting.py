@@ -146,6 +146,27 @@ async def test_stop_beats_what_is_queued(world: World) -> None:
     assert "no more texts" in world.sent()[0]
 
 
+@pytest.mark.parametrize("after", ["Is Monday possible?", "no", "Tues after 3"])
+async def test_only_start_undoes_a_stop(world: World, after: str) -> None:
+    await world.open_lead("web_form")
+    await world.work()
+    await world.write("STOP")
+    await world.write(after)
+    newest = "SELECT status FROM consents ORDER BY at DESC, id DESC LIMIT 1"
+    assert await world.admin.fetchval(newest) == "revoked"
+    assert len(world.sent()) == 1
+    await world.write("START")
+    assert await world.admin.fetchval(newest) == "granted"
+
+
+async def test_a_no_to_the_question_is_no_consent(world: World) -> None:
+    await world.open_lead("fax")
+    await world.work()
+    await world.write("no")
+    assert await world.admin.fetchval("SELECT count(*) FROM consents WHERE status = 'granted'") == 0
+    assert len(world.sent()) == 1
+
+
 async def test_fifty_identical_callbacks_are_one_text(world: World) -> None:
     carrier = world.sandbox.twilio
     text = carrier.bring(PHONE, "Is Monday possible?")

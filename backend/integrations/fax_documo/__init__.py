@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-from backend.faxes.ports import FaxAccount, FaxNotice, MalformedWebhook, ProviderName, WebhookRequest
+from backend.core.callbacks import MalformedWebhook
+from backend.faxes.ports import FaxAccount, FaxNotice, ProviderName, WebhookRequest
 from backend.integrations.http import download, host_of, json_of, verify_basic
 from backend.integrations.multipart import parts_of
 

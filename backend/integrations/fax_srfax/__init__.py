@@ -10,15 +10,8 @@ from typing import Any
 
 import httpx
 
-from backend.faxes.ports import (
-    BadSignature,
-    DocumentGone,
-    FaxAccount,
-    FaxNotice,
-    ProviderName,
-    ProviderUnavailable,
-    WebhookRequest,
-)
+from backend.core.callbacks import BadSignature, ProviderUnavailable
+from backend.faxes.ports import DocumentGone, FaxAccount, FaxNotice, ProviderName, WebhookRequest
 from backend.integrations.http import json_of
 
 BASE_URL = "https://www.srfax.com/SRF_SecWebSvc.php"

@@ -16,16 +16,8 @@ import httpx
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from backend.faxes.ports import (
-    BadSignature,
-    DocumentGone,
-    FaxAccount,
-    FaxNotice,
-    MalformedWebhook,
-    ProviderName,
-    ProviderUnavailable,
-    WebhookRequest,
-)
+from backend.core.callbacks import BadSignature, MalformedWebhook, ProviderUnavailable
+from backend.faxes.ports import DocumentGone, FaxAccount, FaxNotice, ProviderName, WebhookRequest
 from backend.integrations.http import call, download, host_of, json_of
 
 BASE_URL = "https://api.telnyx.com/v2"

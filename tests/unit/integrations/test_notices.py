@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from backend.faxes.ports import FaxAccount, FaxNotice, FaxProvider, MalformedWebhook, WebhookRequest
+from backend.core.callbacks import MalformedWebhook
+from backend.faxes.ports import FaxAccount, FaxNotice, FaxProvider, WebhookRequest
 from backend.integrations.fax_documo import DocumoFax
 from backend.integrations.fax_sinch import SinchFax
 from backend.integrations.fax_telnyx import TelnyxFax

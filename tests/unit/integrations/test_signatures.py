@@ -6,7 +6,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from httpx import AsyncClient
 
-from backend.faxes.ports import BadSignature, FaxAccount, FaxProvider, WebhookRequest
+from backend.core.callbacks import BadSignature
+from backend.faxes.ports import FaxAccount, FaxProvider, WebhookRequest
 from backend.integrations.fax_documo import DocumoFax
 from backend.integrations.fax_sinch import SinchFax
 from backend.integrations.fax_srfax import SRFax

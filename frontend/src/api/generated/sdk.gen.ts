@@ -570,7 +570,7 @@ export const sendMessage = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * A lead's conversation
  *
- * 409 when the patient has no phone, or the practice no number for texts.
+ * 404 before the first text.
  */
 export const getLeadConversation = <ThrowOnError extends boolean = false>(options: Options<GetLeadConversationData, ThrowOnError>): RequestResult<GetLeadConversationResponses, GetLeadConversationErrors, ThrowOnError> => (options.client ?? client).get<GetLeadConversationResponses, GetLeadConversationErrors, ThrowOnError>({
     security: [{
@@ -585,7 +585,7 @@ export const getLeadConversation = <ThrowOnError extends boolean = false>(option
 /**
  * Text a lead's patient
  *
- * Passes the gate: `status` is queued, held or blocked, with the `reason`.
+ * Passes the gate: `status` is queued, held or blocked, with the `reason`. 409 without a phone or a line.
  */
 export const sendLeadMessage = <ThrowOnError extends boolean = false>(options: Options<SendLeadMessageData, ThrowOnError>): RequestResult<SendLeadMessageResponses, SendLeadMessageErrors, ThrowOnError> => (options.client ?? client).post<SendLeadMessageResponses, SendLeadMessageErrors, ThrowOnError>({
     security: [{

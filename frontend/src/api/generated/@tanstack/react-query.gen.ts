@@ -895,7 +895,7 @@ export const getLeadConversationQueryKey = (options: Options<GetLeadConversation
 /**
  * A lead's conversation
  *
- * 409 when the patient has no phone, or the practice no number for texts.
+ * 404 before the first text.
  */
 export const getLeadConversationOptions = (options: Options<GetLeadConversationData>) => queryOptions<GetLeadConversationResponse, GetLeadConversationError, GetLeadConversationResponse, ReturnType<typeof getLeadConversationQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -913,7 +913,7 @@ export const getLeadConversationOptions = (options: Options<GetLeadConversationD
 /**
  * Text a lead's patient
  *
- * Passes the gate: `status` is queued, held or blocked, with the `reason`.
+ * Passes the gate: `status` is queued, held or blocked, with the `reason`. 409 without a phone or a line.
  */
 export const sendLeadMessageMutation = (options?: Partial<Options<SendLeadMessageData>>): UseMutationOptions<SendLeadMessageResponse, SendLeadMessageError, Options<SendLeadMessageData>> => {
     const mutationOptions: UseMutationOptions<SendLeadMessageResponse, SendLeadMessageError, Options<SendLeadMessageData>> = {
