@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.core.clock import for_database
 from backend.core.database import Base, Database, practice_of
 from backend.core.ids import new_id
 
@@ -74,7 +75,7 @@ async def later(
         "ref_id": ref_id,
         "key": key,
         "queue": queue,
-        "run_at": at or func.now(),
+        "run_at": for_database(at) if at else func.now(),
         "rung_at": None if at else func.now(),
     }
     statement = insert(Job).values(values).on_conflict_do_nothing(index_elements=["practice_id", "kind", "key"])

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         description="with the demo, this API key exists with all scopes",
     )
     sandbox: bool = Field(False, alias="FRONTDESK_SANDBOX", description="mount the carrier sandbox at /sandbox")
+    clock_shift_hours: float = Field(
+        0.0,
+        alias="FRONTDESK_CLOCK_SHIFT_HOURS",
+        description="a demo pretends it is this many hours later, so that texts may go out at night",
+    )
     sandbox_time_scale: float = Field(
         0.001, alias="FRONTDESK_SANDBOX_TIME_SCALE", description="provider retry waits are multiplied by this"
     )
@@ -96,8 +101,8 @@ class Settings(BaseSettings):
     def _production_is_strict(self) -> Self:
         if self.environment != "production":
             return self
-        if self.sandbox or self.demo:
-            raise ValueError("production refuses FRONTDESK_SANDBOX and DEMO: set both to 0")
+        if self.sandbox or self.demo or self.clock_shift_hours:
+            raise ValueError("production refuses FRONTDESK_SANDBOX, DEMO and a shifted clock: set them to 0")
         if not self.root_key.get_secret_value():
             raise ValueError("production needs FRONTDESK_ROOT_KEY (32 bytes, base64)")
         if not self.public_url.startswith("https://"):

@@ -1,7 +1,7 @@
 """When a text may arrive: 47 CFR 64.1200(c)(1) forbids before 8 and after 21 at the called party's place.
 
-Ours is narrower (9 to 20, no Sundays) unless the practice chooses otherwise, within the law's hours (`PolicyIn`), and
-must hold in every zone the person may be in.
+Ours is narrower (9 to 20, no Sundays) unless the practice chooses otherwise; whatever it chooses, the law's hours hold,
+in every zone the person may be in.
 """
 
 from collections.abc import Sequence
@@ -9,17 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+LAW_OPENS, LAW_CLOSES = time(8), time(21)
 LONGEST_WAIT_DAYS = 8
 SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
 class TextingHours:
-    """From `opens` (included) to `closes` (excluded), local time."""
+    """From `opens` (included) to `closes` (excluded), local time; never beyond the law's hours."""
 
     opens: time = time(9)
     closes: time = time(20)
     sundays: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "opens", max(self.opens, LAW_OPENS))
+        object.__setattr__(self, "closes", min(self.closes, LAW_CLOSES))
 
 
 def allowed(at: datetime, zones: Sequence[str], hours: TextingHours) -> bool:
@@ -30,18 +35,18 @@ def allowed(at: datetime, zones: Sequence[str], hours: TextingHours) -> bool:
 def _allowed_in(local: datetime, hours: TextingHours) -> bool:
     if local.weekday() == SUNDAY and not hours.sundays:
         return False
-    return hours.opens <= local.time() and (local.time() < hours.closes or hours.closes == time.max)
+    return hours.opens <= local.time() < hours.closes
 
 
-def next_allowed(at: datetime, zones: Sequence[str], hours: TextingHours) -> datetime:
-    """`at` itself, or the next moment at which every zone allows texts. Raises `ValueError` when there is none."""
+def next_allowed(at: datetime, zones: Sequence[str], hours: TextingHours) -> datetime | None:
+    """`at` itself, or the next moment at which every zone allows texts; None when they have no hour in common."""
     moment = at
     for _ in range(LONGEST_WAIT_DAYS * 2 * max(1, len(zones))):
         if allowed(moment, zones, hours):
             return moment
         closed = [local for zone in zones if not _allowed_in(local := moment.astimezone(ZoneInfo(zone)), hours)]
         moment = max(_opening(local, hours) for local in closed)
-    raise ValueError("the zones have no hour in common")
+    return None
 
 
 def _opening(local: datetime, hours: TextingHours) -> datetime:

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import asyncpg
 from arq.connections import ArqRedis
 from redis.asyncio import ConnectionPool
 
 from backend import tables
-from backend.core.clock import now
+from backend.core import clock
 from backend.core.context import ProcessContext
 from backend.core.crypto import Keyring
 from backend.core.database import Database
@@ -24,6 +25,7 @@ from backend.wiring.subscribers import subscribers
 async def open_process(settings: Settings) -> AsyncIterator[ProcessContext]:
     """Connections of one api or worker process. DATABASE_URL and REDIS_URL must be set by now."""
     tables.resolve()
+    clock.shift_by(timedelta(hours=settings.clock_shift_hours))
     redis = ArqRedis(pool_or_conn=ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=1))
     announcer = Announcer(redis)
     database = Database(
@@ -43,7 +45,7 @@ async def open_process(settings: Settings) -> AsyncIterator[ProcessContext]:
             keyring=Keyring(settings.root_key_bytes()),
             documents=DocumentStore(open_objects(settings.documents_url, settings.data / "documents")),
             inbox=Inbox(pool, announcer),
-            clock=now,
+            clock=clock.now,
         )
     finally:
         await pool.close()

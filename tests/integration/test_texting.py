@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -11,6 +12,7 @@ import pytest
 import uvicorn
 
 from backend.api.app import create_app, serve_with
+from backend.core import clock
 from backend.core.context import ProcessContext
 from backend.identity.queries import practice_key
 from backend.leads import service as leads
@@ -23,10 +25,11 @@ from backend.wiring.handlers import job_handlers
 from backend.worker.runner import JobRunner
 from backend.worker.sweep import due
 from tests.conftest import SamplePractice
+from tests.desk_hours import until_desk_hours
 
 PHONE = "+12175550142"
-ANY_HOUR = """INSERT INTO messaging_policies (practice_id, first_text, opens, closes, sundays, per_day, per_week)
-VALUES ($1, 'consent_first', '00:00', '23:59:59.999999', true, 20, 50)"""
+NO_CAPS = """INSERT INTO messaging_policies (practice_id, first_text, opens, closes, sundays, per_day, per_week)
+VALUES ($1, 'consent_first', '08:00', '21:00', false, 20, 50)"""
 
 
 class World:
@@ -74,7 +77,8 @@ class World:
 async def world(
     context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection", tmp_path: Path
 ) -> AsyncIterator[World]:
-    """Product and carrier, joined by a socket."""
+    """Product and carrier, joined by a socket, at an hour when texts are lawful."""
+    clock.shift_by(until_desk_hours())
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -95,7 +99,7 @@ async def world(
             session, await practice_key(session, context), account_key=account.account_key, number=account.number,
             secrets=account.credentials,
         )  # fmt: skip
-    await admin.execute(ANY_HOUR, practice.id)
+    await admin.execute(NO_CAPS, practice.id)
     while not server.started:
         await asyncio.sleep(0.02)
     made = World(ours, sandbox, admin, practice)
@@ -103,6 +107,7 @@ async def world(
     await made.http.aclose()
     server.should_exit = True
     await serving
+    clock.shift_by(timedelta(0))
 
 
 async def test_a_faxed_patient_is_asked_first_then_texted_then_left_alone(world: World) -> None:

@@ -26,7 +26,13 @@ def test_the_example_lists_every_setting_with_its_description() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"DEMO": "1"}, {"FRONTDESK_SANDBOX": "1"}, {"FRONTDESK_ROOT_KEY": ""}, {"PUBLIC_URL": "http://desk.example.org"}],
+    [
+        {"DEMO": "1"},
+        {"FRONTDESK_SANDBOX": "1"},
+        {"FRONTDESK_CLOCK_SHIFT_HOURS": "9"},
+        {"FRONTDESK_ROOT_KEY": ""},
+        {"PUBLIC_URL": "http://desk.example.org"},
+    ],
 )
 def test_production_refuses_what_belongs_to_the_demo(change: dict[str, str]) -> None:
     Settings.model_validate(PRODUCTION)

@@ -5,7 +5,7 @@ import base64
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from fastapi import APIRouter, Form, Header, HTTPException, Query
 from fastapi.responses import JSONResponse
 from twilio.request_validator import RequestValidator
 
+from backend.core.clock import now
 from backend.messaging.lines import sms_path
 from backend.sandbox.accounts import TwilioAccount
 
@@ -34,7 +35,7 @@ class Text:
     direction: str
     status: str
     error_code: int | None = None
-    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    at: datetime = field(default_factory=now)
 
 
 class Twilio:

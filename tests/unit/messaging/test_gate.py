@@ -70,9 +70,8 @@ def test_a_reply_within_half_an_hour_may_be_answered_at_night() -> None:
 @given(moments, some_zones, st.booleans())
 def test_a_hold_ends_in_lawful_hours_everywhere(at: datetime, places: list[str], sundays: bool) -> None:
     hours = TextingHours(time(9), time(20), sundays)
-    try:
-        until = next_allowed(at, places, hours)
-    except ValueError:
+    until = next_allowed(at, places, hours)
+    if until is None:
         return
     assert until >= at
     assert allowed(until, places, hours)
@@ -90,10 +89,7 @@ def test_whatever_is_sent_was_lawful(
 ) -> None:
     sent = tuple(at - span for span in ago)
     given_facts = facts(at=at, sent=sent, consent=consent, landline=landline, wrong_person=wrong, zones=tuple(places))
-    try:
-        verdict = decide(given_facts, "care")
-    except ValueError:
-        return
+    verdict = decide(given_facts, "care")
     if verdict.action != "send":
         return
     assert consent == "granted"
@@ -135,7 +131,20 @@ def test_zones_come_from_address_number_and_clinic() -> None:
 def test_a_skipped_hour_in_spring_is_no_trap() -> None:
     before = datetime(2026, 3, 8, 4, tzinfo=UTC)
     until = next_allowed(before, (CHICAGO,), TextingHours(time(2, 30), time(20), sundays=True))
+    assert until is not None
     assert until >= before
+
+
+def test_no_choice_of_the_practice_widens_the_law() -> None:
+    widest = TextingHours(time(0), time(23, 59), sundays=True)
+    for hour in range(24):
+        at = datetime(2026, 11, 24, hour, tzinfo=ZoneInfo(CHICAGO))
+        assert allowed(at, (CHICAGO,), widest) == (8 <= hour < 21)
+
+
+def test_zones_without_a_common_hour_wait_for_a_person() -> None:
+    noon = {"hours": TextingHours(time(12), time(13)), "zones": ("America/New_York", "Pacific/Honolulu")}
+    assert decide(facts(**noon), "care") == Verdict("hold", "quiet_hours", None)
 
 
 def test_default_templates_are_clean() -> None:
