@@ -1,6 +1,7 @@
 """Take a patient's text in: into its conversation, through opt-out and understanding, to the people who must know."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -10,6 +11,7 @@ from backend.core.clock import now
 from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
 from backend.core.phones import e164
+from backend.identity.queries import practice
 from backend.leads import service as leads
 from backend.leads.models import Lead
 from backend.messaging import consent, service, standard
@@ -28,7 +30,8 @@ async def take_in(session: AsyncSession, line: PhoneLine, text: InboundText) -> 
     """The new message's id; None when this text is known already."""
     phone = e164(text.from_number) or text.from_number
     conversation = await service.with_phone(session, line, phone, None)
-    understood = understand(text.body)
+    local = now().astimezone(ZoneInfo((await practice(session)).timezone))
+    understood = understand(text.body, local.date())
     message_id = await _keep(session, conversation, text, understood)
     if message_id is None:
         return None
