@@ -7,9 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backend.bench import extract, ingest
+from backend.bench import extract, inbox, ingest, timers
 
-BENCHES: dict[str, Callable[[], Any]] = {"extract": extract.measure, "ingest": ingest.measure}
+BENCHES: dict[str, Callable[[], Any]] = {
+    "extract": extract.measure,
+    "ingest": ingest.measure,
+    "inbox": inbox.measure,
+    "timers": timers.measure,
+}
 
 
 def main() -> int:

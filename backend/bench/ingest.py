@@ -3,11 +3,9 @@
 import asyncio
 import base64
 import json
-import tempfile
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -16,14 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI, Request
 
 from backend.api.app import create_app, serve_with
-from backend.cli.environment import migrate
-from backend.core import logging
+from backend.bench.ground import at, make_desk, servers
 from backend.core.context import ProcessContext
 from backend.core.settings import Settings
 from backend.faxes import lines
-from backend.identity import service
 from backend.identity.queries import practice_key
-from backend.launcher.services import ensure_services, stop_services
 from backend.wiring.fax_providers import open_fax_providers
 from backend.wiring.process import open_process
 
@@ -33,24 +28,8 @@ KEY = Ed25519PrivateKey.generate()
 
 def measure() -> dict[str, Any]:
     """Same servers, same machine, same minute: bare inserts, bare endpoint, webhooks."""
-    with tempfile.TemporaryDirectory() as folder:
-        # As root the servers run as another user, who must be able to pass through here.
-        Path(folder).chmod(0o755)
-        services = ensure_services(Path(folder))
-        try:
-            facts = {
-                "FRONTDESK_ENVIRONMENT": "test",
-                "FRONTDESK_DATA": Path(folder),
-                "DATABASE_URL": services.database_url,
-                "MIGRATIONS_URL": services.migrations_url,
-                "REDIS_URL": services.redis_url,
-            }
-            settings = Settings.model_validate(facts)
-            logging.configure("ERROR", "json")
-            migrate(settings)
-            return asyncio.run(_measure(settings, services.admin_database_url.replace("+asyncpg", "")))
-        finally:
-            stop_services(services)
+    with servers() as ground:
+        return asyncio.run(_measure(ground.settings, ground.admin_url))
 
 
 async def _measure(settings: Settings, admin_url: str) -> dict[str, Any]:
@@ -73,20 +52,17 @@ async def _compare(context: ProcessContext, providers: Any, admin_url: str) -> d
         "webhooks per second": round(ours),
         "bare FastAPI per second": round(bare),
         "bare inserts per second": round(raw),
-        "webhook p50, ms": _at(times, 0.5),
-        "webhook p99, ms": _at(times, 0.99),
-        "bare FastAPI p99, ms": _at(bare_times, 0.99),
+        "webhook p50, ms": at(times, 0.5),
+        "webhook p99, ms": at(times, 0.99),
+        "bare FastAPI p99, ms": at(bare_times, 0.99),
     }
 
 
 async def _line(context: ProcessContext) -> str:
     """A Telnyx line; returns its webhook path."""
-    async with context.database.system() as session:
-        practice = await service.create_practice(
-            session, context.keyring, name="Bench", slug="bench", timezone="America/Chicago"
-        )
+    desk = await make_desk(context)
     public = base64.b64encode(KEY.public_key().public_bytes_raw()).decode()
-    async with context.database.transaction(practice.id) as session:
+    async with context.database.transaction(desk.practice_id) as session:
         line = await lines.add_line(
             session, await practice_key(session, context), provider="telnyx", account_key=uuid.uuid4().hex,
             number="+12175550103", secrets={"api_key": "x", "public_key": public},
@@ -168,7 +144,3 @@ async def _run(send: Callable[[bytes], Awaitable[Any]]) -> tuple[float, list[flo
     begun = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
     return CALLS / (time.perf_counter() - begun), sorted(times)
-
-
-def _at(times: list[float], share: float) -> float:
-    return round(1000 * times[min(len(times) - 1, int(len(times) * share))], 1)

@@ -97,14 +97,14 @@ def migrate(_: argparse.Namespace) -> int:
 def worker_options(parser: argparse.ArgumentParser) -> None:
     """Which queue, and how many jobs at once."""
     parser.add_argument("--queue", choices=QUEUES, default="default")
-    parser.add_argument("--at-once", type=int, default=None, help="default: 50, on the documents queue 2")
+    parser.add_argument("--at-once", type=int, default=None, help="default: 16, on the documents queue 2")
 
 
 def worker(chosen: argparse.Namespace) -> int:
     """Work on one queue until a signal; a job in hand is finished or taken over by the next worker."""
     settings, services = settings_with_servers()
     logging.configure(settings.log_level, settings.log_format)
-    at_once = chosen.at_once or (2 if chosen.queue == "documents" else 50)
+    at_once = chosen.at_once or (2 if chosen.queue == "documents" else 16)
 
     async def work() -> None:
         working = asyncio.current_task()

@@ -46,7 +46,6 @@ class Job(Base):
     queue: Mapped[str] = mapped_column(default="default")
     state: Mapped[str] = mapped_column(default="queued", server_default="queued")
     attempt: Mapped[int] = mapped_column(default=0, server_default="0")
-    dispatch: Mapped[int] = mapped_column(default=1, server_default="1")
     run_at: Mapped[datetime] = mapped_column(server_default=func.now())
     rung_at: Mapped[datetime | None]
     lease_owner: Mapped[str | None]
@@ -105,9 +104,9 @@ class TryAgain(Exception):
         self.seconds = seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class JobRun:
-    """One attempt at one job, as its handler sees it."""
+    """One attempt at one job, as its handler sees it. `finished` once the handler has marked it done itself."""
 
     database: Database
     job_id: uuid.UUID
@@ -117,6 +116,7 @@ class JobRun:
     attempt: int
     lease_owner: str
     last_attempt: bool = False
+    finished: bool = False
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -134,6 +134,7 @@ class JobRun:
         )
         if result.scalar() is None:
             raise LostLease
+        self.finished = True
 
     async def _fence(self, session: AsyncSession) -> None:
         # Setting the lease to itself locks the row until commit, so nobody can take the job over meanwhile.

@@ -40,7 +40,7 @@ class Announcer:
         try:
             async with asyncio.timeout(TIMEOUT):
                 for queue, job_id in after.jobs:
-                    await ring(self._redis, queue, str(job_id), 1)
+                    await ring(self._redis, queue, str(job_id))
                 if after.practice_id:
                     for event in after.live:
                         await self._redis.publish(channel(after.practice_id), json.dumps(asdict(event)))
@@ -48,9 +48,9 @@ class Announcer:
             RINGS_LOST.inc(len(after.jobs) + len(after.live))
 
 
-async def ring(redis: ArqRedis, queue: str, job_id: str, dispatch: int) -> None:
-    """Ring arq for one dispatch of a job. A new dispatch has a new arq id, so arq never drops it as a repeat."""
-    await redis.enqueue_job("run", job_id, _job_id=f"{job_id}:{dispatch}", _queue_name=f"frontdesk:{queue}")
+async def ring(redis: ArqRedis, queue: str, job_id: str) -> None:
+    """Ring arq, once for a job: at the commit that wrote it. Whatever happens later is found by the sweep."""
+    await redis.enqueue_job("run", job_id, _job_id=job_id, _queue_name=f"frontdesk:{queue}")
 
 
 async def listen(redis: Redis, practice_id: UUID, ping_seconds: float = 15.0) -> AsyncIterator[LiveEvent | None]:

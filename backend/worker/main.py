@@ -14,7 +14,7 @@ from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler, Queue
 from backend.core.logging import get_logger
 from backend.worker.runner import JobRunner
-from backend.worker.sweep import sweep
+from backend.worker.sweep import Hands, sweep
 
 log = get_logger(__name__)
 # Retries, leases and results live in the jobs table; arq must neither drop nor keep anything.
@@ -32,21 +32,20 @@ async def run_worker(
         lease_seconds=context.settings.lease_seconds,
         attempts=context.settings.job_attempts,
     )
-    seconds = context.settings.sweep_seconds
-    sweeping = asyncio.create_task(
-        sweep(context.database, context.redis, queue, runner.run, seconds=seconds, at_once=concurrency)
-    )
+    hands = Hands(concurrency)
+    sweeping = asyncio.create_task(sweep(runner, queue, hands, seconds=context.settings.sweep_seconds))
     try:
-        await _listen(context, runner, queue, concurrency)
+        await _listen(context, runner, queue, hands, concurrency)
     finally:
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
 
 
-async def _listen(context: ProcessContext, runner: JobRunner, queue: Queue, concurrency: int) -> None:
+async def _listen(context: ProcessContext, runner: JobRunner, queue: Queue, hands: Hands, concurrency: int) -> None:
     async def run(_: dict[str, Any], job_id: str) -> None:
-        await runner.run(uuid.UUID(job_id))
+        async with hands.one():
+            await runner.run(uuid.UUID(job_id))
 
     while True:
         worker = Worker(

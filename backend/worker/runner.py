@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import Update, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, func, or_, select, update
 
 from backend.core.database import Database
-from backend.core.jobs import Discard, Job, JobHandler, JobRun, LostLease, TryAgain
+from backend.core.jobs import Discard, Job, JobHandler, JobRun, LostLease, Queue, TryAgain
 from backend.core.logging import get_logger
 from backend.core.metrics import JOB_SECONDS, JOBS
 
@@ -39,9 +39,26 @@ class JobRunner:
 
     async def run(self, job_id: uuid.UUID) -> bool:
         """Run the job if it is due and free; returns whether it was ours to run."""
-        run = await self._claim(job_id)
-        if run is None:
-            return False
+        for run in await self._claim(select(Job.id).where(Job.id == job_id, _free())):
+            await self.work(run)
+            return True
+        return False
+
+    async def claim_due(self, queue: Queue, most: int, listening: timedelta = timedelta(0)) -> list[JobRun]:
+        """Claim jobs that are due, oldest first; those rung less than `listening` ago are left to who heard it."""
+        silent = or_(Job.rung_at.is_(None), Job.rung_at <= func.now() - listening)
+        chosen = select(Job.id).where(Job.queue == queue, _free(), silent).order_by(Job.run_at).limit(most)
+        return await self._claim(chosen)
+
+    async def run_due(self, queue: Queue, most: int = 500) -> int:
+        """Run what is due now, one after the other; returns how many."""
+        runs = await self.claim_due(queue, most)
+        for run in runs:
+            await self.work(run)
+        return len(runs)
+
+    async def work(self, run: JobRun) -> None:
+        """Run a claimed job to an outcome, keeping its lease meanwhile."""
         keeper = asyncio.create_task(self._keep_lease(run))
         try:
             with JOB_SECONDS.labels(run.kind).time():
@@ -52,32 +69,25 @@ class JobRunner:
                 await keeper
         JOBS.labels(run.kind, outcome).inc()
         log.info("job", job_id=str(run.job_id), kind=run.kind, attempt=run.attempt, code=outcome)
-        return True
 
-    async def _claim(self, job_id: uuid.UUID) -> JobRun | None:
-        now = func.clock_timestamp()
-        free = or_(and_(Job.state == "queued", Job.run_at <= now), and_(Job.state == "leased", Job.lease_until < now))
-        chosen = select(Job.id).where(Job.id == job_id, free).with_for_update(skip_locked=True).scalar_subquery()
+    async def _claim(self, chosen: Select[uuid.UUID]) -> list[JobRun]:
+        """Several workers share what is due without waiting for each other."""
+        lease_until = func.clock_timestamp() + self._lease
         claim = (
             update(Job)
-            .where(Job.id == chosen)
-            .values(state="leased", attempt=Job.attempt + 1, lease_owner=self._owner, lease_until=now + self._lease)
-            .returning(Job.practice_id, Job.kind, Job.ref_id, Job.attempt)
+            .where(Job.id.in_(chosen.with_for_update(skip_locked=True)))
+            .values(state="leased", attempt=Job.attempt + 1, lease_owner=self._owner, lease_until=lease_until)
+            .returning(Job.id, Job.practice_id, Job.kind, Job.ref_id, Job.attempt, Job.run_at)
         )
         async with self._database.system() as session:
-            row = (await session.execute(claim)).one_or_none()
-        if row is None:
-            return None
-        return JobRun(
-            database=self._database,
-            job_id=job_id,
-            practice_id=row.practice_id,
-            kind=row.kind,
-            ref_id=row.ref_id,
-            attempt=row.attempt,
-            lease_owner=self._owner,
-            last_attempt=row.attempt >= self._attempts,
-        )
+            rows = (await session.execute(claim)).all()
+        return [
+            JobRun(
+                database=self._database, job_id=row.id, practice_id=row.practice_id, kind=row.kind, ref_id=row.ref_id,
+                attempt=row.attempt, lease_owner=self._owner, last_attempt=row.attempt >= self._attempts,
+            )
+            for row in sorted(rows, key=lambda row: row.run_at)
+        ]  # fmt: skip
 
     async def _keep_lease(self, run: JobRun) -> None:
         """Extend the lease every third of it. A missed beat is harmless: fencing decides who may write."""
@@ -93,7 +103,8 @@ class JobRunner:
             if handler is None:
                 raise Discard("unknown_kind")
             await handler(run)
-            await self._finish(run)
+            if not run.finished:
+                await self._finish(run)
         except LostLease:
             return "lost"
         except Discard as error:
@@ -131,6 +142,12 @@ class JobRunner:
         dead = _ours(run).values(state="dead", lease_owner=None, lease_until=None, error_code=code)
         async with self._database.system() as session:
             await session.execute(dead)
+
+
+def _free() -> ColumnElement[bool]:
+    # The transaction's own time, not clock_timestamp(): only a stable value may be looked up in an index.
+    now = func.now()
+    return or_(and_(Job.state == "queued", Job.run_at <= now), and_(Job.state == "leased", Job.lease_until < now))
 
 
 def _ours(run: JobRun) -> Update:

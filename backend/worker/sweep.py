@@ -1,75 +1,73 @@
-"""The loop that makes lost rings harmless: rings whatever is due, and runs it itself while Redis is down."""
+"""The loop that makes lost rings harmless: takes what is due from the database, as much as the worker has hands for.
+
+Timers have no ring at all, so this is how they fire: one statement claims a whole batch, without Redis.
+"""
 
 import asyncio
-import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from arq.connections import ArqRedis
-from redis.exceptions import RedisError
-from sqlalchemy import and_, func, or_, select, update
-
-from backend.core.database import Database
-from backend.core.jobs import Job, Queue
-from backend.core.live import ring
+from backend.core.jobs import JobRun, Queue
 from backend.core.logging import get_logger
+from backend.worker.runner import JobRunner
 
 log = get_logger(__name__)
-RING_AGAIN = timedelta(seconds=3)
-BATCH = 500
+# A job rung at its commit is left this long to whoever heard the ring.
+LISTENING = timedelta(seconds=3)
 
 
-async def due(database: Database, queue: Queue) -> Sequence[tuple[uuid.UUID, int]]:
-    """Jobs to ring now, each with a fresh dispatch number. Several sweepers share them without waiting."""
-    now = func.clock_timestamp()
-    waiting = or_(and_(Job.state == "queued", Job.run_at <= now), and_(Job.state == "leased", Job.lease_until < now))
-    silent = or_(Job.rung_at.is_(None), Job.rung_at < now - RING_AGAIN)
-    chosen = (
-        select(Job.id)
-        .where(Job.queue == queue, waiting, silent)
-        .order_by(Job.run_at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    ringing = (
-        update(Job)
-        .where(Job.id.in_(chosen))
-        .values(dispatch=Job.dispatch + 1, rung_at=now)
-        .returning(Job.id, Job.dispatch)
-    )
-    async with database.system() as session:
-        return [(row.id, row.dispatch) for row in await session.execute(ringing)]
+class Hands:
+    """How many jobs a worker does at once, whether it heard of them by ring or by sweep."""
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._freed = asyncio.Event()
+
+    async def take_free(self) -> int:
+        """All free ones, at least one."""
+        while not self._free:
+            self._freed.clear()
+            await self._freed.wait()
+        taken, self._free = self._free, 0
+        return taken
+
+    def give_back(self, number: int = 1) -> None:
+        """Free again."""
+        self._free += number
+        self._freed.set()
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Hold one."""
+        self.give_back(await self.take_free() - 1)
+        try:
+            yield
+        finally:
+            self.give_back()
 
 
-async def sweep(
-    database: Database, redis: ArqRedis, queue: Queue, run: Callable[[uuid.UUID], Awaitable[object]], *,
-    seconds: float, at_once: int,
-) -> None:  # fmt: skip
-    """Sweep until cancelled. `run` is called directly for jobs Redis does not take, at most `at_once` together."""
-    slots = asyncio.Semaphore(at_once)
+async def sweep(runner: JobRunner, queue: Queue, hands: Hands, *, seconds: float) -> None:
+    """Sweep until cancelled; every `seconds`, or at once while more is due than there were hands for."""
     running: set[asyncio.Task[None]] = set()
 
-    async def run_here(job_id: uuid.UUID) -> None:
-        async with slots:
-            await run(job_id)
+    async def work(run: JobRun) -> None:
+        try:
+            await runner.work(run)
+        finally:
+            hands.give_back()
 
     while True:
+        taken, runs = await hands.take_free(), list[JobRun]()
         try:
-            for job_id, dispatch in await due(database, queue):
-                if not await _rung(redis, queue, job_id, dispatch):
-                    task = asyncio.create_task(run_here(job_id))
-                    running.add(task)
-                    task.add_done_callback(running.discard)
+            runs = await runner.claim_due(queue, taken, LISTENING)
         except Exception as error:
             # A database that is away comes back; the loop must be there then.
             log.warning("sweep_failed", queue=queue, error=type(error).__name__)
-        await asyncio.sleep(seconds)
-
-
-async def _rung(redis: ArqRedis, queue: Queue, job_id: uuid.UUID, dispatch: int) -> bool:
-    try:
-        async with asyncio.timeout(0.5):
-            await ring(redis, queue, str(job_id), dispatch)
-    except (RedisError, OSError, TimeoutError):
-        return False
-    return True
+        hands.give_back(taken - len(runs))
+        for run in runs:
+            task = asyncio.create_task(work(run))
+            running.add(task)
+            task.add_done_callback(running.discard)
+        if len(runs) < taken:
+            await asyncio.sleep(seconds)

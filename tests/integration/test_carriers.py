@@ -25,7 +25,6 @@ from backend.sandbox.app import Sandbox, create_sandbox
 from backend.wiring.fax_providers import fax_providers
 from backend.wiring.handlers import job_handlers
 from backend.worker.runner import JobRunner
-from backend.worker.sweep import due
 from tests.conftest import SamplePractice
 from tests.unit.faxes import papers
 
@@ -58,8 +57,7 @@ class World:
             which = "" if reconcile else "AND kind <> 'faxes.reconcile'"
             await self.admin.execute(f"UPDATE jobs SET rung_at = NULL, run_at = now() WHERE state = 'queued' {which}")
             for queue in QUEUES:
-                for job_id, _ in await due(self.context.database, queue):
-                    await self._runner.run(job_id)
+                await self._runner.run_due(queue)
             reconcile = False
 
     async def faxes(self) -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ from backend.core.jobs import JobRun
 from backend.faxes import pipeline
 from backend.wiring.handlers import job_handlers
 from backend.worker.runner import JobRunner
-from backend.worker.sweep import due
 from tests.conftest import PASSWORD, SamplePractice
 from tests.unit.faxes import papers
 
@@ -28,8 +27,7 @@ async def work(context: ProcessContext, admin: "asyncpg.Connection") -> None:
     """Run every due job once, as a worker would."""
     await admin.execute("UPDATE jobs SET rung_at = NULL, run_at = now() WHERE state = 'queued'")
     runner = JobRunner(context.database, job_handlers(context, {}), lease_seconds=30, attempts=3)
-    for job_id, _ in await due(context.database, "documents"):
-        await runner.run(job_id)
+    await runner.run_due("documents")
 
 
 async def test_an_uploaded_fax_is_read_and_held(

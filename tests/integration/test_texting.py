@@ -23,7 +23,6 @@ from backend.patients.schemas import PatientFacts
 from backend.sandbox.app import Sandbox, create_sandbox
 from backend.wiring.handlers import job_handlers
 from backend.worker.runner import JobRunner
-from backend.worker.sweep import due
 from tests.conftest import SamplePractice
 from tests.desk_hours import until_desk_hours
 
@@ -46,8 +45,7 @@ class World:
         """Run what is due, letting callbacks arrive in between."""
         for _ in range(rounds):
             await self.admin.execute("UPDATE jobs SET rung_at = NULL WHERE state = 'queued'")
-            for job_id, _ in await due(self.context.database, "default"):
-                await self._runner.run(job_id)
+            await self._runner.run_due("default")
             await asyncio.sleep(0.15)
 
     async def open_lead(self, source: str) -> None:

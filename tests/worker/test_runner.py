@@ -6,19 +6,16 @@ from collections import Counter
 
 import asyncpg
 import pytest
-from arq.connections import ArqRedis
 from hypothesis import given
 from hypothesis import strategies as st
-from redis.asyncio import ConnectionPool
 from sqlalchemy import select
 
-from backend.core.context import ProcessContext
 from backend.core.database import Database
 from backend.core.ids import new_id
 from backend.core.jobs import Discard, Job, JobHandler, JobRun, TryAgain, later
 from backend.identity.models import SecurityEvent
 from backend.worker.runner import JobRunner, backoff
-from backend.worker.sweep import due, sweep
+from backend.worker.sweep import LISTENING, Hands, sweep
 from tests.conftest import SamplePractice
 
 
@@ -153,29 +150,56 @@ async def test_a_handler_can_decide(
     assert await state(admin, job_id) == wanted
 
 
-async def test_what_nobody_rang_is_swept(
-    context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection"
+async def test_what_was_rung_is_left_to_who_heard_it(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
 ) -> None:
-    job_id = await add_job(context.database, practice)
-    await admin.execute("UPDATE jobs SET rung_at = NULL")
-    assert [found for found, _ in await due(context.database, "default")] == [job_id]
-    assert await due(context.database, "default") == []
+    job_id = await add_job(database, practice)
+    worker = runner(database, effect)
+    assert await worker.claim_due("default", 10, LISTENING) == []
+    await admin.execute("UPDATE jobs SET rung_at = now() - interval '4 seconds'")
+    assert [run.job_id for run in await worker.claim_due("default", 10, LISTENING)] == [job_id]
+    assert await worker.claim_due("default", 10, LISTENING) == []
 
 
-async def test_without_redis_the_sweep_runs_jobs_itself(
-    context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection"
+async def test_sweepers_share_what_is_due_and_each_job_runs_once(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
 ) -> None:
-    for number in range(20):
-        await add_job(context.database, practice, str(number))
+    for number in range(40):
+        await add_job(database, practice, str(number))
     await admin.execute("UPDATE jobs SET rung_at = NULL")
-    nowhere = ArqRedis(pool_or_conn=ConnectionPool.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2))
-    run = runner(context.database, effect).run
-    loop = asyncio.create_task(sweep(context.database, nowhere, "default", run, seconds=0.05, at_once=4))
+    loops = [asyncio.create_task(sweep(runner(database, effect), "default", Hands(3), seconds=0.05)) for _ in range(3)]
     async with asyncio.timeout(15):
-        while await admin.fetchval("SELECT count(*) FROM jobs WHERE state = 'done'") < 20:
+        while await admin.fetchval("SELECT count(*) FROM jobs WHERE state = 'done'") < 40:
+            await asyncio.sleep(0.05)
+    for loop in loops:
+        loop.cancel()
+    assert len(await effects(admin)) == 40
+    assert set((await effects(admin)).values()) == {1}
+    assert await admin.fetchval("SELECT max(attempt) FROM jobs") == 1
+
+
+async def test_a_worker_has_so_many_hands(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    for number in range(12):
+        await add_job(database, practice, str(number))
+    await admin.execute("UPDATE jobs SET rung_at = NULL")
+    at_work, most = 0, 0
+
+    async def busy(run: JobRun) -> None:
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        await asyncio.sleep(0.02)
+        at_work -= 1
+        await effect(run)
+
+    loop = asyncio.create_task(sweep(runner(database, busy), "default", Hands(4), seconds=0.05))
+    async with asyncio.timeout(15):
+        while await admin.fetchval("SELECT count(*) FROM jobs WHERE state = 'done'") < 12:
             await asyncio.sleep(0.05)
     loop.cancel()
-    assert set((await effects(admin)).values()) == {1}
+    assert most <= 4
 
 
 @given(attempt=st.integers(1, 100), chance=st.floats(0, 1))
