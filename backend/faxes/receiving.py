@@ -1,6 +1,5 @@
 """Jobs that take faxes from providers: an event from the inbox, a provider's own list, and the thanks afterwards."""
 
-import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -84,7 +83,7 @@ async def plan_reconcile(session: AsyncSession, context: ProcessContext, line: F
     """Write the next comparison: often for providers that have no webhooks."""
     settings = context.settings
     seconds = settings.poll_seconds if line.provider in POLLED else settings.reconcile_seconds
-    slot = int(time.time() // seconds) + 1
+    slot = int(now().timestamp() // seconds) + 1
     at = datetime.fromtimestamp(slot * seconds, UTC)
     await later(session, service.RECONCILE, line.id, key=f"{line.id}:{slot}:{seconds:g}", at=at)
 

@@ -1,6 +1,5 @@
 """Jobs that take what carriers bring: a text, a report on one of ours, and their own list of what came in."""
 
-import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -92,6 +91,6 @@ async def reconcile(context: ProcessContext, carriers: Carriers, run: JobRun) ->
 async def plan_reconcile(session: AsyncSession, context: ProcessContext, line: PhoneLine) -> None:
     """Write the next comparison."""
     seconds = context.settings.reconcile_seconds
-    slot = int(time.time() // seconds) + 1
+    slot = int(now().timestamp() // seconds) + 1
     at = datetime.fromtimestamp(slot * seconds, UTC)
     await later(session, service.RECONCILE, line.id, key=f"{line.id}:{slot}:{seconds:g}", at=at)
