@@ -6,7 +6,8 @@ without credentials, by https, and only when its host is known (provider researc
 
 import asyncio
 import ipaddress
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -23,7 +24,29 @@ TIMEOUT: Final = httpx.Timeout(20.0, connect=10.0)
 MOST_SECONDS: Final = 60.0
 # Media may lag some seconds behind its message.
 NOT_READY_SECONDS: Final = 5.0
+MOST: Final = 10
+_ID: Final = re.compile(r"/Media/(ME[0-9a-fA-F]{32})\Z")
+_SID: Final = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+def ids_of(said: Mapping[str, str]) -> tuple[str, ...]:
+    """The media ids in a callback's `MediaUrl0…`; only the id is taken, whatever host the address names."""
+    found = (_ID.search(said.get(f"MediaUrl{number}", "")) for number in range(MOST))
+    return tuple(dict.fromkeys(match.group(1) for match in found if match))
+
+
+def count_of(said: Mapping[str, str], ids: tuple[str, ...]) -> int:
+    """How many media a text has: `NumMedia`, but at least those with an address."""
+    claimed = said.get("NumMedia", "")
+    return min(MOST, max(len(ids), int(claimed) if re.fullmatch("[0-9]{1,4}", claimed) else 0))
+
+
+def path_of(account_sid: str, message_sid: str, media_sid: str) -> str:
+    """Where the API keeps it. Raises `MediaGone` for what are no ids."""
+    if not (_SID.fullmatch(message_sid) and _SID.fullmatch(media_sid)):
+        raise MediaGone("bad_id")
+    return f"/2010-04-01/Accounts/{account_sid}/Messages/{message_sid}/Media/{media_sid}"
 
 
 async def fetch(
