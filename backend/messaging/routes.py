@@ -86,16 +86,20 @@ async def list_messages(
 
 
 async def _body(session: AsyncSession, body: MessageIn, conversation: Conversation) -> str:
+    if body.attachment_ids and body.template_id is None:
+        return body.body or ""
     if (body.body is None) == (body.template_id is None):
         raise Invalid("Send either body or template_id.", errors=[("/body", "exactly one of the two")])
-    return body.body or await standard.text(session, body.template_id or "", conversation)
+    return await standard.text(session, body.template_id, conversation) if body.template_id else body.body or ""
 
 
 async def _write(
     session: AsyncSession, conversation: Conversation, body: MessageIn, lead_id: uuid.UUID | None
 ) -> uuid.UUID:
-    text = await _body(session, body, conversation)
-    return (await service.write(session, conversation, NewText(text, "care", lead_id, body.send_at))).id
+    text = NewText(
+        await _body(session, body, conversation), "care", lead_id, body.send_at, attachments=tuple(body.attachment_ids)
+    )
+    return (await service.write(session, conversation, text)).id
 
 
 async def _message(session: AsyncSession, caller: Actor, action: str, message_id: uuid.UUID) -> MessageOut:
@@ -106,7 +110,7 @@ async def _message(session: AsyncSession, caller: Actor, action: str, message_id
         for person in shown.people
     ]
     await audit.record(session, action, f"message:{message_id}", people)
-    return MessageOut.model_validate(message)
+    return (await queries.with_attachments(session, [message]))[0]
 
 
 @router.post(

@@ -19,7 +19,7 @@ from backend.core.database import practice_of
 from backend.core.jobs import Discard, JobRun, TryAgain, later
 from backend.core.logging import get_logger
 from backend.identity.queries import practice_key
-from backend.messaging import consent, facts, lines, reports, service
+from backend.messaging import attachments, consent, facts, lines, reports, service
 from backend.messaging.gate import Purpose, Verdict
 from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.ports import Refused, TextAccount, TextCarrier, TextReport, Uncertain
@@ -30,6 +30,7 @@ Carriers = Mapping[str, TextCarrier]
 # A carrier lists a text it took within seconds; before that, "not found" proves nothing.
 SURE_AFTER = timedelta(seconds=20)
 ASK_AFTER_SECONDS = 20.0
+LOOK_BACK = timedelta(minutes=1)
 CHECK_AFTER = timedelta(minutes=15)
 # One confirmation of a STOP, within five minutes (47 CFR 64.1200(a)(12)).
 NOTICE_WITHIN = timedelta(minutes=5)
@@ -45,6 +46,10 @@ class Ready:
     body: str
     since: datetime
     was_sending: bool
+    media: int = 0
+    media_paths: tuple[str, ...] = ()
+    # Texts the carrier lists that are others of ours: a picture without words looks like the last one.
+    known: frozenset[str] = frozenset()
 
 
 async def send(context: ProcessContext, carriers: Carriers, run: JobRun) -> None:
@@ -60,7 +65,8 @@ async def send(context: ProcessContext, carriers: Carriers, run: JobRun) -> None
         return
     callback = f"{context.settings.base_url}{lines.status_path(ready.account.account_key, run.ref_id)}"
     try:
-        report = await carrier.send(ready.account, ready.to, ready.body, callback)
+        media = [context.settings.base_url + path for path in ready.media_paths]
+        report = await carrier.send(ready.account, ready.to, ready.body, callback, media)
     except Refused as refusal:
         await _record(run, TextReport("", "failed", refusal.code), carrier)
     except ProviderUnavailable as busy:
@@ -82,7 +88,8 @@ async def _prepare(session: AsyncSession, context: ProcessContext, message_id: u
     account = lines.open_account(line, await practice_key(session, context))
     to, since = conversation.phone, message.sent_at or now()
     if message.status in {"sending", "unknown"} and message.external_id is None:
-        return Ready(account, line.provider, to, message.body, since, was_sending=True)
+        media, known = await attachments.count(session, message.id), await _known(session, message, since)
+        return Ready(account, line.provider, to, message.body, since, was_sending=True, media=media, known=known)
     if message.status not in NOT_SENT:
         return None
     purpose = _purpose(message)
@@ -98,7 +105,18 @@ async def _prepare(session: AsyncSession, context: ProcessContext, message_id: u
     message.version += 1
     if purpose == "consent_request":
         await consent.record(session, to, "asked", "sms", evidence=message.body, message_id=message.id)
-    return Ready(account, line.provider, to, message.body, message.sent_at, was_sending=False)
+    paths = await attachments.links(session, message.id)
+    return Ready(account, line.provider, to, message.body, message.sent_at, was_sending=False, media_paths=paths)
+
+
+async def _known(session: AsyncSession, message: Message, since: datetime) -> frozenset[str]:
+    rows = await session.scalars(
+        select(Message.external_id).where(
+            Message.practice_id == message.practice_id, Message.conversation_id == message.conversation_id,
+            Message.external_id.is_not(None), Message.sent_at >= since - LOOK_BACK,
+        )
+    )  # fmt: skip
+    return frozenset(external_id for external_id in rows if external_id)
 
 
 def _purpose(message: Message) -> Purpose:
@@ -172,7 +190,8 @@ async def _unknown(run: JobRun) -> None:
 async def _resolve(carrier: TextCarrier, ready: Ready, run: JobRun) -> None:
     """An earlier attempt may have sent it: the carrier's own list decides."""
     try:
-        report = await carrier.find(ready.account, ready.to, ready.body, ready.since - timedelta(minutes=1))
+        since = ready.since - LOOK_BACK
+        report = await carrier.find(ready.account, ready.to, ready.body, since, ready.media, ready.known)
     except ProviderUnavailable as busy:
         raise TryAgain(busy.code, busy.retry_after) from None
     if report is not None:
