@@ -1,4 +1,4 @@
-"""A month of a practice, simulated: seeded people, an emulated carrier, a desk, and a clock that jumps from event to event.
+"""A month of a practice, simulated: seeded people, an emulated carrier, a desk, a clock that jumps to the next event.
 
 What was lawful is judged from the carrier's own log and from what each person said, never from our database.
 """

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from backend.bench.month.people import DECLINES, STOPS, STRANGERS, Person
@@ -72,8 +73,8 @@ def _wrong(person: Person, text: Sent, before: Sequence[Sent], said: Sequence[tu
 
 
 def _duplicates(texts: Sequence[Sent], found: Verdicts) -> None:
-    """The same words to the same phone within ten minutes, or the question for consent twice, are one text too many."""
-    for earlier, later in zip(texts, texts[1:], strict=False):
+    """The same words to the same phone within ten minutes, or one text listed twice, are one too many."""
+    for earlier, later in pairwise(texts):
         if earlier.body == later.body and later.at - earlier.at < timedelta(minutes=10):
             found.duplicates.append(f"{later.sid} repeats {earlier.sid}")
     found.duplicates += [f"{sid} twice" for sid, count in Counter(text.sid for text in texts).items() if count > 1]

@@ -16,7 +16,7 @@ from backend.bench.month.people import Person, invent
 from backend.bench.month.world import World, open_world
 from backend.core.context import ProcessContext
 
-# A Monday, far enough ahead that no time of this machine is mistaken for one of the simulation's; DST begins that Sunday.
+# A Monday far enough ahead that no time of this machine is taken for a simulated one; summer time begins that Sunday.
 BEGIN = datetime(2031, 3, 3, 6, tzinfo=UTC)
 LOOK = timedelta(minutes=15)
 DESK = ZoneInfo("America/Chicago")
