@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addNote, assignConversation, assignTask, attachFax, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createLead, createPhoneLine, createTask, finishTask, getAttachment, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLinkedMedia, getMessagingPolicy, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryAttachment, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateMessageTemplate, updateMessagingPolicy, uploadAttachment, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLinkedMediaData, GetLinkedMediaError, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createPhoneLine, createTask, deleteHoliday, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLocationHours, getMessagingPolicy, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -262,6 +262,122 @@ export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>
     const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await revokeApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLocationHoursQueryKey = (options: Options<GetLocationHoursData>) => createQueryKey('getLocationHours', options);
+
+/**
+ * When a clinic works
+ *
+ * The clinic's own hours, or the usual ones (`version` 0).
+ */
+export const getLocationHoursOptions = (options: Options<GetLocationHoursData>) => queryOptions<GetLocationHoursResponse, GetLocationHoursError, GetLocationHoursResponse, ReturnType<typeof getLocationHoursQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLocationHours({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLocationHoursQueryKey(options)
+});
+
+/**
+ * Change a clinic's hours
+ *
+ * The whole week. Due times made from now on follow it. Stale versions get 409.
+ */
+export const updateLocationHoursMutation = (options?: Partial<Options<UpdateLocationHoursData>>): UseMutationOptions<UpdateLocationHoursResponse, UpdateLocationHoursError, Options<UpdateLocationHoursData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLocationHoursResponse, UpdateLocationHoursError, Options<UpdateLocationHoursData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLocationHours({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listHolidaysQueryKey = (options?: Options<ListHolidaysData>) => createQueryKey('listHolidays', options);
+
+/**
+ * Days that differ
+ *
+ * By date.
+ */
+export const listHolidaysOptions = (options?: Options<ListHolidaysData>) => queryOptions<ListHolidaysResponse, ListHolidaysError, ListHolidaysResponse, ReturnType<typeof listHolidaysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listHolidays({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listHolidaysQueryKey(options)
+});
+
+/**
+ * Add a holiday
+ *
+ * 409 when that day is listed already.
+ */
+export const createHolidayMutation = (options?: Partial<Options<CreateHolidayData>>): UseMutationOptions<CreateHolidayResponse, CreateHolidayError, Options<CreateHolidayData>> => {
+    const mutationOptions: UseMutationOptions<CreateHolidayResponse, CreateHolidayError, Options<CreateHolidayData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createHoliday({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Add well-known holidays
+ *
+ * Returns what was added; days listed already stay as they are.
+ */
+export const addHolidayPresetMutation = (options?: Partial<Options<AddHolidayPresetData>>): UseMutationOptions<AddHolidayPresetResponse, AddHolidayPresetError, Options<AddHolidayPresetData>> => {
+    const mutationOptions: UseMutationOptions<AddHolidayPresetResponse, AddHolidayPresetError, Options<AddHolidayPresetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addHolidayPreset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a holiday
+ *
+ * An ordinary day again.
+ */
+export const deleteHolidayMutation = (options?: Partial<Options<DeleteHolidayData>>): UseMutationOptions<DeleteHolidayResponse, DeleteHolidayError, Options<DeleteHolidayData>> => {
+    const mutationOptions: UseMutationOptions<DeleteHolidayResponse, DeleteHolidayError, Options<DeleteHolidayData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteHoliday({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1023,84 +1139,6 @@ export const recordConsentMutation = (options?: Partial<Options<RecordConsentDat
     };
     return mutationOptions;
 };
-
-/**
- * Upload a file to send
- *
- * Then name it in a text's `attachment_ids`.
- */
-export const uploadAttachmentMutation = (options?: Partial<Options<UploadAttachmentData>>): UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> => {
-    const mutationOptions: UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await uploadAttachment({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const getAttachmentQueryKey = (options: Options<GetAttachmentData>) => createQueryKey('getAttachment', options);
-
-/**
- * A picture or file of a text
- *
- * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
- */
-export const getAttachmentOptions = (options: Options<GetAttachmentData>) => queryOptions<unknown, GetAttachmentError, unknown, ReturnType<typeof getAttachmentQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getAttachment({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getAttachmentQueryKey(options)
-});
-
-/**
- * Fetch a failed attachment again
- *
- * 409 unless it failed.
- */
-export const retryAttachmentMutation = (options?: Partial<Options<RetryAttachmentData>>): UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> => {
-    const mutationOptions: UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await retryAttachment({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const getLinkedMediaQueryKey = (options: Options<GetLinkedMediaData>) => createQueryKey('getLinkedMedia', options);
-
-/**
- * A file a carrier fetches for a text
- *
- * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
- */
-export const getLinkedMediaOptions = (options: Options<GetLinkedMediaData>) => queryOptions<unknown, GetLinkedMediaError, unknown, ReturnType<typeof getLinkedMediaQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getLinkedMedia({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getLinkedMediaQueryKey(options)
-});
 
 export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
 
