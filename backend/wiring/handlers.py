@@ -7,6 +7,9 @@ from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
 from backend.faxes import pipeline, receiving, service
 from backend.faxes.ports import FaxProvider
+from backend.followup import evaluations, inactivity
+from backend.followup.sequences import engine
+from backend.followup.sequences import service as sequences
 from backend.messaging import receiving as texts
 from backend.messaging import sending
 from backend.messaging import service as messages
@@ -22,6 +25,10 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         messages.RECEIVE: partial(texts.receive, context, carriers),
         messages.REPORT: partial(texts.report, context, carriers),
         messages.RECONCILE: partial(texts.reconcile, context, carriers),
+        sequences.BEGIN: engine.begin,
+        sequences.STEP: engine.step,
+        evaluations.CHECK: evaluations.check,
+        inactivity.CHECK: inactivity.check,
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),
