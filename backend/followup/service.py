@@ -13,10 +13,10 @@ from backend.core.ids import new_id
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.faxes.models import Fax
 from backend.followup import steps
-from backend.followup.calendar import work_of
 from backend.followup.models import Task
 from backend.followup.schemas import NewTask, NextTask
 from backend.followup.sequences import coming
+from backend.identity.calendars import calendar_of
 from backend.identity.owners import Owner, OwnerIn, chosen_owner, default_owner
 from backend.leads import service as leads
 from backend.leads.models import Lead
@@ -98,7 +98,7 @@ async def hand_over(session: AsyncSession, lead_id: uuid.UUID, owner: Owner) -> 
 
 
 async def _due(session: AsyncSession, step: steps.Step, location_id: uuid.UUID | None) -> datetime:
-    return (await work_of(session, location_id))(now(), step.hours)
+    return (await calendar_of(session, location_id)).after(now(), step.hours)
 
 
 def _add(

@@ -12,10 +12,10 @@ from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.followup import service as tasks
 from backend.followup import steps as rules
-from backend.followup.calendar import work_of
 from backend.followup.models import Task
 from backend.followup.sequences import steps, timing
 from backend.followup.sequences.models import Enrollment
+from backend.identity.calendars import calendar_of
 from backend.leads.models import Lead, LeadEvent, ReferralOrder
 from backend.messaging import greeting
 from backend.messaging.greeting import Prepared
@@ -44,7 +44,7 @@ async def act(
         return await _text(session, prepared)
     if step.kind == "close":
         return Outcome()
-    due = timing.due(now(), step, lead.urgency, await work_of(session, lead.location_id))
+    due = timing.due(now(), step, lead.urgency, await calendar_of(session, lead.location_id))
     assert due is not None
     if step.kind == "call":
         return await _call(session, lead, rules.Step("call", step.title, 0), due)

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
-from backend.followup.calendar import work_of
 from backend.followup.sequences import steps, timing
 from backend.followup.sequences.models import Enrollment
+from backend.identity.calendars import calendar_of
 from backend.leads.models import Lead
 
 
@@ -28,8 +28,8 @@ async def moments(session: AsyncSession, enrollment: Enrollment) -> list[tuple[i
     if enrollment.next_at is None:
         return []
     left = steps.read(enrollment.steps)[enrollment.position :]
-    work = await work_of(session, enrollment.location_id)
-    times = timing.plan(left, enrollment.next_at, work)
+    calendar = await calendar_of(session, enrollment.location_id)
+    times = timing.plan(left, enrollment.next_at, calendar)
     return [(enrollment.position + number, step, at) for number, (step, at) in enumerate(zip(left, times, strict=True))]
 
 
@@ -39,8 +39,8 @@ async def next_call_due(session: AsyncSession, lead: Lead) -> datetime | None:
     enrollment = await running(session, lead.id)
     if enrollment is None:
         return None
-    work = await work_of(session, enrollment.location_id)
+    calendar = await calendar_of(session, enrollment.location_id)
     for _, step, at in await moments(session, enrollment):
         if step.kind == "call":
-            return timing.due(at, step, lead.urgency, work)
+            return timing.due(at, step, lead.urgency, calendar)
     return None

@@ -17,9 +17,9 @@ from backend.core.jobs import Job, JobRun, TryAgain
 from backend.core.problems import Conflict, Invalid
 from backend.followup import rules
 from backend.followup import steps as tasks
-from backend.followup.calendar import work_of, zone_of
 from backend.followup.sequences import acting, coming, service, steps, throttle, timing
 from backend.followup.sequences.models import Enrollment, EnrollmentStep
+from backend.identity.calendars import calendar_of
 from backend.leads import service as leads
 from backend.leads import stages
 from backend.leads.models import Lead
@@ -111,7 +111,9 @@ async def _may_send(session: AsyncSession, enrollment: Enrollment, lead: Lead, s
     if prepared.action != "send":
         return prepared
     chosen = await rules.of_practice(session)
-    turn = await throttle.turn(session, enrollment, chosen, await zone_of(session, enrollment.location_id))
+    turn = await throttle.turn(
+        session, enrollment, chosen, (await calendar_of(session, enrollment.location_id)).timezone
+    )
     if turn is None:
         return Prepared("skip", "throttle")
     return prepared if turn <= now() else Prepared("wait", "throttle", turn)
@@ -126,8 +128,8 @@ async def _wait(session: AsyncSession, enrollment: Enrollment, prepared: Prepare
 
 async def _tomorrow(session: AsyncSession, lead: Lead) -> Prepared:
     """Nobody has tried: look again after a working day; the call stays due, and overdue."""
-    work = await work_of(session, lead.location_id)
-    return Prepared("wait", "nobody_tried", work(now(), tasks.DAY))
+    calendar = await calendar_of(session, lead.location_id)
+    return Prepared("wait", "nobody_tried", calendar.after(now(), tasks.DAY))
 
 
 async def _take(
@@ -162,7 +164,7 @@ async def _next(session: AsyncSession, lead: Lead, enrollment: Enrollment) -> No
         enrollment.state, enrollment.next_at, enrollment.ended_at = "done", None, now()
         await session.flush()
     else:
-        work = await work_of(session, lead.location_id)
-        enrollment.planned_at = enrollment.next_at = timing.when(now(), left[0].after, work)
+        calendar = await calendar_of(session, lead.location_id)
+        enrollment.planned_at = enrollment.next_at = timing.when(now(), left[0].after, calendar)
         await service.set_timer(session, enrollment)
     service.tell(session, enrollment)

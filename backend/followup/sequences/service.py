@@ -14,10 +14,10 @@ from backend.core.ids import new_id
 from backend.core.jobs import later
 from backend.core.problems import Conflict, Invalid, NotFound
 from backend.followup import service as tasks
-from backend.followup.calendar import work_of
 from backend.followup.sequences import conditions, defaults, steps, timing
 from backend.followup.sequences.models import Enrollment, EnrollmentStep, Sequence
 from backend.followup.sequences.stopping import Happening, effect
+from backend.identity.calendars import calendar_of
 from backend.leads import history
 from backend.leads.models import Lead
 from backend.messaging import greeting
@@ -82,8 +82,8 @@ async def enroll(session: AsyncSession, lead: Lead, sequence: Sequence) -> Enrol
     if before is not None:
         await stop(session, before, "superseded")
     found = steps.read(sequence.steps)
-    work = await work_of(session, lead.location_id)
-    first_at = timing.when(now(), found[0].after, work)
+    calendar = await calendar_of(session, lead.location_id)
+    first_at = timing.when(now(), found[0].after, calendar)
     enrollment = Enrollment(
         practice_id=lead.practice_id, id=new_id(), lead_id=lead.id, sequence_id=sequence.id,
         sequence_version=sequence.version, name=sequence.name, trigger=sequence.trigger, steps=sequence.steps,
