@@ -7,6 +7,7 @@ from backend.core import documents, idempotency, inbox, jobs
 from backend.core.database import Base
 from backend.faxes import models as faxes
 from backend.followup import models as followup
+from backend.followup.sequences import models as sequences
 from backend.identity import models as identity
 from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
@@ -23,6 +24,7 @@ MODULES = (
     jobs,
     faxes,
     followup,
+    sequences,
     identity,
     leads,
     messaging,

@@ -98,6 +98,8 @@ async def file_segment(session: AsyncSession, fax: Fax, segment: FaxSegment) -> 
         patient_id = (await patients.create(session, _patient_facts(segment))).id
     else:
         await patients.complete(session, patient_id, _patient_facts(segment))
+    if lead is None and (lost := await leads.lost_lead_of(session, patient_id)) is not None:
+        lead = await leads.reopen(session, lost.id)
     if lead is None:
         urgency = _normal(segment, "urgency") or "routine"
         new = leads.NewLead(patient_id, "fax", fax.location_id, urgency, opened_at=fax.received_at)

@@ -1,33 +1,78 @@
 """What follows from what happened: the next step of a lead, a task for a held fax."""
 
+from typing import Final
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.actor import actor_of
 from backend.core.database import Subscribers
+from backend.core.jobs import later
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
-from backend.followup import service, steps
+from backend.followup import evaluations, inactivity, rules, service, steps
+from backend.followup.sequences import coming, defaults
+from backend.followup.sequences import service as sequences
+from backend.followup.sequences.stopping import Happening
+from backend.identity.events import LocationAdded
 from backend.identity.owners import Owner
-from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadMoved, LeadOpened
+from backend.leads import stages
+from backend.leads.events import (
+    CallLogged,
+    EvaluationAttended,
+    EvaluationBooked,
+    EvaluationCanceled,
+    EvaluationMissed,
+    LeadAssigned,
+    LeadClosed,
+    LeadMoved,
+    LeadOpened,
+    OrderAdded,
+)
 from backend.messaging.events import TextAnswered, TextReceived, TextUnreachable
+
+OUTCOMES: Final[dict[str, Happening]] = {
+    "reached": "reached", "left_message": "left_message", "no_answer": "no_answer", "wrong_number": "wrong_number",
+}  # fmt: skip
+UNREACHABLE: Final[dict[str, Happening]] = {
+    "opted_out": "opted_out", "landline": "landline", "bad_number": "bad_number", "wrong_person": "wrong_person",
+    "undelivered": "undelivered",
+}  # fmt: skip
 
 
 async def _opened(session: AsyncSession, event: LeadOpened) -> None:
     lead = await service.lead_of(session, event.lead_id)
     await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+    await inactivity.watch(session, lead)
+    if not event.again:
+        await later(session, sequences.BEGIN, lead.id, key=str(lead.id))
 
 
 async def _moved(session: AsyncSession, event: LeadMoved) -> None:
     lead = await service.lead_of(session, event.lead_id)
+    if await rules.is_booked(session, event.stage):
+        await sequences.happened(session, lead.id, "booked")
+    elif await _text_arrived(session, event) and await coming.running(session, lead.id):
+        return  # the call the sequence asks for is still to be made
     await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
+
+
+async def _text_arrived(session: AsyncSession, event: LeadMoved) -> bool:
+    """Whether a text of ours, and no word of the patient's, took the lead to "contacted"."""
+    lead = await service.lead_of(session, event.lead_id)
+    by_text = event.stage == stages.CONTACTED and actor_of(session).kind == "system"
+    return by_text and lead.first_contact_at is None
 
 
 async def _called(session: AsyncSession, event: CallLogged) -> None:
     lead = await service.lead_of(session, event.lead_id)
+    happening: Happening = OUTCOMES[event.outcome]
+    await sequences.happened(session, lead.id, happening)
     step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
-    await service.give_step(session, lead, step)
+    await (service.give_call if step.kind == "call" else service.give_step)(session, lead, step)
 
 
 async def _wrote(session: AsyncSession, event: TextReceived) -> None:
     lead = await service.lead_of(session, event.lead_id)
+    await sequences.happened(session, lead.id, "replied")
     if lead.open:
         await service.give_step(session, lead, steps.after_reply(event.said))
 
@@ -41,12 +86,22 @@ async def _answered(session: AsyncSession, event: TextAnswered) -> None:
 
 async def _unreachable(session: AsyncSession, event: TextUnreachable) -> None:
     lead = await service.lead_of(session, event.lead_id)
+    await sequences.happened(session, lead.id, UNREACHABLE[event.reason])
     if lead.open:
         await service.give_step(session, lead, steps.UNREACHABLE[event.reason])
 
 
 async def _closed(session: AsyncSession, event: LeadClosed) -> None:
+    await sequences.happened(session, event.lead_id, "closed")
     await service.close_all(session, event.lead_id)
+
+
+async def _ordered(session: AsyncSession, event: OrderAdded) -> None:
+    await sequences.happened(session, event.lead_id, "new_order")
+
+
+async def _prepare(session: AsyncSession, _: LocationAdded) -> None:
+    await defaults.ensure(session)
 
 
 async def _assigned(session: AsyncSession, event: LeadAssigned) -> None:
@@ -75,6 +130,12 @@ def subscribers() -> Subscribers:
         TextAnswered: [_answered],
         TextUnreachable: [_unreachable],
         LeadClosed: [_closed],
+        OrderAdded: [_ordered],
+        EvaluationBooked: [evaluations.on_booked],
+        EvaluationAttended: [evaluations.on_attended],
+        EvaluationMissed: [evaluations.on_missed],
+        EvaluationCanceled: [evaluations.on_canceled],
+        LocationAdded: [_prepare],
         LeadAssigned: [_assigned],
         FaxHeld: [_held],
         FaxFailed: [_failed],

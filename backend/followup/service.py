@@ -15,6 +15,7 @@ from backend.faxes.models import Fax
 from backend.followup import steps
 from backend.followup.models import Task
 from backend.followup.schemas import NewTask, NextTask
+from backend.followup.sequences import coming
 from backend.identity.calendars import calendar_of
 from backend.identity.owners import Owner, OwnerIn, chosen_owner, default_owner
 from backend.leads import service as leads
@@ -29,13 +30,41 @@ async def lead_of(session: AsyncSession, lead_id: uuid.UUID) -> Lead:
     return lead
 
 
-async def give_step(session: AsyncSession, lead: Lead, step: steps.Step) -> None:
-    """Replace the lead's automatic tasks by this one; what a person planned stays."""
+async def give_step(session: AsyncSession, lead: Lead, step: steps.Step, due_at: datetime | None = None) -> Task:
+    """Replace the lead's automatic tasks by this one, due at `due_at` or by its hours; what a person planned stays."""
     await _finish_automatic(session, Task.lead_id == lead.id)
-    due_at = await _due(session, step, lead.location_id)
+    return await add_step(session, lead, step, due_at or await _due(session, step, lead.location_id))
+
+
+async def give_call(session: AsyncSession, lead: Lead, step: steps.Step) -> None:
+    """The call after this one: when the lead's sequence wants it, else by the step's own hours."""
+    await give_step(session, lead, step, await coming.next_call_due(session, lead))
+
+
+async def add_step(session: AsyncSession, lead: Lead, step: steps.Step, due_at: datetime) -> Task:
+    """One more task, beside those the lead has."""
     owner = Owner(lead.owner_user_id, lead.owner_team_id)
-    _add(session, owner, kind=step.kind, title=step.title, due_at=due_at, lead_id=lead.id)
+    task = _add(session, owner, kind=step.kind, title=step.title, due_at=due_at, lead_id=lead.id)
     await session.flush()
+    return task
+
+
+async def automatic_task(session: AsyncSession, lead_id: uuid.UUID) -> Task | None:
+    """The task the rules gave the lead, while it is open."""
+    return await session.scalar(
+        select(Task)
+        .where(Task.practice_id == practice_of(session), Task.lead_id == lead_id, Task.done_at.is_(None))
+        .where(Task.kind.in_(steps.AUTOMATIC))
+        .order_by(Task.due_at, Task.id)
+        .limit(1)
+    )
+
+
+async def withdraw(session: AsyncSession, task_ids: list[uuid.UUID]) -> None:
+    """Nobody need do these any more."""
+    if not task_ids:
+        return
+    await _finish(session, Task.id.in_(task_ids))
 
 
 async def give_fax_step(session: AsyncSession, fax_id: uuid.UUID, step: steps.Step) -> None:
@@ -143,7 +172,7 @@ async def finish(session: AsyncSession, task_id: uuid.UUID, version: int, follow
     task.done_at, task.version = now(), task.version + 1
     await session.flush()
     if task.lead_id is not None:
-        await _keep_step(session, await lead_of(session, task.lead_id), following)
+        await keep_step(session, await lead_of(session, task.lead_id), following)
         await leads.touch(session, task.lead_id)
     elif following is not None:
         raise Invalid("A next step needs a lead.", errors=[("/next", "not for this task")])
@@ -151,7 +180,8 @@ async def finish(session: AsyncSession, task_id: uuid.UUID, version: int, follow
     return task
 
 
-async def _keep_step(session: AsyncSession, lead: Lead, following: NextTask | None) -> None:
+async def keep_step(session: AsyncSession, lead: Lead, following: NextTask | None = None) -> None:
+    """An open lead is never without a task: the one given, or after its last the one of its stage."""
     if not lead.open:
         return
     if following is not None:
@@ -163,7 +193,8 @@ async def _keep_step(session: AsyncSession, lead: Lead, following: NextTask | No
         Task.practice_id == lead.practice_id, Task.lead_id == lead.id, Task.done_at.is_(None)
     )
     if not await session.scalar(left):
-        await give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+        step = steps.of_stage(lead.stage, lead.urgency)
+        await (give_call if step.kind == "call" else give_step)(session, lead, step)
 
 
 async def snooze(session: AsyncSession, task_id: uuid.UUID, version: int, until: datetime) -> Task:

@@ -40,9 +40,14 @@ UNREACHABLE: Final = {
     "wrong_person": Step("find_number", "Find the right phone number: a stranger answered", 3.0),
     "undelivered": Step("call", "Call: the text did not arrive", 1.0),
 }
+MISSED_EVALUATION = Step("call", "Call: missed the evaluation", 2.0)
+CANCELED_EVALUATION = Step("schedule", "Find a new time: the evaluation was canceled", 3.0)
+LAST_ATTEMPT = Step("call", "Last attempt: call the patient", DAY)
 REVIEW_FAX = Step("review_fax", "Review a fax", 1.0)
 FAILED_FAX = Step("failed_fax", "Look at a fax that could not be read", 1.0)
 
+# What must be done before another call makes sense.
+BEFORE_CALLING: Final = frozenset({"reply", "find_number"})
 # Kinds the rules make and may therefore replace; a task a person wrote stays.
 AUTOMATIC: Final = frozenset(
     {

@@ -2,13 +2,15 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class LeadOpened:
-    """A new lead, or a closed one opened again, needs a next step."""
+    """A new lead, or a closed one opened `again`, needs a next step."""
 
     lead_id: uuid.UUID
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,39 @@ class CallLogged:
 
     lead_id: uuid.UUID
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAdded:
+    """Another order came for a lead that had one."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationBooked:
+    """The first visit has a time, perhaps another than before."""
+
+    lead_id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationAttended:
+    """The patient came."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationMissed:
+    """The patient did not come, as a person or the rule says."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationCanceled:
+    """The booked evaluation will not take place."""
+
+    lead_id: uuid.UUID

@@ -45,6 +45,10 @@ class Lead(TenantRow, Base):
         CheckConstraint("source IN ('fax','web_form','phone','walk_in','api','text')", name="source"),
         CheckConstraint("urgency IN ('routine','urgent','stat')", name="urgency"),
         CheckConstraint("stage <> 'lost' OR lost_reason IS NOT NULL", name="lost_reason"),
+        CheckConstraint(
+            "evaluation_state IN ('none','booked','missed','attended','canceled')", name="evaluation_state"
+        ),
+        CheckConstraint("evaluation_state = 'none' OR evaluation_at IS NOT NULL", name="evaluation_at"),
         Index("ix_leads_column", "practice_id", "stage", "rank", "id"),
         Index("ix_leads_patient_id", "practice_id", "patient_id"),
     )
@@ -64,6 +68,8 @@ class Lead(TenantRow, Base):
     first_attempt_at: Mapped[datetime | None]
     first_contact_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    evaluation_at: Mapped[datetime | None]
+    evaluation_state: Mapped[str] = mapped_column(default="none", server_default="none")
     # The open task that is due first; kept by the database (trigger on tasks), so it cannot drift.
     next_task_id: Mapped[uuid.UUID | None]
     next_kind: Mapped[str | None]

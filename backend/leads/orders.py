@@ -7,9 +7,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.database import practice_of
+from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
 from backend.leads import history
+from backend.leads.events import OrderAdded
 from backend.leads.models import Lead, ReferralOrder
 from backend.referral_sources.service import ReferrerFacts, find_or_create
 
@@ -46,7 +47,7 @@ async def add(session: AsyncSession, lead: Lead, facts: OrderFacts) -> ReferralO
     """Add an order to a lead; the same segment of the same fax is one order, so a repeat rewrites it."""
     practice_id = practice_of(session)
     referrer = await find_or_create(session, facts.referrer) if facts.referrer else None
-    order = await _of_segment(session, facts)
+    order, again = await _of_segment(session, facts), False
     if order is None:
         earlier = select(func.count()).where(
             ReferralOrder.practice_id == practice_id, ReferralOrder.lead_id == lead.id
@@ -62,6 +63,8 @@ async def add(session: AsyncSession, lead: Lead, facts: OrderFacts) -> ReferralO
             setattr(order, field.name, getattr(facts, field.name))
     order.icd10_codes = list(facts.icd10_codes)
     await session.flush()
+    if again:
+        await publish(session, OrderAdded(lead.id))
     return order
 
 

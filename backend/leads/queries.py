@@ -58,8 +58,8 @@ async def whole(session: AsyncSession, lead_id: uuid.UUID) -> LeadOut:
         owner=owner[row.owner_user_id or row.owner_team_id or row.id],
         patient=await patients.whole(session, row.patient_id), orders=orders, next_step=next_step(row),
         overdue=is_overdue(row), story=await _story(session, row, orders, known_stages, timezone),
-        lost_reason=row.lost_reason, opened_at=row.opened_at, first_contact_at=row.first_contact_at,
-        clocks=Clocks.model_validate(row),
+        lost_reason=row.lost_reason, evaluation_at=row.evaluation_at, evaluation_state=_literal(row.evaluation_state),
+        opened_at=row.opened_at, first_contact_at=row.first_contact_at, clocks=Clocks.model_validate(row),
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ async def timeline(
 
 
 def _item(event: LeadEvent, names: dict[str, str], clinical: bool) -> TimelineItem:
-    text = event.detail.get("text") or event.detail.get("reason")
+    text = event.detail.get("text") or event.detail.get("reason") or event.detail.get("name")
     if event.kind == "patient_changed":
         text = ", ".join(str(name).replace("_", " ") for name in event.detail.get("fields", ()))
     free_text = event.kind in {"note", "call"}
@@ -168,4 +168,8 @@ TITLES = {
     "assigned": "Assigned to another owner",
     "patient_changed": "Patient data changed",
     "fax_attached": "Fax attached",
+    "last_attempt": "Last attempt began: nothing heard",
+    "follow_up_started": "Follow-up started",
+    "follow_up_stopped": "Follow-up stopped",
+    "follow_up_snoozed": "Follow-up snoozed",
 }

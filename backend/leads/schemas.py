@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
@@ -119,6 +119,23 @@ class CallIn(RequestModel):
     note: Text | None = None
 
 
+class EvaluationIn(RequestModel):
+    """When the first visit is."""
+
+    model_config = _example(at="2026-12-01T15:00:00Z", version=3)
+
+    at: AwareDatetime
+    version: int
+
+
+class EvaluationChangeIn(RequestModel):
+    """What became of the booked evaluation."""
+
+    model_config = _example(version=4)
+
+    version: int
+
+
 class NoteIn(RequestModel):
     """A note for the lead's timeline."""
 
@@ -192,6 +209,8 @@ class LeadOut(ResponseModel):
     overdue: bool
     story: str = Field(examples=["Faxed Tue 9:14 by Rowan Ortho; left a message Tue 9:40; waiting since Wed."])
     lost_reason: str | None
+    evaluation_at: datetime | None
+    evaluation_state: Literal["none", "booked", "missed", "attended", "canceled"]
     opened_at: datetime
     first_contact_at: datetime | None
     clocks: Clocks

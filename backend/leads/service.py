@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +21,8 @@ from backend.leads.models import Lead, Stage
 from backend.patients import service as patients
 
 CONTACTING = frozenset({"reached", "left_message"})
+# A referral for a lead lost longer ago is a new request for care.
+LOST_LATELY = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,18 @@ async def _enter(session: AsyncSession, lead: Lead, target: Stage, lost_reason: 
     elif was_open:
         await publish(session, LeadMoved(lead.id, target.key))
     else:
-        await publish(session, LeadOpened(lead.id))
+        await publish(session, LeadOpened(lead.id, again=True))
+
+
+async def enter(session: AsyncSession, lead: Lead, stage: str, lost_reason: str | None = None) -> None:
+    """A rule puts the lead on top of a stage. The lead is locked."""
+    target = await stages.named(session, stage)
+    if target.key == lead.stage:
+        return
+    lead.rank = await placing.top_of(session, target.key)
+    lead.version += 1
+    await _enter(session, lead, target, lost_reason)
+    history.tell(session, lead, "lead.moved")
 
 
 async def reopen(session: AsyncSession, lead_id: uuid.UUID, version: int | None = None) -> Lead:
@@ -137,9 +150,22 @@ async def reopen(session: AsyncSession, lead_id: uuid.UUID, version: int | None 
     return lead
 
 
+async def lost_lead_of(session: AsyncSession, patient_id: uuid.UUID) -> Lead | None:
+    """The patient's lead that was lost not long ago: a sign of life opens it again."""
+    return await session.scalar(
+        select(Lead)
+        .where(Lead.practice_id == practice_of(session), Lead.patient_id == patient_id)
+        .where(Lead.stage == stages.LOST, Lead.closed_at > now() - LOST_LATELY)
+        .order_by(Lead.closed_at.desc())
+        .limit(1)
+    )
+
+
 async def log_call(session: AsyncSession, lead_id: uuid.UUID, outcome: str, text: str | None) -> Lead:
-    """Note a call. One that reached somebody, or left word, takes a new lead to "contacted"."""
+    """Note a call. One that reached somebody, or left word, takes a new lead to "contacted"; a lost one opens again."""
     lead = await locked(session, lead_id)
+    if outcome == "reached" and lead.stage == stages.LOST:
+        lead = await reopen(session, lead_id)
     lead.first_attempt_at = lead.first_attempt_at or now()
     if outcome == "reached":
         lead.first_contact_at = lead.first_contact_at or now()

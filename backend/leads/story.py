@@ -89,6 +89,8 @@ def _clause(event: Event, referrer: str | None, stage_names: dict[str, str]) -> 
             return "closed as lost"
         case "reopened":
             return "opened again"
+        case "evaluation_booked" | "evaluation_missed" | "evaluation_attended" | "evaluation_canceled":
+            return event.kind.replace("_", " ")
     return None
 
 

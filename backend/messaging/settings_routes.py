@@ -27,7 +27,7 @@ from backend.messaging.schemas import (
     TemplateOut,
     TemplatePage,
 )
-from backend.messaging.templates import FIRST, lint
+from backend.messaging.templates import DEFAULTS, FIRST, lint
 
 router = APIRouter(prefix="/api/v1", tags=["settings"])
 Reader = Annotated[Actor, Depends(Allowed("settings:read"))]
@@ -45,7 +45,7 @@ async def list_templates(_: Texter, session: Transaction) -> TemplatePage:
     """By name."""
     query = select(MessageTemplate).where(MessageTemplate.practice_id == practice_of(session))
     rows = (await session.scalars(query.order_by(MessageTemplate.name))).all()
-    if not rows:
+    if not {template.key for template in DEFAULTS} <= {row.key for row in rows}:
         await standard.create_defaults(session)
         rows = (await session.scalars(query.order_by(MessageTemplate.name))).all()
     return TemplatePage(items=[_template(row) for row in rows])

@@ -46,6 +46,14 @@ _SECOND = (
     "{practice}: hi {first_name}, we would still like to find a time for you. Reply with what suits you, "
     "or call {clinic_phone}. Reply STOP to opt out."
 )
+_MISSED_EVALUATION = (
+    "{practice}: hi {first_name}, sorry we did not see you. Reply with days and times that suit you for a new visit, "
+    "or call {clinic_phone}. Reply STOP to opt out."
+)
+_LAST_ATTEMPT = (
+    "{practice}: hi {first_name}, we could not reach you. If you still want a visit, reply here or call "
+    "{clinic_phone} any time. Reply STOP to opt out."
+)
 _MISSED = (
     "{practice}: sorry we missed your call. Text us here what you need, or we will call you back. "
     "Reply STOP to opt out."
@@ -68,6 +76,8 @@ DEFAULTS: Final = (
     Default("first_text", "First text", _FIRST, first=True),
     Default("after_yes", "After a yes", _AFTER_YES),
     Default("second_text", "Second text", _SECOND),
+    Default("missed_evaluation", "Missed evaluation", _MISSED_EVALUATION),
+    Default("last_attempt", "Last attempt", _LAST_ATTEMPT),
     Default("missed_call", "Missed call", _MISSED, first=True),
     Default("stopped", "Answer to STOP", _STOPPED),
     Default("started", "Answer to START", _STARTED),

@@ -7,6 +7,9 @@ from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
 from backend.faxes import pipeline, receiving, service
 from backend.faxes.ports import FaxProvider
+from backend.followup import evaluations, inactivity
+from backend.followup.sequences import engine
+from backend.followup.sequences import service as sequences
 from backend.messaging import attachments, media, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
@@ -23,6 +26,10 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         messages.REPORT: partial(texts.report, context, carriers),
         messages.RECONCILE: partial(texts.reconcile, context, carriers),
         attachments.FETCH: partial(media.fetch, context, carriers),
+        sequences.BEGIN: engine.begin,
+        sequences.STEP: engine.step,
+        evaluations.CHECK: evaluations.check,
+        inactivity.CHECK: inactivity.check,
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

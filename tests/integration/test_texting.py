@@ -137,6 +137,7 @@ async def test_who_gave_us_the_number_is_texted_at_once(world: World) -> None:
 
 async def test_stop_beats_what_is_queued(world: World) -> None:
     await world.open_lead("web_form")
+    await world.work(1)
     assert await world.statuses() == [("queued", None)]
     await world.http.post("/sandbox/sms", json={"from": PHONE, "body": "please stop texting me"})
     await asyncio.sleep(0.2)

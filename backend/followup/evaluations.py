@@ -1,0 +1,76 @@
+"""What follows from an evaluation being booked, missed, attended or canceled, as the practice's rules say."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.clock import now
+from backend.core.jobs import JobRun, later
+from backend.followup import rules, steps
+from backend.followup import service as tasks
+from backend.followup.sequences import service as sequences
+from backend.leads import evaluations, stages
+from backend.leads import service as leads
+from backend.leads.events import EvaluationAttended, EvaluationBooked, EvaluationCanceled, EvaluationMissed
+from backend.leads.models import Lead
+
+CHECK: Final = "followup.evaluation"
+
+
+async def on_booked(session: AsyncSession, event: EvaluationBooked) -> None:
+    """The sequence ends, the lead enters its stage, and the day after somebody looks whether the patient came."""
+    await sequences.happened(session, event.lead_id, "booked")
+    lead, chosen = await tasks.lead_of(session, event.lead_id), await rules.of_practice(session)
+    in_window = now() - lead.opened_at <= timedelta(days=chosen.scheduling_window_days)
+    if lead.open and in_window and await _before(session, lead, chosen.scheduled_stage):
+        await leads.enter(session, lead, chosen.scheduled_stage)
+    await _set_timer(session, lead, event.at + timedelta(days=chosen.missed_after_days))
+
+
+async def _set_timer(session: AsyncSession, lead: Lead, at: datetime) -> None:
+    """One per booked time; a timer of an earlier time finds nothing to do."""
+    await later(session, CHECK, lead.id, key=f"{lead.id}:{lead.version}", at=at)
+
+
+async def _before(session: AsyncSession, lead: Lead, stage: str) -> bool:
+    known = await stages.of_practice(session)
+    return stage in known and known[lead.stage].position < known[stage].position
+
+
+async def on_attended(session: AsyncSession, event: EvaluationAttended) -> None:
+    """The lead enters its stage; usually it is won."""
+    await sequences.happened(session, event.lead_id, "attended")
+    lead, chosen = await tasks.lead_of(session, event.lead_id), await rules.of_practice(session)
+    if await _before(session, lead, chosen.attended_stage):
+        await leads.enter(session, lead, chosen.attended_stage)
+
+
+async def on_missed(session: AsyncSession, event: EvaluationMissed) -> None:
+    """The lead goes back, and the sequence of recovery begins."""
+    lead, chosen = await sequences.locked_lead(session, event.lead_id), await rules.of_practice(session)
+    if lead is None or not lead.open:
+        return
+    await leads.enter(session, lead, chosen.missed_stage)
+    await tasks.give_step(session, lead, steps.MISSED_EVALUATION)
+    await sequences.begin(session, lead, "evaluation_missed")
+
+
+async def on_canceled(session: AsyncSession, event: EvaluationCanceled) -> None:
+    """A new time is needed."""
+    lead, chosen = await tasks.lead_of(session, event.lead_id), await rules.of_practice(session)
+    if not lead.open:
+        return
+    await leads.enter(session, lead, chosen.missed_stage)
+    await tasks.give_step(session, lead, steps.CANCELED_EVALUATION)
+
+
+async def check(run: JobRun) -> None:
+    """The time of the evaluation is past: nobody noted that the patient came."""
+    async with run.transaction() as session:
+        lead = await sequences.locked_lead(session, run.ref_id)
+        if lead is not None and lead.open and lead.evaluation_state == "booked" and lead.evaluation_at is not None:
+            chosen = await rules.of_practice(session)
+            if lead.evaluation_at + timedelta(days=chosen.missed_after_days) <= now() + timedelta(seconds=2):
+                await evaluations.missed(session, lead.id)
+        await run.finish(session)

@@ -1,0 +1,1 @@
+"""Sequences: what happens for a lead step by step until somebody is reached, as the practice wrote it."""
