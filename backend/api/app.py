@@ -16,6 +16,7 @@ from backend.faxes.ports import FaxProvider
 from backend.faxes.review_routes import router as fax_review_router
 from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
+from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
 from backend.leads.routes import router as leads_router
 from backend.messaging.calls.routes import router as calls_router
@@ -27,6 +28,7 @@ from backend.wiring.voice_carriers import voice_carriers
 
 ROUTERS = (
     identity_router,
+    calendar_router,
     board_router,
     leads_router,
     tasks_router,

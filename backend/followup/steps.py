@@ -1,4 +1,4 @@
-"""What comes next for a lead, by stage, and by when. Hours are working hours (see `working_hours`)."""
+"""What comes next for a lead, by stage, and by when. Hours are working hours (see `core/working_time.py`)."""
 
 from dataclasses import dataclass, replace
 from typing import Final

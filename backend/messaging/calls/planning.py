@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
+from backend.identity.calendars import calendar_of
 from backend.identity.queries import practice
-from backend.messaging.calls.hours import desk_is_open
 from backend.messaging.calls.ports import IncomingCall, Language
 from backend.messaging.models import PhoneLine
 
@@ -36,7 +36,7 @@ class Plan:
 
 async def plan(session: AsyncSession, line: PhoneLine, call: IncomingCall | None = None) -> Plan:
     """For this line, now."""
-    is_open = await desk_is_open(session, line.location_id, now())
+    is_open = (await calendar_of(session, line.location_id)).is_open(now())
     # A desk phone that forwards its unanswered calls to us must not be rung again: the call would go in circles.
     circle = call is not None and line.forward_to in {call.forwarded_from, call.phone}
     rings = line.forward_to if is_open and not circle else None

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -265,6 +265,108 @@ export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Opti
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/api-keys/{key_id}',
+    ...options
+});
+
+/**
+ * When a clinic works
+ *
+ * The clinic's own hours, or the usual ones (`version` 0).
+ */
+export const getLocationHours = <ThrowOnError extends boolean = false>(options: Options<GetLocationHoursData, ThrowOnError>): RequestResult<GetLocationHoursResponses, GetLocationHoursErrors, ThrowOnError> => (options.client ?? client).get<GetLocationHoursResponses, GetLocationHoursErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/locations/{location_id}/hours',
+    ...options
+});
+
+/**
+ * Change a clinic's hours
+ *
+ * The whole week. Due times made from now on follow it. Stale versions get 409.
+ */
+export const updateLocationHours = <ThrowOnError extends boolean = false>(options: Options<UpdateLocationHoursData, ThrowOnError>): RequestResult<UpdateLocationHoursResponses, UpdateLocationHoursErrors, ThrowOnError> => (options.client ?? client).put<UpdateLocationHoursResponses, UpdateLocationHoursErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/locations/{location_id}/hours',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Days that differ
+ *
+ * By date.
+ */
+export const listHolidays = <ThrowOnError extends boolean = false>(options?: Options<ListHolidaysData, ThrowOnError>): RequestResult<ListHolidaysResponses, ListHolidaysErrors, ThrowOnError> => (options?.client ?? client).get<ListHolidaysResponses, ListHolidaysErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/holidays',
+    ...options
+});
+
+/**
+ * Add a holiday
+ *
+ * 409 when that day is listed already.
+ */
+export const createHoliday = <ThrowOnError extends boolean = false>(options: Options<CreateHolidayData, ThrowOnError>): RequestResult<CreateHolidayResponses, CreateHolidayErrors, ThrowOnError> => (options.client ?? client).post<CreateHolidayResponses, CreateHolidayErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/holidays',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add well-known holidays
+ *
+ * Returns what was added; days listed already stay as they are.
+ */
+export const addHolidayPreset = <ThrowOnError extends boolean = false>(options: Options<AddHolidayPresetData, ThrowOnError>): RequestResult<AddHolidayPresetResponses, AddHolidayPresetErrors, ThrowOnError> => (options.client ?? client).post<AddHolidayPresetResponses, AddHolidayPresetErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/holidays/preset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a holiday
+ *
+ * An ordinary day again.
+ */
+export const deleteHoliday = <ThrowOnError extends boolean = false>(options: Options<DeleteHolidayData, ThrowOnError>): RequestResult<DeleteHolidayResponses, DeleteHolidayErrors, ThrowOnError> => (options.client ?? client).delete<DeleteHolidayResponses, DeleteHolidayErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/holidays/{holiday_id}',
     ...options
 });
 

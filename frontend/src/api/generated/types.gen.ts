@@ -1228,6 +1228,114 @@ export type FoundPage = {
 };
 
 /**
+ * HolidayIn
+ *
+ * A day that differs. Without `hours` it is closed; without `location_id` it holds for every clinic.
+ */
+export type HolidayIn = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Hours
+     */
+    hours?: Array<SpanIn>;
+};
+
+/**
+ * HolidayOut
+ *
+ * A day that differs; closed when `hours` is empty.
+ */
+export type HolidayOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Hours
+     */
+    hours: Array<SpanOut>;
+};
+
+/**
+ * HolidayPage
+ *
+ * Holidays by date.
+ */
+export type HolidayPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<HolidayOut>;
+};
+
+/**
+ * HoursIn
+ *
+ * The whole week; what is left out is closed. `version` is the one it was based on (0: never set).
+ */
+export type HoursIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekdaySpanIn>;
+};
+
+/**
+ * HoursOut
+ *
+ * A clinic's week; `version` 0 are the usual hours, Monday to Friday 8 to 18.
+ */
+export type HoursOut = {
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekdaySpanOut>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * JobOut
  *
  * One piece of work.
@@ -2518,6 +2626,22 @@ export type PracticeOut = {
 };
 
 /**
+ * PresetIn
+ *
+ * Well-known holidays of some years, for every clinic.
+ */
+export type PresetIn = {
+    /**
+     * Preset
+     */
+    preset: 'us_federal';
+    /**
+     * Years
+     */
+    years: Array<number>;
+};
+
+/**
  * ProblemDocument
  *
  * RFC 9457 problem document.
@@ -2711,6 +2835,38 @@ export type SnoozeIn = {
      * Until
      */
     until: string;
+};
+
+/**
+ * SpanIn
+ *
+ * Open from `opens` until `closes` of the same day.
+ */
+export type SpanIn = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+};
+
+/**
+ * SpanOut
+ *
+ * Open from `opens` until `closes`.
+ */
+export type SpanOut = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
 };
 
 /**
@@ -3044,6 +3200,46 @@ export type VerdictOut = {
      * Until
      */
     until: string | null;
+};
+
+/**
+ * WeekdaySpanIn
+ *
+ * Open on this day of the week.
+ */
+export type WeekdaySpanIn = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Weekday
+     */
+    weekday: number;
+};
+
+/**
+ * WeekdaySpanOut
+ *
+ * Open on this day of the week.
+ */
+export type WeekdaySpanOut = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Weekday
+     */
+    weekday: number;
 };
 
 /**
@@ -3897,6 +4093,302 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type GetLocationHoursData = {
+    body?: never;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/locations/{location_id}/hours';
+};
+
+export type GetLocationHoursErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLocationHoursError = GetLocationHoursErrors[keyof GetLocationHoursErrors];
+
+export type GetLocationHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: HoursOut;
+};
+
+export type GetLocationHoursResponse = GetLocationHoursResponses[keyof GetLocationHoursResponses];
+
+export type UpdateLocationHoursData = {
+    body: HoursIn;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/locations/{location_id}/hours';
+};
+
+export type UpdateLocationHoursErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateLocationHoursError = UpdateLocationHoursErrors[keyof UpdateLocationHoursErrors];
+
+export type UpdateLocationHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: HoursOut;
+};
+
+export type UpdateLocationHoursResponse = UpdateLocationHoursResponses[keyof UpdateLocationHoursResponses];
+
+export type ListHolidaysData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Year
+         */
+        year?: number | null;
+    };
+    url: '/api/v1/holidays';
+};
+
+export type ListHolidaysErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListHolidaysError = ListHolidaysErrors[keyof ListHolidaysErrors];
+
+export type ListHolidaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: HolidayPage;
+};
+
+export type ListHolidaysResponse = ListHolidaysResponses[keyof ListHolidaysResponses];
+
+export type CreateHolidayData = {
+    body: HolidayIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/holidays';
+};
+
+export type CreateHolidayErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateHolidayError = CreateHolidayErrors[keyof CreateHolidayErrors];
+
+export type CreateHolidayResponses = {
+    /**
+     * Successful Response
+     */
+    201: HolidayOut;
+};
+
+export type CreateHolidayResponse = CreateHolidayResponses[keyof CreateHolidayResponses];
+
+export type AddHolidayPresetData = {
+    body: PresetIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/holidays/preset';
+};
+
+export type AddHolidayPresetErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddHolidayPresetError = AddHolidayPresetErrors[keyof AddHolidayPresetErrors];
+
+export type AddHolidayPresetResponses = {
+    /**
+     * Successful Response
+     */
+    200: HolidayPage;
+};
+
+export type AddHolidayPresetResponse = AddHolidayPresetResponses[keyof AddHolidayPresetResponses];
+
+export type DeleteHolidayData = {
+    body?: never;
+    path: {
+        /**
+         * Holiday Id
+         */
+        holiday_id: string;
+    };
+    query?: never;
+    url: '/api/v1/holidays/{holiday_id}';
+};
+
+export type DeleteHolidayErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteHolidayError = DeleteHolidayErrors[keyof DeleteHolidayErrors];
+
+export type DeleteHolidayResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteHolidayResponse = DeleteHolidayResponses[keyof DeleteHolidayResponses];
 
 export type GetBoardData = {
     body?: never;

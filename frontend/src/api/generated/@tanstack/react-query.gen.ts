@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addNote, assignConversation, assignTask, attachFax, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createLead, createPhoneLine, createTask, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLineCalls, getMessagingPolicy, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listJobs, listLeadCalls, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateLineCalls, updateMessageTemplate, updateMessagingPolicy, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createPhoneLine, createTask, deleteHoliday, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLineCalls, getLocationHours, getMessagingPolicy, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLeadCalls, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -357,6 +357,122 @@ export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>
     const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await revokeApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLocationHoursQueryKey = (options: Options<GetLocationHoursData>) => createQueryKey('getLocationHours', options);
+
+/**
+ * When a clinic works
+ *
+ * The clinic's own hours, or the usual ones (`version` 0).
+ */
+export const getLocationHoursOptions = (options: Options<GetLocationHoursData>) => queryOptions<GetLocationHoursResponse, GetLocationHoursError, GetLocationHoursResponse, ReturnType<typeof getLocationHoursQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLocationHours({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLocationHoursQueryKey(options)
+});
+
+/**
+ * Change a clinic's hours
+ *
+ * The whole week. Due times made from now on follow it. Stale versions get 409.
+ */
+export const updateLocationHoursMutation = (options?: Partial<Options<UpdateLocationHoursData>>): UseMutationOptions<UpdateLocationHoursResponse, UpdateLocationHoursError, Options<UpdateLocationHoursData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLocationHoursResponse, UpdateLocationHoursError, Options<UpdateLocationHoursData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLocationHours({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listHolidaysQueryKey = (options?: Options<ListHolidaysData>) => createQueryKey('listHolidays', options);
+
+/**
+ * Days that differ
+ *
+ * By date.
+ */
+export const listHolidaysOptions = (options?: Options<ListHolidaysData>) => queryOptions<ListHolidaysResponse, ListHolidaysError, ListHolidaysResponse, ReturnType<typeof listHolidaysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listHolidays({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listHolidaysQueryKey(options)
+});
+
+/**
+ * Add a holiday
+ *
+ * 409 when that day is listed already.
+ */
+export const createHolidayMutation = (options?: Partial<Options<CreateHolidayData>>): UseMutationOptions<CreateHolidayResponse, CreateHolidayError, Options<CreateHolidayData>> => {
+    const mutationOptions: UseMutationOptions<CreateHolidayResponse, CreateHolidayError, Options<CreateHolidayData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createHoliday({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Add well-known holidays
+ *
+ * Returns what was added; days listed already stay as they are.
+ */
+export const addHolidayPresetMutation = (options?: Partial<Options<AddHolidayPresetData>>): UseMutationOptions<AddHolidayPresetResponse, AddHolidayPresetError, Options<AddHolidayPresetData>> => {
+    const mutationOptions: UseMutationOptions<AddHolidayPresetResponse, AddHolidayPresetError, Options<AddHolidayPresetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addHolidayPreset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a holiday
+ *
+ * An ordinary day again.
+ */
+export const deleteHolidayMutation = (options?: Partial<Options<DeleteHolidayData>>): UseMutationOptions<DeleteHolidayResponse, DeleteHolidayError, Options<DeleteHolidayData>> => {
+    const mutationOptions: UseMutationOptions<DeleteHolidayResponse, DeleteHolidayError, Options<DeleteHolidayData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteHoliday({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
