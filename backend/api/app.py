@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from backend.api import health, live, openapi, spa, text_webhooks, webhooks
+from backend.api import health, live, openapi, phone_callbacks, spa, text_webhooks, voice_webhooks, webhooks
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.routes import router as board_router
@@ -21,10 +21,12 @@ from backend.identity.routes import router as identity_router
 from backend.leads.routes import router as leads_router
 from backend.messaging.attachment_routes import public as linked_media_router
 from backend.messaging.attachment_routes import router as attachments_router
+from backend.messaging.calls.routes import router as calls_router
 from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.operations.routes import router as operations_router
 from backend.wiring.text_carriers import text_carriers
+from backend.wiring.voice_carriers import voice_carriers
 
 ROUTERS = (
     identity_router,
@@ -35,6 +37,7 @@ ROUTERS = (
     messages_router,
     attachments_router,
     linked_media_router,
+    calls_router,
     messaging_settings_router,
     faxes_router,
     fax_review_router,
@@ -72,7 +75,7 @@ def create_app(open_process: Lifespan | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMiddleware)
     # Callbacks first: carriers wait two seconds at most, and routers are tried in order.
-    routers = (webhooks.router, text_webhooks.router, *ROUTERS, live.router, health.router)
+    routers = (webhooks.router, text_webhooks.router, voice_webhooks.router, *ROUTERS, live.router, health.router)
     for router in routers:
         app.include_router(router)
     openapi.install(app, routers)
@@ -83,7 +86,8 @@ def serve_with(app: FastAPI, context: ProcessContext, providers: Providers) -> N
     """Give the application what its requests borrow from."""
     app.state.context = context
     app.state.webhooks = webhooks.Lines(context, providers)
-    app.state.texts = text_webhooks.Lines(context, text_carriers(context.settings))
+    app.state.texts = phone_callbacks.Lines(context, text_carriers(context.settings))
+    app.state.voice = voice_carriers(context.settings)
 
 
 def serve_spa(app: FastAPI) -> None:

@@ -27,7 +27,7 @@ from backend.leads.events import (
     LeadOpened,
     OrderAdded,
 )
-from backend.messaging.events import TextAnswered, TextReceived, TextUnreachable
+from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 
 OUTCOMES: Final[dict[str, Happening]] = {
     "reached": "reached", "left_message": "left_message", "no_answer": "no_answer", "wrong_number": "wrong_number",
@@ -50,8 +50,10 @@ async def _moved(session: AsyncSession, event: LeadMoved) -> None:
     lead = await service.lead_of(session, event.lead_id)
     if await rules.is_booked(session, event.stage):
         await sequences.happened(session, lead.id, "booked")
-    elif await _text_arrived(session, event) and await coming.running(session, lead.id):
-        return  # the call the sequence asks for is still to be made
+    elif await _text_arrived(session, event) and (
+        lead.next_kind == steps.MISSED_CALL.kind or await coming.running(session, lead.id)
+    ):
+        return  # a text that arrived is no call: the one that is due is still to be made
     await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
 
 
@@ -66,8 +68,27 @@ async def _called(session: AsyncSession, event: CallLogged) -> None:
     lead = await service.lead_of(session, event.lead_id)
     happening: Happening = OUTCOMES[event.outcome]
     await sequences.happened(session, lead.id, happening)
+    if not lead.open:
+        if event.outcome == "reached":
+            await service.close_all(session, lead.id)
+        return
     step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
     await (service.give_call if step.kind == "call" else service.give_step)(session, lead, step)
+
+
+async def _call_missed(session: AsyncSession, event: CallMissed) -> None:
+    """Also where care has begun: whoever called wants something."""
+    lead = await service.lead_of(session, event.lead_id)
+    await sequences.happened(session, lead.id, "missed_call")
+    await service.give_step(session, lead, steps.call_back(voicemail=event.voicemail, shared=event.shared))
+
+
+async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:
+    """They are called back, or have been answered: the stage's own step is next again."""
+    lead = await service.lead_of(session, event.lead_id)
+    await sequences.happened(session, lead.id, "reached")
+    if lead.open and lead.next_kind in steps.SETTLED_BY_TALKING:
+        await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
 
 
 async def _wrote(session: AsyncSession, event: TextReceived) -> None:
@@ -87,8 +108,9 @@ async def _answered(session: AsyncSession, event: TextAnswered) -> None:
 async def _unreachable(session: AsyncSession, event: TextUnreachable) -> None:
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, UNREACHABLE[event.reason])
-    if lead.open:
-        await service.give_step(session, lead, steps.UNREACHABLE[event.reason])
+    step = steps.UNREACHABLE[event.reason]
+    if lead.open and not (lead.next_kind == steps.MISSED_CALL.kind and step.kind == "call"):
+        await service.give_step(session, lead, step)
 
 
 async def _closed(session: AsyncSession, event: LeadClosed) -> None:
@@ -126,6 +148,8 @@ def subscribers() -> Subscribers:
         LeadOpened: [_opened],
         LeadMoved: [_moved],
         CallLogged: [_called],
+        CallMissed: [_call_missed],
+        CallAnswered: [_call_answered],
         TextReceived: [_wrote],
         TextAnswered: [_answered],
         TextUnreachable: [_unreachable],

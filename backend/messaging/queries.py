@@ -15,6 +15,7 @@ from backend.core.problems import NotFound
 from backend.identity.owners import owned_by, owner_names
 from backend.leads.models import Lead
 from backend.messaging import attachments, consent, facts
+from backend.messaging.calls import queries as calls
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
 from backend.messaging.schemas import (
     ConversationCounts,
@@ -177,10 +178,16 @@ async def messages(
     if before:
         query = query.where(tuple_(Message.created_at, Message.id) < before)
     rows = await session.scalars(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit))
-    return await with_attachments(session, rows.all())
+    return await whole(session, rows.all())
 
 
-async def with_attachments(session: AsyncSession, rows: Sequence[Message]) -> list[MessageOut]:
-    """Messages as the API shows them."""
+async def whole(session: AsyncSession, rows: Sequence[Message]) -> list[MessageOut]:
+    """Messages as the API shows them, with their files and calls."""
     files = await attachments.shown(session, [row.id for row in rows])
-    return [MessageOut.model_validate(row).model_copy(update={"attachments": files[row.id]}) for row in rows]
+    of_thread = await calls.by_ids(session, [row.call_id for row in rows if row.call_id])
+    return [
+        MessageOut.model_validate(row).model_copy(
+            update={"attachments": files[row.id], "call": of_thread.get(row.call_id) if row.call_id else None}
+        )
+        for row in rows
+    ]

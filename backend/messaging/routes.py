@@ -110,7 +110,7 @@ async def _message(session: AsyncSession, caller: Actor, action: str, message_id
         for person in shown.people
     ]
     await audit.record(session, action, f"message:{message_id}", people)
-    return (await queries.with_attachments(session, [message]))[0]
+    return (await queries.whole(session, [message]))[0]
 
 
 @router.post(

@@ -5,7 +5,7 @@ from alembic import op
 from tenancy import protect
 
 revision = "20261125_1100"
-down_revision = "20261125_1000"
+down_revision = "20261125_1050"
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261125_1500"
-down_revision = "20261125_1000"
+down_revision = "20261125_1100"
 
 TABLES = ("location_hours", "holidays")
 

@@ -26,7 +26,11 @@ class Desk:
     async def look(self, at: datetime) -> None:
         """Do the most urgent things that are due."""
         await self._mark_visits(at)
-        asked = {"due_before": (at + timedelta(minutes=30)).isoformat(), "limit": PER_LOOK, "order": "loss"}
+        asked: dict[str, str | int] = {
+            "due_before": (at + timedelta(minutes=30)).isoformat(),
+            "limit": PER_LOOK,
+            "order": "loss",
+        }
         answer = await self._http.get("/api/v1/tasks", params=asked)
         if answer.is_success:
             for task in answer.json()["items"]:
@@ -71,7 +75,7 @@ class Desk:
         lead_id = lead["id"]
         thread = (await self._http.get(f"/api/v1/leads/{lead_id}/conversation")).json()
         texts = (await self._http.get(f"/api/v1/conversations/{thread['id']}/messages", params={"limit": 10})).json()
-        last = next((text for text in texts["items"] if text["direction"] == "in"), {})
+        last: dict[str, Any] = next((text for text in texts["items"] if text["direction"] == "in"), {})
         kind = (last.get("understood") or {}).get("kind")
         if kind == "decline":
             await self._lose(lead_id, "goes elsewhere")

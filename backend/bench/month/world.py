@@ -76,7 +76,7 @@ class World:
         await task
 
     async def _make_due(self) -> None:
-        """Times by the machine's clock (a retry's wait) become simulated ones; what is due becomes due for the runner."""
+        """Times by the machine's clock (a retry's wait) become simulated ones; what is due is due for the runner."""
         await self.admin.execute(
             "UPDATE jobs SET run_at = $1 + (run_at - now()) "
             "WHERE state = 'queued' AND run_at < $2::text::timestamptz AND run_at > now()",

@@ -87,38 +87,6 @@ export type AttachIn = {
 };
 
 /**
- * AttachmentOut
- *
- * A picture or file. `content_type` is what it is, `failure` why it did not come, `url` where it can be read.
- */
-export type AttachmentOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Content Type
-     */
-    content_type: string | null;
-    /**
-     * Size
-     */
-    size: number | null;
-    /**
-     * State
-     */
-    state: 'pending' | 'stored' | 'failed';
-    /**
-     * Failure
-     */
-    failure: string | null;
-    /**
-     * Url
-     */
-    url: string | null;
-};
-
-/**
  * AuditEventOut
  *
  * One look or change.
@@ -187,18 +155,6 @@ export type BoardOut = {
 };
 
 /**
- * Body_uploadAttachment
- */
-export type BodyUploadAttachment = {
-    /**
-     * File
-     *
-     * JPEG, PNG, GIF, PDF or vCard, at most 5 MB
-     */
-    file: Blob | File;
-};
-
-/**
  * Body_uploadFax
  */
 export type BodyUploadFax = {
@@ -236,6 +192,82 @@ export type CallIn = {
      * Note
      */
     note?: string | null;
+};
+
+/**
+ * CallList
+ *
+ * Newest first.
+ */
+export type CallList = {
+    /**
+     * Items
+     */
+    items: Array<CallOut>;
+};
+
+/**
+ * CallOut
+ *
+ * A call. `voicemail_url` plays its recording once `voicemail` is ready; `phone` is null where withheld.
+ */
+export type CallOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out';
+    /**
+     * Outcome
+     */
+    outcome: 'ringing' | 'missed' | 'voicemail' | 'answered';
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * After Hours
+     */
+    after_hours: boolean;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * Voicemail
+     */
+    voicemail: 'none' | 'coming' | 'ready' | 'lost';
+    /**
+     * Voicemail Seconds
+     */
+    voicemail_seconds: number | null;
+    /**
+     * Voicemail Url
+     */
+    voicemail_url: string | null;
+    /**
+     * Transcript
+     */
+    transcript: string | null;
+    /**
+     * Handled At
+     */
+    handled_at: string | null;
 };
 
 /**
@@ -518,7 +550,7 @@ export type ConversationOut = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
 };
 
 /**
@@ -1537,6 +1569,84 @@ export type LeadOut = {
 };
 
 /**
+ * LineCallsIn
+ *
+ * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
+ *
+ * `text_back`: who reached nobody gets a text, where law and patient allow it. Null greetings: the usual words.
+ */
+export type LineCallsIn = {
+    /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
+     * Text Back
+     */
+    text_back?: boolean;
+    /**
+     * Greeting
+     */
+    greeting?: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es?: string | null;
+};
+
+/**
+ * LineCallsOut
+ *
+ * How a number answers calls. Enter both addresses at the carrier, method POST; `says`: what callers hear.
+ */
+export type LineCallsOut = {
+    /**
+     * Line Id
+     */
+    line_id: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
+    /**
+     * Says
+     */
+    says: Array<string>;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+};
+
+/**
  * LocationOut
  *
  * A clinic.
@@ -1603,7 +1713,7 @@ export type Me = {
 /**
  * MessageIn
  *
- * A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty.
+ * A text: `body`, or a template of the practice. `send_at` sends it later.
  */
 export type MessageIn = {
     /**
@@ -1618,18 +1728,12 @@ export type MessageIn = {
      * Send At
      */
     send_at?: string | null;
-    /**
-     * Attachment Ids
-     *
-     * files uploaded before
-     */
-    attachment_ids?: Array<string>;
 };
 
 /**
  * MessageOut
  *
- * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
  */
 export type MessageOut = {
     /**
@@ -1647,7 +1751,7 @@ export type MessageOut = {
     /**
      * Direction
      */
-    direction: 'in' | 'out' | 'note';
+    direction: 'in' | 'out' | 'note' | 'call';
     /**
      * Body
      */
@@ -1677,6 +1781,7 @@ export type MessageOut = {
      */
     automatic: boolean;
     understood: UnderstoodOut | null;
+    call?: CallOut | null;
     /**
      * Created At
      */
@@ -1685,10 +1790,6 @@ export type MessageOut = {
      * Sent At
      */
     sent_at: string | null;
-    /**
-     * Attachments
-     */
-    attachments?: Array<AttachmentOut>;
 };
 
 /**
@@ -1920,7 +2021,7 @@ export type OpenConversation = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
     /**
      * Consent
      */
@@ -2333,6 +2434,14 @@ export type PhoneLineIn = {
      */
     location_id?: string | null;
     /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
      * Secrets
      */
     secrets: {
@@ -2343,7 +2452,7 @@ export type PhoneLineIn = {
 /**
  * PhoneLineOut
  *
- * A number for texts, without its credentials. Give `sms_url` to the carrier.
+ * A number for texts and calls, without its credentials. Give the addresses to the carrier.
  */
 export type PhoneLineOut = {
     /**
@@ -2374,6 +2483,34 @@ export type PhoneLineOut = {
      * Sms Url
      */
     sms_url: string;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
 };
 
 /**
@@ -3302,6 +3439,250 @@ export type ReceiveTextStatusResponses = {
 };
 
 export type ReceiveTextStatusResponse = ReceiveTextStatusResponses[keyof ReceiveTextStatusResponses];
+
+export type ReceiveCallData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice';
+};
+
+export type ReceiveCallErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallError = ReceiveCallErrors[keyof ReceiveCallErrors];
+
+export type ReceiveCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveCallRungData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-after';
+};
+
+export type ReceiveCallRungErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallRungError = ReceiveCallRungErrors[keyof ReceiveCallRungErrors];
+
+export type ReceiveCallRungResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveVoicemailDoneData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voicemail-done';
+};
+
+export type ReceiveVoicemailDoneErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveVoicemailDoneError = ReceiveVoicemailDoneErrors[keyof ReceiveVoicemailDoneErrors];
+
+export type ReceiveVoicemailDoneResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/recording';
+};
+
+export type ReceiveRecordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveRecordingError = ReceiveRecordingErrors[keyof ReceiveRecordingErrors];
+
+export type ReceiveRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveRecordingResponse = ReceiveRecordingResponses[keyof ReceiveRecordingResponses];
+
+export type ReceiveCallStatusData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-status';
+};
+
+export type ReceiveCallStatusErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallStatusError = ReceiveCallStatusErrors[keyof ReceiveCallStatusErrors];
+
+export type ReceiveCallStatusResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveCallStatusResponse = ReceiveCallStatusResponses[keyof ReceiveCallStatusResponses];
 
 export type SignOutData = {
     body?: never;
@@ -4531,6 +4912,56 @@ export type ReopenLeadResponses = {
 
 export type ReopenLeadResponse = ReopenLeadResponses[keyof ReopenLeadResponses];
 
+export type ListLeadCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/calls';
+};
+
+export type ListLeadCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadCallsError = ListLeadCallsErrors[keyof ListLeadCallsErrors];
+
+export type ListLeadCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallList;
+};
+
+export type ListLeadCallsResponse = ListLeadCallsResponses[keyof ListLeadCallsResponses];
+
 export type LogCallData = {
     body: CallIn;
     path: {
@@ -5609,25 +6040,27 @@ export type RecordConsentResponses = {
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
 
-export type UploadAttachmentData = {
-    body: BodyUploadAttachment;
+export type GetVoicemailData = {
+    body?: never;
     headers?: {
         /**
-         * Idempotency-Key
+         * Range
+         *
+         * bytes=from-to, for seeking
          */
-        'idempotency-key'?: string | null;
+        Range?: string | null;
     };
     path: {
         /**
-         * Conversation Id
+         * Call Id
          */
-        conversation_id: string;
+        call_id: string;
     };
     query?: never;
-    url: '/api/v1/conversations/{conversation_id}/attachments';
+    url: '/api/v1/calls/{call_id}/voicemail';
 };
 
-export type UploadAttachmentErrors = {
+export type GetVoicemailErrors = {
     /**
      * Not signed in
      */
@@ -5645,6 +6078,10 @@ export type UploadAttachmentErrors = {
      */
     409: ProblemDocument;
     /**
+     * The recording ends before this part
+     */
+    416: unknown;
+    /**
      * The request is not acceptable; `errors` says where
      */
     422: ProblemDocument;
@@ -5654,34 +6091,34 @@ export type UploadAttachmentErrors = {
     503: ProblemDocument;
 };
 
-export type UploadAttachmentError = UploadAttachmentErrors[keyof UploadAttachmentErrors];
+export type GetVoicemailError = GetVoicemailErrors[keyof GetVoicemailErrors];
 
-export type UploadAttachmentResponses = {
+export type GetVoicemailResponses = {
     /**
      * Successful Response
      */
-    201: AttachmentOut;
+    200: Blob | File;
+    /**
+     * The part asked for
+     */
+    206: Blob | File;
 };
 
-export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
+export type GetVoicemailResponse = GetVoicemailResponses[keyof GetVoicemailResponses];
 
-export type GetAttachmentData = {
+export type GetLineCallsData = {
     body?: never;
     path: {
         /**
-         * Message Id
+         * Line Id
          */
-        message_id: string;
-        /**
-         * Attachment Id
-         */
-        attachment_id: string;
+        line_id: string;
     };
     query?: never;
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}';
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
 };
 
-export type GetAttachmentErrors = {
+export type GetLineCallsErrors = {
     /**
      * Not signed in
      */
@@ -5708,32 +6145,30 @@ export type GetAttachmentErrors = {
     503: ProblemDocument;
 };
 
-export type GetAttachmentError = GetAttachmentErrors[keyof GetAttachmentErrors];
+export type GetLineCallsError = GetLineCallsErrors[keyof GetLineCallsErrors];
 
-export type GetAttachmentResponses = {
+export type GetLineCallsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: LineCallsOut;
 };
 
-export type RetryAttachmentData = {
-    body?: never;
+export type GetLineCallsResponse = GetLineCallsResponses[keyof GetLineCallsResponses];
+
+export type UpdateLineCallsData = {
+    body: LineCallsIn;
     path: {
         /**
-         * Message Id
+         * Line Id
          */
-        message_id: string;
-        /**
-         * Attachment Id
-         */
-        attachment_id: string;
+        line_id: string;
     };
     query?: never;
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry';
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
 };
 
-export type RetryAttachmentErrors = {
+export type UpdateLineCallsErrors = {
     /**
      * Not signed in
      */
@@ -5760,64 +6195,16 @@ export type RetryAttachmentErrors = {
     503: ProblemDocument;
 };
 
-export type RetryAttachmentError = RetryAttachmentErrors[keyof RetryAttachmentErrors];
+export type UpdateLineCallsError = UpdateLineCallsErrors[keyof UpdateLineCallsErrors];
 
-export type RetryAttachmentResponses = {
+export type UpdateLineCallsResponses = {
     /**
      * Successful Response
      */
-    200: AttachmentOut;
+    200: LineCallsOut;
 };
 
-export type RetryAttachmentResponse = RetryAttachmentResponses[keyof RetryAttachmentResponses];
-
-export type GetLinkedMediaData = {
-    body?: never;
-    path: {
-        /**
-         * Token
-         */
-        token: string;
-    };
-    query?: never;
-    url: '/media/{token}';
-};
-
-export type GetLinkedMediaErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetLinkedMediaError = GetLinkedMediaErrors[keyof GetLinkedMediaErrors];
-
-export type GetLinkedMediaResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
+export type UpdateLineCallsResponse = UpdateLineCallsResponses[keyof UpdateLineCallsResponses];
 
 export type ListMessageTemplatesData = {
     body?: never;
