@@ -22,6 +22,7 @@ TEMPERS: Final = {
     "eager": 34, "slow": 18, "silent": 18, "asks": 6, "stops": 6, "declines": 5, "stranger": 4, "spanish": 4,
     "landline": 3, "no_number": 1, "unreachable": 1,
 }  # fmt: skip
+LONGEST_TALK: Final = 6
 CODES: Final = {"landline": "30006", "no_number": "30005", "unreachable": "30003"}
 FIRST: Final = "Ada Ben Cleo Dora Emil Finn Gwen Hugo Ines Jon Kaia Leo Mina Nils Olga Pia Quin Rosa Sven Tess".split()
 LAST: Final = "Sample Tester Invented Nobody Fictive Madeup Example Figment".split()
@@ -83,10 +84,10 @@ class Person:
                 return self.rng.choice(("Who is this?", "What does it cost?")) if self.texts <= 2 else None
         if "May we text" in body:
             return "sí" if self.temper == "spanish" else self.rng.choice(("YES", "Yes please", "ok"))
-        if "suit" in body:
-            return "martes por la tarde" if self.temper == "spanish" else self.rng.choice(AVAILABLE)
         if "Does" in body:
             return "Yes that works"
+        if "suit" in body and self.texts <= LONGEST_TALK:
+            return "martes por la tarde" if self.temper == "spanish" else self.rng.choice(AVAILABLE)
         return None
 
 

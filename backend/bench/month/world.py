@@ -45,7 +45,7 @@ class World:
     async def next_due(self) -> datetime | None:
         """When the next job is due, in simulated time."""
         due = await self.admin.fetchval(
-            "SELECT min(CASE WHEN run_at < $1::text::timestamptz THEN $2 ELSE run_at END) FROM jobs "
+            "SELECT min(CASE WHEN run_at < $1::text::timestamptz THEN $2::timestamptz ELSE run_at END) FROM jobs "
             "WHERE state = 'queued' AND queue = 'default'",
             VIRTUAL_FROM, self.at,
         )  # fmt: skip
@@ -78,13 +78,13 @@ class World:
     async def _make_due(self) -> None:
         """Times by the machine's clock (a retry's wait) become simulated ones; what is due is due for the runner."""
         await self.admin.execute(
-            "UPDATE jobs SET run_at = $1 + (run_at - now()) "
+            "UPDATE jobs SET run_at = $1::timestamptz + (run_at - now()) "
             "WHERE state = 'queued' AND run_at < $2::text::timestamptz AND run_at > now()",
             self.at, VIRTUAL_FROM,
         )  # fmt: skip
         await self.admin.execute(
-            "UPDATE jobs SET run_at = now(), rung_at = NULL WHERE state = 'queued' AND queue = 'default' "
-            "AND (run_at <= $1 AND (run_at >= $2::text::timestamptz OR rung_at IS NOT NULL))",
+            "UPDATE jobs SET run_at = now() "
+            "WHERE state = 'queued' AND run_at <= $1::timestamptz AND run_at >= $2::text::timestamptz",
             self.at, VIRTUAL_FROM,
         )  # fmt: skip
 
