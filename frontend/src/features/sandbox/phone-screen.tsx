@@ -33,7 +33,7 @@ export function PhoneScreen({ number }: { number: string }) {
       {thread.isError && <Failed error={thread.error} retry={() => thread.refetch()} />}
       {thread.isSuccess && <Thread texts={thread.data.texts} />}
       <Composer number={number} />
-      <Group gap={6} className={classes.calls} grow>
+      <Group gap={6} className={classes.calls} grow preventGrowOverflow={false}>
         <Button
           size="xs"
           variant="default"
@@ -50,7 +50,7 @@ export function PhoneScreen({ number }: { number: string }) {
           loading={call.isPending && call.variables === "voicemail"}
           onClick={() => call.mutate("voicemail")}
         >
-          Leave a voicemail
+          Call and leave a voicemail
         </Button>
       </Group>
     </section>
@@ -58,14 +58,14 @@ export function PhoneScreen({ number }: { number: string }) {
 }
 
 function Thread({ texts }: { texts: PhoneText[] }) {
-  const end = useRef<HTMLDivElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   const count = texts.length;
   useEffect(() => {
-    if (count) end.current?.scrollIntoView({ block: "nearest" });
+    if (count && log.current) log.current.scrollTop = log.current.scrollHeight;
   }, [count]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div className={classes.thread} role="log" aria-label="Texts" tabIndex={0}>
+    <div ref={log} className={classes.thread} role="log" aria-label="Texts" tabIndex={0}>
       {count === 0 && (
         <Text size="sm" c="dimmed" ta="center" mt="xl">
           Nothing yet. Write the first text below.
@@ -74,7 +74,6 @@ function Thread({ texts }: { texts: PhoneText[] }) {
       {texts.map((text) => (
         <Bubble key={text.sid} text={text} />
       ))}
-      <div ref={end} />
     </div>
   );
 }
