@@ -23,7 +23,7 @@ from backend.messaging import attachments, consent, facts, lines, reports, servi
 from backend.messaging.gate import Purpose, Verdict
 from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.ports import Refused, TextAccount, TextCarrier, TextReport, Uncertain
-from backend.messaging.states import NOT_SENT
+from backend.messaging.states import IN_FLIGHT, NOT_SENT
 
 log = get_logger(__name__)
 Carriers = Mapping[str, TextCarrier]
@@ -32,6 +32,7 @@ SURE_AFTER = timedelta(seconds=20)
 ASK_AFTER_SECONDS = 20.0
 LOOK_BACK = timedelta(minutes=1)
 CHECK_AFTER = timedelta(minutes=15)
+LAST_CHECK = timedelta(days=1)
 # One confirmation of a STOP, within five minutes (47 CFR 64.1200(a)(12)).
 NOTICE_WITHIN = timedelta(minutes=5)
 
@@ -102,7 +103,7 @@ async def _prepare(session: AsyncSession, context: ProcessContext, message_id: u
         service.touch(session, conversation, new=False)
         return None
     message.status, message.reason, message.hold_until, message.sent_at = "sending", None, None, now()
-    message.version += 1
+    message.external_id, message.version = None, message.version + 1
     if purpose == "consent_request":
         await consent.record(session, to, "asked", "sms", evidence=message.body, message_id=message.id)
     paths = await attachments.links(session, message.id)
@@ -158,9 +159,16 @@ async def _record(run: JobRun, report: TextReport, carrier: TextCarrier) -> None
         assert found is not None
         await reports.apply(session, *found, report, carrier)
         if report.external_id:
-            check_at = now() + CHECK_AFTER
-            await later(session, service.RESOLVE, run.ref_id, key=f"{run.ref_id}:check", at=check_at)
+            await _plan_check(session, found[0])
         await run.finish(session)
+
+
+async def _plan_check(session: AsyncSession, message: Message) -> None:
+    """Each attempt is looked up after a quarter of an hour, then half an hour, an hour … within its first day."""
+    waited = now() - (message.sent_at or now())
+    if message.status in IN_FLIGHT and waited < LAST_CHECK:
+        key = f"{message.id}:{message.dispatches}:check:{waited // CHECK_AFTER}"
+        await later(session, service.RESOLVE, message.id, key=key, at=now() + max(CHECK_AFTER, waited))
 
 
 async def _back(run: JobRun, busy: ProviderUnavailable) -> None:
@@ -211,10 +219,10 @@ async def _resolve(carrier: TextCarrier, ready: Ready, run: JobRun) -> None:
 
 
 async def check(context: ProcessContext, carriers: Carriers, run: JobRun) -> None:
-    """No final word after a quarter of an hour: ask."""
+    """No final word after a while: ask."""
     async with run.transaction() as session:
         found = await locked(session, run.ref_id)
-        if found is None or found[0].external_id is None or found[0].status not in {"sending", "sent", "unknown"}:
+        if found is None or found[0].external_id is None or found[0].status not in IN_FLIGHT:
             await run.finish(session)
             return
         line = await session.get(PhoneLine, (run.practice_id, found[1].line_id))
@@ -229,4 +237,5 @@ async def check(context: ProcessContext, carriers: Carriers, run: JobRun) -> Non
         found = await locked(session, run.ref_id)
         assert found is not None
         await reports.apply(session, *found, report, carriers[line.provider])
+        await _plan_check(session, found[0])
         await run.finish(session)

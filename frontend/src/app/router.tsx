@@ -68,8 +68,18 @@ export function createAppRouter(queries: QueryClient) {
     path: "/send-a-fax",
     component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page"), "SandboxPage"),
   });
+  const phone = createRoute({
+    getParentRoute: () => desk,
+    path: "/patients-phone",
+    component: lazyRouteComponent(() => import("../features/sandbox/phone-page"), "PhonePage"),
+    validateSearch: (search: Record<string, unknown>): { number?: string } =>
+      typeof search.number === "string" ? { number: search.number } : {},
+  });
   return createRouter({
-    routeTree: root.addChildren([signIn, desk.addChildren([home, board, faxes, fax, myDay, admin, sandbox])]),
+    routeTree: root.addChildren([
+      signIn,
+      desk.addChildren([home, board, faxes, fax, myDay, admin, sandbox, phone]),
+    ]),
     defaultPendingComponent: () => <Loading />,
     defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
     defaultNotFoundComponent: () => <Failed error={{ detail: "There is no page at this address." }} />,

@@ -179,16 +179,13 @@ def _one(routes: APIRouter, twilio: Twilio, sid: str) -> None:
         return shown(_text(twilio, message_sid), sid)
 
     @routes.post("/Messages/{message_sid}.json")
-    async def update(
-        message_sid: str, status: Annotated[str, Form(alias="Status")] = "",
-        body: Annotated[str | None, Form(alias="Body")] = None,
-    ) -> dict[str, Any]:  # fmt: skip
-        text = _text(twilio, message_sid)
-        if status == "canceled":
+    async def update(message_sid: str, request: Request) -> dict[str, Any]:
+        text, form = _text(twilio, message_sid), await request.form()
+        if form.get("Status") == "canceled":
             if text.status not in CANCELABLE:
                 raise Refused(30409)
             text.status = "canceled"
-        if body == "":
+        if form.get("Body") == "":
             text.body = ""
         twilio.memory.save(text)
         return shown(text, sid)
