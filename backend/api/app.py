@@ -18,8 +18,11 @@ from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
 from backend.identity.routes import router as identity_router
 from backend.leads.routes import router as leads_router
+from backend.messaging.consent_routes import router as consents_router
+from backend.messaging.line_routes import router as phone_lines_router
 from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
+from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.wiring.text_carriers import text_carriers
 
@@ -29,7 +32,10 @@ ROUTERS = (
     leads_router,
     tasks_router,
     messages_router,
+    consents_router,
     messaging_settings_router,
+    phone_lines_router,
+    templates_router,
     faxes_router,
     fax_review_router,
     fax_lines_router,
@@ -77,7 +83,8 @@ def serve_with(app: FastAPI, context: ProcessContext, providers: Providers) -> N
     """Give the application what its requests borrow from."""
     app.state.context = context
     app.state.webhooks = webhooks.Lines(context, providers)
-    app.state.texts = text_webhooks.Lines(context, text_carriers(context.settings))
+    app.state.text_carriers = text_carriers(context.settings)
+    app.state.texts = text_webhooks.Lines(context, app.state.text_carriers)
 
 
 def serve_spa(app: FastAPI) -> None:

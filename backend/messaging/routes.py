@@ -188,5 +188,5 @@ async def record_consent(
     conversation_id: uuid.UUID, body: ConsentIn, _: Writer, session: Transaction
 ) -> OpenConversation:
     """What the patient said on the phone, on paper or at the desk. Revoking cancels everything that waits."""
-    conversation = await service.set_consent(session, conversation_id, body.status, body.method, body.note)
+    conversation = await service.set_consent(session, conversation_id, body.status, body.method, body.note, body.scope)
     return await _shown(session, f"consent.{body.status}", conversation)

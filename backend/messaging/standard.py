@@ -12,7 +12,7 @@ from backend.core.problems import Invalid
 from backend.identity.models import Location
 from backend.identity.queries import practice
 from backend.messaging.models import Conversation, ConversationPatient, MessageTemplate, PhoneLine
-from backend.messaging.templates import DEFAULTS, fill
+from backend.messaging.templates import DEFAULTS, STANDARD, bounded, fill
 from backend.patients.models import Patient
 
 # Twilio answers these itself on long codes and then blocks; a second answer of ours would be refused (21610).
@@ -38,10 +38,25 @@ async def create_defaults(session: AsyncSession) -> None:
 async def text(session: AsyncSession, key: str, conversation: Conversation) -> str:
     """A template filled for this conversation. Raises `Invalid`."""
     found = await session.get(MessageTemplate, (practice_of(session), key))
-    body = found.body if found else next((template.body for template in DEFAULTS if template.key == key), None)
-    if body is None:
+    if found is None and key not in STANDARD:
         raise Invalid("Choose a template from /message-templates.", errors=[("/template_id", "unknown")])
-    return fill(body, await _facts(session, conversation))
+    return fill(found.body if found else STANDARD[key].body, bounded(await _facts(session, conversation)))
+
+
+async def sample(session: AsyncSession) -> dict[str, str]:
+    """Facts of an invented patient at one of the practice's clinics, for previews."""
+    practice_id = practice_of(session)
+    ours = await practice(session)
+    clinics = select(Location).where(Location.practice_id == practice_id).order_by(Location.name).limit(1)
+    location = await session.scalar(clinics)
+    lines = select(PhoneLine.number).where(PhoneLine.practice_id == practice_id).order_by(PhoneLine.id).limit(1)
+    phone = (location.phone if location else None) or await session.scalar(lines) or "+12175550100"
+    return bounded(
+        {
+            "practice": ours.name, "clinic": location.name if location else ours.name, "clinic_phone": spoken(phone),
+            "first_name": "Ada", "staff_name": actor_of(session).name,
+        }
+    )  # fmt: skip
 
 
 async def _facts(session: AsyncSession, conversation: Conversation) -> dict[str, str]:

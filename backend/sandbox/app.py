@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from backend.faxes.decoding import sniff
 from backend.sandbox import samples
 from backend.sandbox.accounts import SandboxAccount, load_accounts, load_twilio
-from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx, twilio
+from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx, twilio, twilio_numbers
 from backend.sandbox.delivery import Deliveries
 from backend.sandbox.store import SandboxFax, Store
 
@@ -77,6 +77,7 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     for carrier in (documo, sinch, telnyx, srfax):
         app.include_router(carrier.router(sandbox.carriers))
     app.include_router(twilio.router(sandbox.twilio))
+    app.include_router(twilio_numbers.router(sandbox.twilio))
     _texts(app, sandbox.twilio)
     _faxes(app, sandbox)
     _samples(app, sandbox)

@@ -5,6 +5,22 @@ export type ClientOptions = {
 };
 
 /**
+ * AgreementOut
+ *
+ * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ */
+export type AgreementOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ApiKeyOut
  *
  * A key without its secret.
@@ -276,6 +292,72 @@ export type CardPatient = {
 };
 
 /**
+ * CheckTemplateIn
+ *
+ * A text as it is being written; `key` names the template it belongs to.
+ */
+export type CheckTemplateIn = {
+    /**
+     * Key
+     */
+    key?: string | null;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * CheckedOut
+ *
+ * One thing looked at, and what to do when it is not right.
+ */
+export type CheckedOut = {
+    /**
+     * Level
+     */
+    level: 'ok' | 'warning' | 'error';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string | null;
+};
+
+/**
+ * CheckedTemplate
+ *
+ * What the linter says, what it costs, and how it reads with sample data.
+ */
+export type CheckedTemplate = {
+    /**
+     * Problems
+     */
+    problems: Array<FindingOut>;
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Encoding
+     */
+    encoding: 'GSM-7' | 'UCS-2';
+    /**
+     * Letters
+     *
+     * as the carrier counts them
+     */
+    letters: number;
+    /**
+     * Preview
+     */
+    preview: string;
+};
+
+/**
  * Clocks
  *
  * When what happened first.
@@ -387,7 +469,7 @@ export type ConfirmedSegment = {
 /**
  * ConsentIn
  *
- * What the patient told us, and how.
+ * What the patient told us, and how. `scope`: all texts, or one kind of them.
  */
 export type ConsentIn = {
     /**
@@ -399,9 +481,100 @@ export type ConsentIn = {
      */
     method: 'verbal' | 'form' | 'paper';
     /**
+     * Scope
+     */
+    scope?: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
      * Note
      */
     note: string;
+};
+
+/**
+ * ConsentOut
+ *
+ * One row of the ledger: what changed, when, how we know, and who wrote it down.
+ */
+export type ConsentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Status
+     */
+    status: 'granted' | 'asked' | 'revoked';
+    /**
+     * Scope
+     */
+    scope: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
+     * Method
+     */
+    method: 'sms' | 'verbal' | 'form' | 'paper' | 'api' | 'given_number';
+    /**
+     * Evidence
+     */
+    evidence: string | null;
+    /**
+     * Captured By
+     */
+    captured_by: string;
+    /**
+     * Message Id
+     */
+    message_id: string | null;
+};
+
+/**
+ * ConsentPage
+ *
+ * Newest first. `states`: what the rows say together, for each kind of text.
+ */
+export type ConsentPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * States
+     */
+    states: {
+        [key: string]: 'granted' | 'asked' | 'revoked' | 'none';
+    };
+    /**
+     * Items
+     */
+    items: Array<ConsentOut>;
+};
+
+/**
+ * ConsequenceOut
+ *
+ * A choice for the first text, in plain words.
+ */
+export type ConsequenceOut = {
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    agreement: AgreementOut | null;
 };
 
 /**
@@ -1108,6 +1281,26 @@ export type FieldOut = {
 };
 
 /**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type FindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
  * Found
  *
  * A lead found by search.
@@ -1385,6 +1578,34 @@ export type LeadOut = {
 };
 
 /**
+ * LineCheckOut
+ *
+ * What the carrier says about the line.
+ */
+export type LineCheckOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Findings
+     */
+    findings: Array<CheckedOut>;
+};
+
+/**
+ * LineVersionIn
+ *
+ * The version this is based on.
+ */
+export type LineVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * LocationOut
  *
  * A clinic.
@@ -1501,7 +1722,7 @@ export type MessageOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Hold Until
      */
@@ -1662,6 +1883,22 @@ export type NewTask = {
      */
     due_at: string;
     owner?: OwnerIn | null;
+};
+
+/**
+ * NewTemplateIn
+ *
+ * A text of one's own.
+ */
+export type NewTemplateIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
 };
 
 /**
@@ -2137,6 +2374,36 @@ export type PatientOut = {
 };
 
 /**
+ * PausedOut
+ *
+ * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
+ */
+export type PausedOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string;
+    /**
+     * Waiting
+     *
+     * texts that wait for the line
+     */
+    waiting: number;
+};
+
+/**
  * PersonOut
  *
  * Who may be at the other end.
@@ -2154,6 +2421,30 @@ export type PersonOut = {
      * Display Name
      */
     display_name: string;
+};
+
+/**
+ * PhoneLineChanges
+ *
+ * What is named changes; `location_id` null: of the whole practice. An empty Messaging Service SID removes it.
+ */
+export type PhoneLineChanges = {
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean | null;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid?: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2206,12 +2497,39 @@ export type PhoneLineOut = {
     location_id: string | null;
     /**
      * Active
+     *
+     * false: nothing is sent; what comes in is still taken in
      */
     active: boolean;
+    /**
+     * Account Sid
+     *
+     * its last letters
+     */
+    account_sid: string;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid: string | null;
     /**
      * Sms Url
      */
     sms_url: string;
+    paused: PausedOut | null;
+    /**
+     * Rotating Since
+     *
+     * two auth tokens verify callbacks since then
+     */
+    rotating_since: string | null;
+    /**
+     * Last Reconciled At
+     */
+    last_reconciled_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2231,9 +2549,35 @@ export type PhoneLinePage = {
 };
 
 /**
+ * PolicyChangeOut
+ *
+ * Who chose it, when, and the words they agreed to.
+ */
+export type PolicyChangeOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Agreed To
+     */
+    agreed_to: string | null;
+};
+
+/**
  * PolicyIn
  *
  * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
+ *
+ * To begin with `send`, `agreed_to` must name the agreement shown with that choice.
  */
 export type PolicyIn = {
     /**
@@ -2260,6 +2604,10 @@ export type PolicyIn = {
      * Per Week
      */
     per_week: number;
+    /**
+     * Agreed To
+     */
+    agreed_to?: string | null;
     /**
      * Version
      */
@@ -2300,6 +2648,12 @@ export type PolicyOut = {
      * Version
      */
     version: number;
+    /**
+     * Choices
+     */
+    choices: Array<ConsequenceOut>;
+    last_change: PolicyChangeOut | null;
+    last_agreement: PolicyChangeOut | null;
 };
 
 /**
@@ -2491,6 +2845,22 @@ export type RetryIn = {
 };
 
 /**
+ * RotateIn
+ *
+ * The new auth token. Callbacks signed with the old one are good until the rotation is finished.
+ */
+export type RotateIn = {
+    /**
+     * Auth Token
+     */
+    auth_token: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * SignIn
  *
  * Credentials of a person.
@@ -2658,13 +3028,17 @@ export type TeamPage = {
 /**
  * TemplateIn
  *
- * Change a template. 422 with the linter's words when it may not be sent.
+ * Change a template. 422 with the linter's words when it may not be sent. `name`: of one's own only.
  */
 export type TemplateIn = {
     /**
      * Body
      */
     body: string;
+    /**
+     * Name
+     */
+    name?: string | null;
     /**
      * Version
      */
@@ -2674,7 +3048,9 @@ export type TemplateIn = {
 /**
  * TemplateOut
  *
- * A text with placeholders; `problems` says what its linter finds.
+ * A text with placeholders; `problems` forbid it, `warnings` are good to know.
+ *
+ * `standard` ones cannot be removed; `standard_body` is how they came.
  */
 export type TemplateOut = {
     /**
@@ -2697,6 +3073,30 @@ export type TemplateOut = {
      * Problems
      */
     problems: Array<string>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Segments
+     *
+     * SMS it takes when filled with sample data
+     */
+    segments: number;
+    /**
+     * Standard
+     */
+    standard: boolean;
+    /**
+     * First
+     *
+     * may be the first text to a patient, so it must carry brand and STOP line
+     */
+    first: boolean;
+    /**
+     * Standard Body
+     */
+    standard_body: string | null;
 };
 
 /**
@@ -2838,7 +3238,7 @@ export type UserPage = {
 /**
  * VerdictOut
  *
- * What the gate says about the next text, before it is written.
+ * What the gate says about the next text, before it is written. `warning`: what to know if it is sent anyway.
  */
 export type VerdictOut = {
     /**
@@ -2848,11 +3248,15 @@ export type VerdictOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Until
      */
     until: string | null;
+    /**
+     * Warning
+     */
+    warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
 };
 
 /**
@@ -5063,64 +5467,32 @@ export type RecordConsentResponses = {
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
 
-export type ListMessageTemplatesData = {
+export type ListConversationConsentsData = {
     body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/message-templates';
-};
-
-export type ListMessageTemplatesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
-
-export type ListMessageTemplatesResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplatePage;
-};
-
-export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
-
-export type UpdateMessageTemplateData = {
-    body: TemplateIn;
     path: {
         /**
-         * Key
+         * Conversation Id
          */
-        key: string;
+        conversation_id: string;
     };
-    query?: never;
-    url: '/api/v1/message-templates/{key}';
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/conversations/{conversation_id}/consents';
 };
 
-export type UpdateMessageTemplateErrors = {
+export type ListConversationConsentsErrors = {
     /**
      * Not signed in
      */
@@ -5147,16 +5519,137 @@ export type UpdateMessageTemplateErrors = {
     503: ProblemDocument;
 };
 
-export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
+export type ListConversationConsentsError = ListConversationConsentsErrors[keyof ListConversationConsentsErrors];
 
-export type UpdateMessageTemplateResponses = {
+export type ListConversationConsentsResponses = {
     /**
      * Successful Response
      */
-    200: TemplateOut;
+    200: ConsentPage;
 };
 
-export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
+export type ListConversationConsentsResponse = ListConversationConsentsResponses[keyof ListConversationConsentsResponses];
+
+export type ListLeadConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/leads/{lead_id}/consents';
+};
+
+export type ListLeadConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadConsentsError = ListLeadConsentsErrors[keyof ListLeadConsentsErrors];
+
+export type ListLeadConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentPage;
+};
+
+export type ListLeadConsentsResponse = ListLeadConsentsResponses[keyof ListLeadConsentsResponses];
+
+export type ExportConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * first day, in the practice's zone
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+    };
+    url: '/api/v1/settings/consents.csv';
+};
+
+export type ExportConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExportConsentsError = ExportConsentsErrors[keyof ExportConsentsErrors];
+
+export type ExportConsentsResponses = {
+    /**
+     * The ledger, oldest first
+     */
+    200: string;
+};
+
+export type ExportConsentsResponse = ExportConsentsResponses[keyof ExportConsentsResponses];
 
 export type GetMessagingPolicyData = {
     body?: never;
@@ -5337,6 +5830,498 @@ export type CreatePhoneLineResponses = {
 };
 
 export type CreatePhoneLineResponse = CreatePhoneLineResponses[keyof CreatePhoneLineResponses];
+
+export type UpdatePhoneLineData = {
+    body: PhoneLineChanges;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}';
+};
+
+export type UpdatePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePhoneLineError = UpdatePhoneLineErrors[keyof UpdatePhoneLineErrors];
+
+export type UpdatePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type UpdatePhoneLineResponse = UpdatePhoneLineResponses[keyof UpdatePhoneLineResponses];
+
+export type RotatePhoneLineTokenData = {
+    body: RotateIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate';
+};
+
+export type RotatePhoneLineTokenErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RotatePhoneLineTokenError = RotatePhoneLineTokenErrors[keyof RotatePhoneLineTokenErrors];
+
+export type RotatePhoneLineTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type RotatePhoneLineTokenResponse = RotatePhoneLineTokenResponses[keyof RotatePhoneLineTokenResponses];
+
+export type FinishTokenRotationData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish';
+};
+
+export type FinishTokenRotationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FinishTokenRotationError = FinishTokenRotationErrors[keyof FinishTokenRotationErrors];
+
+export type FinishTokenRotationResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type FinishTokenRotationResponse = FinishTokenRotationResponses[keyof FinishTokenRotationResponses];
+
+export type ResumePhoneLineData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/resume';
+};
+
+export type ResumePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResumePhoneLineError = ResumePhoneLineErrors[keyof ResumePhoneLineErrors];
+
+export type ResumePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type ResumePhoneLineResponse = ResumePhoneLineResponses[keyof ResumePhoneLineResponses];
+
+export type CheckPhoneLineData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/check';
+};
+
+export type CheckPhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckPhoneLineError = CheckPhoneLineErrors[keyof CheckPhoneLineErrors];
+
+export type CheckPhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCheckOut;
+};
+
+export type CheckPhoneLineResponse = CheckPhoneLineResponses[keyof CheckPhoneLineResponses];
+
+export type ListMessageTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type ListMessageTemplatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
+
+export type ListMessageTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePage;
+};
+
+export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
+
+export type CreateMessageTemplateData = {
+    body: NewTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type CreateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateMessageTemplateError = CreateMessageTemplateErrors[keyof CreateMessageTemplateErrors];
+
+export type CreateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: TemplateOut;
+};
+
+export type CreateMessageTemplateResponse = CreateMessageTemplateResponses[keyof CreateMessageTemplateResponses];
+
+export type CheckMessageTemplateData = {
+    body: CheckTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates/check';
+};
+
+export type CheckMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckMessageTemplateError = CheckMessageTemplateErrors[keyof CheckMessageTemplateErrors];
+
+export type CheckMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckedTemplate;
+};
+
+export type CheckMessageTemplateResponse = CheckMessageTemplateResponses[keyof CheckMessageTemplateResponses];
+
+export type DeleteMessageTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the one you saw
+         */
+        version: number;
+    };
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type DeleteMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteMessageTemplateError = DeleteMessageTemplateErrors[keyof DeleteMessageTemplateErrors];
+
+export type DeleteMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMessageTemplateResponse = DeleteMessageTemplateResponses[keyof DeleteMessageTemplateResponses];
+
+export type UpdateMessageTemplateData = {
+    body: TemplateIn;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type UpdateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
+
+export type UpdateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateOut;
+};
+
+export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
 
 export type ListFaxesData = {
     body?: never;
