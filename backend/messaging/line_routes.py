@@ -13,6 +13,7 @@ from backend.core.callbacks import ProviderUnavailable
 from backend.core.clock import now
 from backend.core.context import ProcessContext
 from backend.core.database import LiveEvent, practice_of, tell_live
+from backend.core.phones import e164
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion, Unavailable
 from backend.identity.access import Allowed, Caller, Context, Transaction, transaction_of
 from backend.identity.models import Location
@@ -117,12 +118,15 @@ async def create_phone_line(body: PhoneLineIn, _: Writer, session: Transaction, 
     given = {name for name, value in body.secrets.items() if value.strip()}
     if not needed <= given or given - set(SECRETS):
         raise Invalid(f"Twilio needs: {', '.join(sorted(needed))}.", errors=[("/secrets", "incomplete")])
+    number = e164(body.number)
+    if number is None:
+        raise Invalid("Enter the whole number, with its area code.", errors=[("/number", "not a phone number")])
     await _clinic(session, body.location_id)
-    same = select(PhoneLine.id).where(PhoneLine.practice_id == practice_of(session), PhoneLine.number == body.number)
+    same = select(PhoneLine.id).where(PhoneLine.practice_id == practice_of(session), PhoneLine.number == number)
     if await session.scalar(same):
         raise Conflict("This number is here already. Edit it, or rotate its token.")
     line = await lines.add_line(
-        session, await practice_key(session, context), account_key=uuid.uuid4().hex, number=body.number,
+        session, await practice_key(session, context), account_key=uuid.uuid4().hex, number=number,
         secrets={name: body.secrets[name].strip() for name in given}, location_id=body.location_id,
     )  # fmt: skip
     await receiving.plan_reconcile(session, context, line)

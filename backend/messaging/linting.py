@@ -125,7 +125,7 @@ def _letters(filled: str) -> Iterator[Finding]:
     if encoding(filled) == "GSM-7":
         return
     for letter in strangers(filled)[:5]:
-        name = TYPED.get(letter, f"“{letter}”")
+        name = f"{TYPED[letter]} ({letter})" if letter in TYPED and letter.strip() else TYPED.get(letter, f"“{letter}”")
         more = segments(filled) - segments("".join(part for part in filled if part not in strangers(filled)))
         cost = f" This makes it {segments(filled)} SMS instead of {segments(filled) - more}." if more else ""
         yield Finding("warning", f"With {name} only 70 letters instead of 160 fit in one SMS.{cost}", letter)
