@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from backend.api import health, live, openapi, spa, text_webhooks, webhooks
+from backend.api import health, live, openapi, phone_callbacks, spa, text_webhooks, voice_webhooks, webhooks
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.routes import router as board_router
@@ -16,8 +16,10 @@ from backend.faxes.ports import FaxProvider
 from backend.faxes.review_routes import router as fax_review_router
 from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
+from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
 from backend.leads.routes import router as leads_router
+from backend.messaging.calls.routes import router as calls_router
 from backend.messaging.consent_routes import router as consents_router
 from backend.messaging.line_routes import router as phone_lines_router
 from backend.messaging.routes import router as messages_router
@@ -25,14 +27,17 @@ from backend.messaging.settings_routes import router as messaging_settings_route
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.wiring.text_carriers import text_carriers
+from backend.wiring.voice_carriers import voice_carriers
 
 ROUTERS = (
     identity_router,
+    calendar_router,
     board_router,
     leads_router,
     tasks_router,
     messages_router,
     consents_router,
+    calls_router,
     messaging_settings_router,
     phone_lines_router,
     templates_router,
@@ -72,7 +77,7 @@ def create_app(open_process: Lifespan | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMiddleware)
     # Callbacks first: carriers wait two seconds at most, and routers are tried in order.
-    routers = (webhooks.router, text_webhooks.router, *ROUTERS, live.router, health.router)
+    routers = (webhooks.router, text_webhooks.router, voice_webhooks.router, *ROUTERS, live.router, health.router)
     for router in routers:
         app.include_router(router)
     openapi.install(app, routers)
@@ -84,7 +89,8 @@ def serve_with(app: FastAPI, context: ProcessContext, providers: Providers) -> N
     app.state.context = context
     app.state.webhooks = webhooks.Lines(context, providers)
     app.state.text_carriers = text_carriers(context.settings)
-    app.state.texts = text_webhooks.Lines(context, app.state.text_carriers)
+    app.state.texts = phone_callbacks.Lines(context, app.state.text_carriers)
+    app.state.voice = voice_carriers(context.settings)
 
 
 def serve_spa(app: FastAPI) -> None:

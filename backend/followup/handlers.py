@@ -7,7 +7,7 @@ from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
 from backend.followup import service, steps
 from backend.identity.owners import Owner
 from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadMoved, LeadOpened
-from backend.messaging.events import TextAnswered, TextReceived, TextUnreachable
+from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 
 
 async def _opened(session: AsyncSession, event: LeadOpened) -> None:
@@ -17,13 +17,32 @@ async def _opened(session: AsyncSession, event: LeadOpened) -> None:
 
 async def _moved(session: AsyncSession, event: LeadMoved) -> None:
     lead = await service.lead_of(session, event.lead_id)
-    await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
+    # A text that arrived is no call back.
+    if lead.next_kind != steps.MISSED_CALL.kind or event.stage != "contacted":
+        await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
 
 
 async def _called(session: AsyncSession, event: CallLogged) -> None:
     lead = await service.lead_of(session, event.lead_id)
+    if not lead.open:
+        if event.outcome == "reached":
+            await service.close_all(session, lead.id)
+        return
     step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
     await service.give_step(session, lead, step)
+
+
+async def _call_missed(session: AsyncSession, event: CallMissed) -> None:
+    """Also where care has begun: whoever called wants something."""
+    lead = await service.lead_of(session, event.lead_id)
+    await service.give_step(session, lead, steps.call_back(voicemail=event.voicemail, shared=event.shared))
+
+
+async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:
+    """They are called back, or have been answered: the stage's own step is next again."""
+    lead = await service.lead_of(session, event.lead_id)
+    if lead.open and lead.next_kind in steps.SETTLED_BY_TALKING:
+        await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
 
 
 async def _wrote(session: AsyncSession, event: TextReceived) -> None:
@@ -41,8 +60,9 @@ async def _answered(session: AsyncSession, event: TextAnswered) -> None:
 
 async def _unreachable(session: AsyncSession, event: TextUnreachable) -> None:
     lead = await service.lead_of(session, event.lead_id)
-    if lead.open:
-        await service.give_step(session, lead, steps.UNREACHABLE[event.reason])
+    step = steps.UNREACHABLE[event.reason]
+    if lead.open and not (lead.next_kind == steps.MISSED_CALL.kind and step.kind == "call"):
+        await service.give_step(session, lead, step)
 
 
 async def _closed(session: AsyncSession, event: LeadClosed) -> None:
@@ -71,6 +91,8 @@ def subscribers() -> Subscribers:
         LeadOpened: [_opened],
         LeadMoved: [_moved],
         CallLogged: [_called],
+        CallMissed: [_call_missed],
+        CallAnswered: [_call_answered],
         TextReceived: [_wrote],
         TextAnswered: [_answered],
         TextUnreachable: [_unreachable],

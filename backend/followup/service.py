@@ -12,12 +12,11 @@ from backend.core.database import LiveEvent, practice_of, tell_live
 from backend.core.ids import new_id
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.faxes.models import Fax
-from backend.followup import steps, working_hours
+from backend.followup import steps
 from backend.followup.models import Task
 from backend.followup.schemas import NewTask, NextTask
-from backend.identity.models import Location
+from backend.identity.calendars import calendar_of
 from backend.identity.owners import Owner, OwnerIn, chosen_owner, default_owner
-from backend.identity.queries import practice
 from backend.leads import service as leads
 from backend.leads.models import Lead
 
@@ -70,9 +69,7 @@ async def hand_over(session: AsyncSession, lead_id: uuid.UUID, owner: Owner) -> 
 
 
 async def _due(session: AsyncSession, step: steps.Step, location_id: uuid.UUID | None) -> datetime:
-    location = await session.get(Location, (practice_of(session), location_id)) if location_id else None
-    timezone = location.timezone if location else (await practice(session)).timezone
-    return working_hours.after(now(), step.hours, timezone)
+    return (await calendar_of(session, location_id)).after(now(), step.hours)
 
 
 def _add(

@@ -1,6 +1,6 @@
-"""What comes next for a lead, by stage, and by when. Hours are working hours (see `working_hours`)."""
+"""What comes next for a lead, by stage, and by when. Hours are working hours (see `core/working_time.py`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -32,6 +32,9 @@ AFTER_CALL: Final = {
 # A patient who writes is waiting now.
 REPLY = Step("reply", "Answer the patient's text", 0.5)
 CALL_BACK = Step("call", "Call back: the patient asked for a call", 0.5)
+# Whoever called is at their phone now, and the next practice is one call away.
+MISSED_CALL = Step("call_back", "Call back: missed call", 0.25)
+VOICEMAIL = Step("call_back", "Call back: voicemail", 0.25)
 AFTER_DECLINE = Step("follow_up", "Declined by text: close the lead, or call once", 3.0)
 UNREACHABLE: Final = {
     "opted_out": Step("call", "Call: no texts to this patient", 2.0),
@@ -53,11 +56,21 @@ AUTOMATIC: Final = frozenset(
             *AFTER_CALL.values(),
             *UNREACHABLE.values(),
             REPLY,
+            MISSED_CALL,
             REVIEW_FAX,
             FAILED_FAX,
         )
     }
 )
+
+
+SETTLED_BY_TALKING: Final = frozenset({REPLY.kind, MISSED_CALL.kind})
+
+
+def call_back(*, voicemail: bool, shared: bool) -> Step:
+    """The step after a call that reached nobody."""
+    step = VOICEMAIL if voicemail else MISSED_CALL
+    return replace(step, title=f"{step.title} (several patients have this phone)") if shared else step
 
 
 def first_call(urgency: str) -> Step:

@@ -1,7 +1,8 @@
 """Tables of identity. Rows marked system-readable are looked up before the tenant is known."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -47,6 +48,34 @@ class Location(TenantRow, Base):
     address: Mapped[str | None]
     phone: Mapped[str | None]
     fax: Mapped[str | None]
+
+
+class LocationHours(Base):
+    """When a clinic works: spans {weekday, opens, closes}, several a day possible. Without a row: the usual hours."""
+
+    __tablename__ = "location_hours"
+    __table_args__ = (ForeignKeyConstraint(["practice_id", "location_id"], ["locations.practice_id", "locations.id"]),)
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    location_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    weekly: Mapped[list[Any]]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class Holiday(TenantRow, Base):
+    """A day that differs, at one clinic or (null) at all of them; `hours` are its own spans, none when closed."""
+
+    __tablename__ = "holidays"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id"], ["practices.id"]),
+        ForeignKeyConstraint(["practice_id", "location_id"], ["locations.practice_id", "locations.id"]),
+        UniqueConstraint("practice_id", "location_id", "date", postgresql_nulls_not_distinct=True),
+    )
+
+    location_id: Mapped[uuid.UUID | None]
+    date: Mapped[date]
+    name: Mapped[str]
+    hours: Mapped[list[Any]]
 
 
 class Team(TenantRow, Base):

@@ -19,6 +19,7 @@ from backend.identity.access import Allowed, Caller, Context, Transaction, trans
 from backend.identity.models import Location
 from backend.identity.queries import practice_key
 from backend.messaging import alarms, line_check, lines, receiving
+from backend.messaging.calls import paths
 from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.ports import OPTIONAL, SECRETS, TextCarrier
 from backend.messaging.settings_schemas import (
@@ -48,16 +49,21 @@ Carriers = Annotated[dict[str, TextCarrier], Depends(carriers_of)]
 
 async def _out(session: AsyncSession, line: PhoneLine, context: ProcessContext, key: bytes) -> PhoneLineOut:
     secrets = lines.open_account(line, key).secrets
-    computed = {"sms_url", "account_sid", "messaging_service_sid", "paused"}
+    urls = _urls(line, context)
+    computed = {*urls, "account_sid", "messaging_service_sid", "paused"}
     known = {name: getattr(line, name) for name in PhoneLineOut.model_fields if name not in computed}
     return PhoneLineOut(
-        **known, sms_url=_sms_url(line, context), account_sid=f"…{secrets['account_sid'][-4:]}",
+        **known, **urls, account_sid=f"…{secrets['account_sid'][-4:]}",
         messaging_service_sid=secrets.get("messaging_service_sid") or None, paused=await _paused(session, line),
     )  # fmt: skip
 
 
-def _sms_url(line: PhoneLine, context: ProcessContext) -> str:
-    return context.settings.base_url + lines.sms_path(line.account_key)
+def _urls(line: PhoneLine, context: ProcessContext) -> dict[str, str]:
+    base, key = context.settings.base_url, line.account_key
+    return {
+        "sms_url": base + lines.sms_path(key), "voice_url": base + paths.of(key, "voice"),
+        "voice_status_url": base + paths.of(key, "voice-status"),
+    }  # fmt: skip
 
 
 async def _paused(session: AsyncSession, line: PhoneLine) -> PausedOut | None:
@@ -113,7 +119,7 @@ async def list_phone_lines(_: Reader, session: Transaction, context: Context) ->
 
 @router.post("", operation_id="createPhoneLine", summary="Add a number", status_code=201)
 async def create_phone_line(body: PhoneLineIn, _: Writer, session: Transaction, context: Context) -> PhoneLineOut:
-    """Then enter `sms_url` at the carrier, method POST."""
+    """Then enter `sms_url`, `voice_url` and `voice_status_url` at the carrier, method POST."""
     needed = {name for name in SECRETS if name not in OPTIONAL}
     given = {name for name, value in body.secrets.items() if value.strip()}
     if not needed <= given or given - set(SECRETS):
@@ -129,6 +135,7 @@ async def create_phone_line(body: PhoneLineIn, _: Writer, session: Transaction, 
         session, await practice_key(session, context), account_key=uuid.uuid4().hex, number=number,
         secrets={name: body.secrets[name].strip() for name in given}, location_id=body.location_id,
     )  # fmt: skip
+    line.forward_to, line.ring_seconds = body.forward_to, body.ring_seconds
     await receiving.plan_reconcile(session, context, line)
     return await _changed(session, line, context, "created")
 
@@ -202,5 +209,6 @@ async def check_phone_line(
         state = await carriers[line.provider].check(account)
     except ProviderUnavailable:
         raise Unavailable from None
-    found = line_check.findings(state, _sms_url(line, context))
+    urls = _urls(line, context)
+    found = line_check.findings(state, urls["sms_url"], urls["voice_url"])
     return LineCheckOut(at=now(), findings=[CheckedOut.model_validate(item) for item in found])

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 from backend.identity.owners import OwnerIn, OwnerOut
+from backend.messaging.calls.schemas import CallOut
 from backend.messaging.ledger import Scope
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
@@ -90,12 +91,12 @@ class UnderstoodOut(ResponseModel):
 
 
 class MessageOut(ResponseModel):
-    """One text, or a note. `reason` and `hold_until` say why it is held and until when."""
+    """One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
     conversation_id: uuid.UUID
     lead_id: uuid.UUID | None
-    direction: Literal["in", "out", "note"]
+    direction: Literal["in", "out", "note", "call"]
     body: str
     status: Status
     reason: Reason | None
@@ -104,6 +105,7 @@ class MessageOut(ResponseModel):
     author: str = Field(examples=["Dana Desk"])
     automatic: bool
     understood: UnderstoodOut | None
+    call: CallOut | None = None
     created_at: datetime
     sent_at: datetime | None
 
@@ -146,7 +148,7 @@ class ConversationOut(ResponseModel):
     undeliverable: bool
     last_at: datetime
     last_text: str | None
-    last_direction: Literal["in", "out"] | None
+    last_direction: Literal["in", "out", "call"] | None
 
 
 class ConversationPage(Page):

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 from backend.messaging.segments import Encoding
+from backend.patients.schemas import Phone
 
 FirstText = Literal["consent_first", "send", "off"]
 
@@ -158,7 +159,7 @@ class PausedOut(ResponseModel):
 
 
 class PhoneLineOut(ResponseModel):
-    """A number for texts, without its credentials. Give `sms_url` to the carrier."""
+    """A number for texts and calls, without its credentials. Give the addresses to the carrier."""
 
     id: uuid.UUID
     provider: str = Field(examples=["twilio"])
@@ -169,6 +170,13 @@ class PhoneLineOut(ResponseModel):
     account_sid: str = Field(description="its last letters", examples=["…9f2c"])
     messaging_service_sid: str | None
     sms_url: str
+    voice_url: str
+    voice_status_url: str
+    forward_to: str | None
+    ring_seconds: int
+    text_back: bool
+    greeting: str | None
+    greeting_es: str | None
     paused: PausedOut | None
     rotating_since: datetime | None = Field(description="two auth tokens verify callbacks since then")
     last_reconciled_at: datetime | None
@@ -188,6 +196,8 @@ class PhoneLineIn(RequestModel):
 
     number: str = Field(max_length=40)
     location_id: uuid.UUID | None = None
+    forward_to: Phone | None = None
+    ring_seconds: int = Field(default=20, ge=5, le=60)
     secrets: dict[str, str] = Field(max_length=5)
 
 

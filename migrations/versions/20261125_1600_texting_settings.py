@@ -5,7 +5,7 @@ from alembic import op
 from tenancy import APP, protect
 
 revision = "20261125_1600"
-down_revision = "20261125_1000"
+down_revision = "20261125_1200"
 
 CHANGES = "messaging_policy_changes"
 APPEND_ONLY = f"""

@@ -220,7 +220,7 @@ async def test_the_check_says_what_the_carrier_knows(world: World, desk: httpx.A
         return found
 
     first = await levels()
-    assert first["error"] == [] and len(first["ok"]) == 3 and "Messaging Service" in first["warning"][0]
+    assert first["error"] == [] and len(first["ok"]) == 4 and "Messaging Service" in first["warning"][0]
     await desk.patch(path, json={"messaging_service_sid": SERVICE_SID, "version": 1})
     assert (await levels())["warning"] == []
     await world.http.post("/sandbox/twilio/number", json={"in_pool": False, "sms_url": "https://old.example.org"})

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, HTTPException, Query
 from pydantic import BaseModel
 
+from backend.messaging.calls import paths
 from backend.messaging.lines import sms_path
 from backend.sandbox.carriers.twilio import VERSION, Twilio
 
@@ -38,8 +39,8 @@ class Registry:
     """What Twilio holds on file."""
 
     sms_url: str
+    voice_url: str
     sms_method: str = "POST"
-    voice_url: str = ""
     account_status: str = "active"
     owned: bool = True
     in_pool: bool = True
@@ -73,7 +74,8 @@ def _meta(url: str, key: str) -> dict[str, Any]:
 
 def router(twilio: Twilio) -> APIRouter:
     """The resources, and the console."""
-    registry = Registry(twilio.product_url + sms_path(twilio.account.account_key))
+    key = twilio.account.account_key
+    registry = Registry(twilio.product_url + sms_path(key), twilio.product_url + paths.of(key, "voice"))
     sid, token = twilio.account.credentials["account_sid"], twilio.account.credentials["auth_token"]
     basic = f"Basic {base64.b64encode(f'{sid}:{token}'.encode()).decode()}"
     routes = APIRouter()

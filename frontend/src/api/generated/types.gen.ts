@@ -211,6 +211,82 @@ export type CallIn = {
 };
 
 /**
+ * CallList
+ *
+ * Newest first.
+ */
+export type CallList = {
+    /**
+     * Items
+     */
+    items: Array<CallOut>;
+};
+
+/**
+ * CallOut
+ *
+ * A call. `voicemail_url` plays its recording once `voicemail` is ready; `phone` is null where withheld.
+ */
+export type CallOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out';
+    /**
+     * Outcome
+     */
+    outcome: 'ringing' | 'missed' | 'voicemail' | 'answered';
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * After Hours
+     */
+    after_hours: boolean;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * Voicemail
+     */
+    voicemail: 'none' | 'coming' | 'ready' | 'lost';
+    /**
+     * Voicemail Seconds
+     */
+    voicemail_seconds: number | null;
+    /**
+     * Voicemail Url
+     */
+    voicemail_url: string | null;
+    /**
+     * Transcript
+     */
+    transcript: string | null;
+    /**
+     * Handled At
+     */
+    handled_at: string | null;
+};
+
+/**
  * Candidate
  *
  * Another value that could be meant.
@@ -647,7 +723,7 @@ export type ConversationOut = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
 };
 
 /**
@@ -1345,6 +1421,114 @@ export type FoundPage = {
 };
 
 /**
+ * HolidayIn
+ *
+ * A day that differs. Without `hours` it is closed; without `location_id` it holds for every clinic.
+ */
+export type HolidayIn = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Hours
+     */
+    hours?: Array<SpanIn>;
+};
+
+/**
+ * HolidayOut
+ *
+ * A day that differs; closed when `hours` is empty.
+ */
+export type HolidayOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Hours
+     */
+    hours: Array<SpanOut>;
+};
+
+/**
+ * HolidayPage
+ *
+ * Holidays by date.
+ */
+export type HolidayPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<HolidayOut>;
+};
+
+/**
+ * HoursIn
+ *
+ * The whole week; what is left out is closed. `version` is the one it was based on (0: never set).
+ */
+export type HoursIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekdaySpanIn>;
+};
+
+/**
+ * HoursOut
+ *
+ * A clinic's week; `version` 0 are the usual hours, Monday to Friday 8 to 18.
+ */
+export type HoursOut = {
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekdaySpanOut>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * JobOut
  *
  * One piece of work.
@@ -1578,6 +1762,84 @@ export type LeadOut = {
 };
 
 /**
+ * LineCallsIn
+ *
+ * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
+ *
+ * `text_back`: who reached nobody gets a text, where law and patient allow it. Null greetings: the usual words.
+ */
+export type LineCallsIn = {
+    /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
+     * Text Back
+     */
+    text_back?: boolean;
+    /**
+     * Greeting
+     */
+    greeting?: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es?: string | null;
+};
+
+/**
+ * LineCallsOut
+ *
+ * How a number answers calls. Enter both addresses at the carrier, method POST; `says`: what callers hear.
+ */
+export type LineCallsOut = {
+    /**
+     * Line Id
+     */
+    line_id: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
+    /**
+     * Says
+     */
+    says: Array<string>;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+};
+
+/**
  * LineCheckOut
  *
  * What the carrier says about the line.
@@ -1692,7 +1954,7 @@ export type MessageIn = {
 /**
  * MessageOut
  *
- * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
  */
 export type MessageOut = {
     /**
@@ -1710,7 +1972,7 @@ export type MessageOut = {
     /**
      * Direction
      */
-    direction: 'in' | 'out' | 'note';
+    direction: 'in' | 'out' | 'note' | 'call';
     /**
      * Body
      */
@@ -1740,6 +2002,7 @@ export type MessageOut = {
      */
     automatic: boolean;
     understood: UnderstoodOut | null;
+    call?: CallOut | null;
     /**
      * Created At
      */
@@ -1995,7 +2258,7 @@ export type OpenConversation = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
     /**
      * Consent
      */
@@ -2462,6 +2725,14 @@ export type PhoneLineIn = {
      */
     location_id?: string | null;
     /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
      * Secrets
      */
     secrets: {
@@ -2472,7 +2743,7 @@ export type PhoneLineIn = {
 /**
  * PhoneLineOut
  *
- * A number for texts, without its credentials. Give `sms_url` to the carrier.
+ * A number for texts and calls, without its credentials. Give the addresses to the carrier.
  */
 export type PhoneLineOut = {
     /**
@@ -2515,6 +2786,34 @@ export type PhoneLineOut = {
      * Sms Url
      */
     sms_url: string;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
     paused: PausedOut | null;
     /**
      * Rotating Since
@@ -2678,6 +2977,22 @@ export type PracticeOut = {
      * Timezone
      */
     timezone: string;
+};
+
+/**
+ * PresetIn
+ *
+ * Well-known holidays of some years, for every clinic.
+ */
+export type PresetIn = {
+    /**
+     * Preset
+     */
+    preset: 'us_federal';
+    /**
+     * Years
+     */
+    years: Array<number>;
 };
 
 /**
@@ -2890,6 +3205,38 @@ export type SnoozeIn = {
      * Until
      */
     until: string;
+};
+
+/**
+ * SpanIn
+ *
+ * Open from `opens` until `closes` of the same day.
+ */
+export type SpanIn = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+};
+
+/**
+ * SpanOut
+ *
+ * Open from `opens` until `closes`.
+ */
+export type SpanOut = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
 };
 
 /**
@@ -3260,6 +3607,46 @@ export type VerdictOut = {
 };
 
 /**
+ * WeekdaySpanIn
+ *
+ * Open on this day of the week.
+ */
+export type WeekdaySpanIn = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Weekday
+     */
+    weekday: number;
+};
+
+/**
+ * WeekdaySpanOut
+ *
+ * Open on this day of the week.
+ */
+export type WeekdaySpanOut = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Weekday
+     */
+    weekday: number;
+};
+
+/**
  * Window
  *
  * A weekday (`mon`…`sun`, or `any`) and local times.
@@ -3456,6 +3843,250 @@ export type ReceiveTextStatusResponses = {
 };
 
 export type ReceiveTextStatusResponse = ReceiveTextStatusResponses[keyof ReceiveTextStatusResponses];
+
+export type ReceiveCallData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice';
+};
+
+export type ReceiveCallErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallError = ReceiveCallErrors[keyof ReceiveCallErrors];
+
+export type ReceiveCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveCallRungData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-after';
+};
+
+export type ReceiveCallRungErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallRungError = ReceiveCallRungErrors[keyof ReceiveCallRungErrors];
+
+export type ReceiveCallRungResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveVoicemailDoneData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voicemail-done';
+};
+
+export type ReceiveVoicemailDoneErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveVoicemailDoneError = ReceiveVoicemailDoneErrors[keyof ReceiveVoicemailDoneErrors];
+
+export type ReceiveVoicemailDoneResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/recording';
+};
+
+export type ReceiveRecordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveRecordingError = ReceiveRecordingErrors[keyof ReceiveRecordingErrors];
+
+export type ReceiveRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveRecordingResponse = ReceiveRecordingResponses[keyof ReceiveRecordingResponses];
+
+export type ReceiveCallStatusData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-status';
+};
+
+export type ReceiveCallStatusErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallStatusError = ReceiveCallStatusErrors[keyof ReceiveCallStatusErrors];
+
+export type ReceiveCallStatusResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveCallStatusResponse = ReceiveCallStatusResponses[keyof ReceiveCallStatusResponses];
 
 export type SignOutData = {
     body?: never;
@@ -3866,6 +4497,302 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type GetLocationHoursData = {
+    body?: never;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/locations/{location_id}/hours';
+};
+
+export type GetLocationHoursErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLocationHoursError = GetLocationHoursErrors[keyof GetLocationHoursErrors];
+
+export type GetLocationHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: HoursOut;
+};
+
+export type GetLocationHoursResponse = GetLocationHoursResponses[keyof GetLocationHoursResponses];
+
+export type UpdateLocationHoursData = {
+    body: HoursIn;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/locations/{location_id}/hours';
+};
+
+export type UpdateLocationHoursErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateLocationHoursError = UpdateLocationHoursErrors[keyof UpdateLocationHoursErrors];
+
+export type UpdateLocationHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: HoursOut;
+};
+
+export type UpdateLocationHoursResponse = UpdateLocationHoursResponses[keyof UpdateLocationHoursResponses];
+
+export type ListHolidaysData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Year
+         */
+        year?: number | null;
+    };
+    url: '/api/v1/holidays';
+};
+
+export type ListHolidaysErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListHolidaysError = ListHolidaysErrors[keyof ListHolidaysErrors];
+
+export type ListHolidaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: HolidayPage;
+};
+
+export type ListHolidaysResponse = ListHolidaysResponses[keyof ListHolidaysResponses];
+
+export type CreateHolidayData = {
+    body: HolidayIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/holidays';
+};
+
+export type CreateHolidayErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateHolidayError = CreateHolidayErrors[keyof CreateHolidayErrors];
+
+export type CreateHolidayResponses = {
+    /**
+     * Successful Response
+     */
+    201: HolidayOut;
+};
+
+export type CreateHolidayResponse = CreateHolidayResponses[keyof CreateHolidayResponses];
+
+export type AddHolidayPresetData = {
+    body: PresetIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/holidays/preset';
+};
+
+export type AddHolidayPresetErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddHolidayPresetError = AddHolidayPresetErrors[keyof AddHolidayPresetErrors];
+
+export type AddHolidayPresetResponses = {
+    /**
+     * Successful Response
+     */
+    200: HolidayPage;
+};
+
+export type AddHolidayPresetResponse = AddHolidayPresetResponses[keyof AddHolidayPresetResponses];
+
+export type DeleteHolidayData = {
+    body?: never;
+    path: {
+        /**
+         * Holiday Id
+         */
+        holiday_id: string;
+    };
+    query?: never;
+    url: '/api/v1/holidays/{holiday_id}';
+};
+
+export type DeleteHolidayErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteHolidayError = DeleteHolidayErrors[keyof DeleteHolidayErrors];
+
+export type DeleteHolidayResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteHolidayResponse = DeleteHolidayResponses[keyof DeleteHolidayResponses];
 
 export type GetBoardData = {
     body?: never;
@@ -4388,6 +5315,56 @@ export type ReopenLeadResponses = {
 };
 
 export type ReopenLeadResponse = ReopenLeadResponses[keyof ReopenLeadResponses];
+
+export type ListLeadCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/calls';
+};
+
+export type ListLeadCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadCallsError = ListLeadCallsErrors[keyof ListLeadCallsErrors];
+
+export type ListLeadCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallList;
+};
+
+export type ListLeadCallsResponse = ListLeadCallsResponses[keyof ListLeadCallsResponses];
 
 export type LogCallData = {
     body: CallIn;
@@ -5650,6 +6627,172 @@ export type ExportConsentsResponses = {
 };
 
 export type ExportConsentsResponse = ExportConsentsResponses[keyof ExportConsentsResponses];
+
+export type GetVoicemailData = {
+    body?: never;
+    headers?: {
+        /**
+         * Range
+         *
+         * bytes=from-to, for seeking
+         */
+        Range?: string | null;
+    };
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/voicemail';
+};
+
+export type GetVoicemailErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The recording ends before this part
+     */
+    416: unknown;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetVoicemailError = GetVoicemailErrors[keyof GetVoicemailErrors];
+
+export type GetVoicemailResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+    /**
+     * The part asked for
+     */
+    206: Blob | File;
+};
+
+export type GetVoicemailResponse = GetVoicemailResponses[keyof GetVoicemailResponses];
+
+export type GetLineCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+};
+
+export type GetLineCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLineCallsError = GetLineCallsErrors[keyof GetLineCallsErrors];
+
+export type GetLineCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCallsOut;
+};
+
+export type GetLineCallsResponse = GetLineCallsResponses[keyof GetLineCallsResponses];
+
+export type UpdateLineCallsData = {
+    body: LineCallsIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+};
+
+export type UpdateLineCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateLineCallsError = UpdateLineCallsErrors[keyof UpdateLineCallsErrors];
+
+export type UpdateLineCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCallsOut;
+};
+
+export type UpdateLineCallsResponse = UpdateLineCallsResponses[keyof UpdateLineCallsResponses];
 
 export type GetMessagingPolicyData = {
     body?: never;

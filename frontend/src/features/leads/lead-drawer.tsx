@@ -1,6 +1,7 @@
 import { Badge, Drawer, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { Failed, Loading } from "../../shared/ui/states";
+import { LeadCalls } from "../calls";
 import { LeadActions } from "./lead-actions";
 import { LeadFaxes } from "./lead-faxes";
 import { LeadOrders } from "./lead-orders";
@@ -9,6 +10,7 @@ import { LeadTasks } from "./lead-tasks";
 import { LeadTimeline } from "./lead-timeline";
 import classes from "./leads.module.css";
 import { type LeadOut, useLead } from "./queries";
+import { Section } from "./section";
 
 interface Props {
   leadId: string | null;
@@ -82,6 +84,7 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
+      <LeadCalls leadId={lead.id}>{(list) => <Section title="Calls">{list}</Section>}</LeadCalls>
       <LeadTimeline lead={lead} />
     </div>
   );

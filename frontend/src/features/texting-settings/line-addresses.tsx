@@ -6,7 +6,11 @@ import classes from "./texting-settings.module.css";
 
 /** What to enter at Twilio. Reports on our texts need no entry: each text carries its own address. */
 export function LineAddresses({ line }: { line: PhoneLineOut }) {
-  const addresses = [{ label: "A message comes in (webhook, HTTP POST)", url: line.sms_url }];
+  const addresses = [
+    { label: "A message comes in (webhook, HTTP POST)", url: line.sms_url },
+    { label: "A call comes in (webhook, HTTP POST)", url: line.voice_url },
+    { label: "Call status changes (HTTP POST)", url: line.voice_status_url },
+  ];
   return (
     <div className={classes.addresses}>
       {addresses.map((item) => (
@@ -34,8 +38,8 @@ export function LineAddresses({ line }: { line: PhoneLineOut }) {
         </div>
       ))}
       <Text size="xs" c="dimmed" mt={4}>
-        At Twilio: Phone numbers → this number → Messaging configuration; or, with a Messaging Service, its
-        Integration page.
+        At Twilio: Phone numbers → this number → Messaging and Voice configuration; with a Messaging Service,
+        messages on its Integration page.
       </Text>
     </div>
   );

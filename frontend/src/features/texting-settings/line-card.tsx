@@ -2,6 +2,7 @@ import { Badge, Button, Group, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { ago, phone } from "../../shared/lib/format";
 import { useMay } from "../session";
+import { CallsDialog } from "./calls-dialog";
 import { ConfirmDialog } from "./confirm-dialog";
 import { EditLineDialog } from "./edit-line";
 import { LineAddresses } from "./line-addresses";
@@ -18,6 +19,7 @@ export function LineCard({ line }: { line: PhoneLineOut }) {
   const clinic = useClinics().data?.items.find((found) => found.id === line.location_id);
   const update = useUpdateLine();
   const [editing, edit] = useDisclosure();
+  const [calling, calls] = useDisclosure();
   const [rotating, rotate] = useDisclosure();
   const [ending, end] = useDisclosure();
   const turn = (active: boolean) =>
@@ -36,6 +38,12 @@ export function LineCard({ line }: { line: PhoneLineOut }) {
             <State line={line} />
           </Group>
           <Text size="sm" c="dimmed">
+            {line.forward_to
+              ? `Calls ring ${phone(line.forward_to)} for ${line.ring_seconds} s`
+              : "Calls go to voicemail"}
+            {line.text_back ? ", who reached nobody is texted" : ", nobody is texted after"}
+          </Text>
+          <Text size="sm" c="dimmed">
             {clinic?.name ?? "Whole practice"} · Twilio account {line.account_sid}
             {line.messaging_service_sid && ` · service …${line.messaging_service_sid.slice(-4)}`}
             {" · "}
@@ -46,6 +54,9 @@ export function LineCard({ line }: { line: PhoneLineOut }) {
           <Group gap="xs">
             <Button size="xs" variant="default" onClick={edit.open}>
               Edit
+            </Button>
+            <Button size="xs" variant="default" onClick={calls.open}>
+              Calls
             </Button>
             <Button size="xs" variant="default" onClick={rotate.open}>
               New token
@@ -67,6 +78,7 @@ export function LineCard({ line }: { line: PhoneLineOut }) {
       <LineAddresses line={line} />
       {may && <LineCheck line={line} />}
       <EditLineDialog key={line.version} line={line} opened={editing} onClose={edit.close} />
+      <CallsDialog line={line} opened={calling} onClose={calls.close} />
       <RotateDialog line={line} opened={rotating} onClose={rotate.close} />
       <ConfirmDialog
         opened={ending}

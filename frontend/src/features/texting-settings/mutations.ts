@@ -7,6 +7,7 @@ import {
   finishTokenRotationMutation,
   resumePhoneLineMutation,
   rotatePhoneLineTokenMutation,
+  updateLineCallsMutation,
   updateMessageTemplateMutation,
   updateMessagingPolicyMutation,
   updatePhoneLineMutation,
@@ -70,6 +71,13 @@ export const useUpdateLine = () =>
     onSuccess: () => done("Saved"),
     onError: failed,
     onSettled: useFresh(...LINES),
+  });
+export const useUpdateLineCalls = () =>
+  useMutation({
+    ...updateLineCallsMutation(),
+    onSuccess: () => done("Saved. It holds from the next call on."),
+    onError: failed,
+    onSettled: useFresh("getLineCalls", ...LINES),
   });
 export const useRotateToken = () =>
   useMutation({

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import {
+  getLineCallsOptions,
   getMessagingPolicyOptions,
   listConversationConsentsInfiniteOptions,
   listLeadConsentsInfiniteOptions,
@@ -14,6 +15,7 @@ export type {
   CheckedTemplate,
   ConsentOut,
   ConsequenceOut,
+  LineCallsOut,
   LineCheckOut,
   PhoneLineOut,
   PolicyIn,
@@ -29,6 +31,8 @@ const pages = {
 export const useTemplates = () => useQuery(listMessageTemplatesOptions());
 export const usePolicy = () => useQuery(getMessagingPolicyOptions());
 export const usePhoneLines = (enabled = true) => useQuery({ ...listPhoneLinesOptions(), enabled });
+export const useLineCalls = (id: string, enabled: boolean) =>
+  useQuery({ ...getLineCallsOptions({ path: { line_id: id } }), enabled });
 export const useClinics = () => useQuery({ ...listLocationsOptions(), staleTime: 5 * 60_000 });
 
 /** What the linter says about a text while somebody types; the last answer stays until the next one comes. */

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addNote, assignConversation, assignTask, attachFax, cancelMessage, checkMessageTemplate, checkPhoneLine, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createLead, createMessageTemplate, createPhoneLine, createTask, deleteMessageTemplate, exportConsents, finishTask, finishTokenRotation, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getMessagingPolicy, getSession, listApiKeys, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listJobs, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, retryFax, revokeApiKey, rotatePhoneLineToken, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, cancelMessage, checkMessageTemplate, checkPhoneLine, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createTask, deleteHoliday, deleteMessageTemplate, exportConsents, finishTask, finishTokenRotation, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLineCalls, getLocationHours, getMessagingPolicy, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, retryFax, revokeApiKey, rotatePhoneLineToken, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -53,6 +53,101 @@ export const receiveTextStatusMutation = (options?: Partial<Options<ReceiveTextS
     const mutationOptions: UseMutationOptions<ReceiveTextStatusResponse, ReceiveTextStatusError, Options<ReceiveTextStatusData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await receiveTextStatus({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A call came in
+ *
+ * Rings the desk in its hours, else greets and records. The call is durable before the answer.
+ */
+export const receiveCallMutation = (options?: Partial<Options<ReceiveCallData>>): UseMutationOptions<unknown, ReceiveCallError, Options<ReceiveCallData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveCallError, Options<ReceiveCallData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCall({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The desk was rung
+ *
+ * Answered: nothing more. Otherwise the caller is greeted and may leave a voicemail.
+ */
+export const receiveCallRungMutation = (options?: Partial<Options<ReceiveCallRungData>>): UseMutationOptions<unknown, ReceiveCallRungError, Options<ReceiveCallRungData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveCallRungError, Options<ReceiveCallRungData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCallRung({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A voicemail was spoken
+ *
+ * Thanks the caller. The recording is fetched once the carrier says (or we find) that it is ready.
+ */
+export const receiveVoicemailDoneMutation = (options?: Partial<Options<ReceiveVoicemailDoneData>>): UseMutationOptions<unknown, ReceiveVoicemailDoneError, Options<ReceiveVoicemailDoneData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveVoicemailDoneError, Options<ReceiveVoicemailDoneData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveVoicemailDone({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A voicemail is ready, or its words
+ *
+ * In any order, any number of times.
+ */
+export const receiveRecordingMutation = (options?: Partial<Options<ReceiveRecordingData>>): UseMutationOptions<ReceiveRecordingResponse, ReceiveRecordingError, Options<ReceiveRecordingData>> => {
+    const mutationOptions: UseMutationOptions<ReceiveRecordingResponse, ReceiveRecordingError, Options<ReceiveRecordingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveRecording({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A call is over
+ *
+ * All we hear of a caller who hangs up while it rings. In any order, any number of times.
+ */
+export const receiveCallStatusMutation = (options?: Partial<Options<ReceiveCallStatusData>>): UseMutationOptions<ReceiveCallStatusResponse, ReceiveCallStatusError, Options<ReceiveCallStatusData>> => {
+    const mutationOptions: UseMutationOptions<ReceiveCallStatusResponse, ReceiveCallStatusError, Options<ReceiveCallStatusData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCallStatus({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -262,6 +357,122 @@ export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>
     const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await revokeApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLocationHoursQueryKey = (options: Options<GetLocationHoursData>) => createQueryKey('getLocationHours', options);
+
+/**
+ * When a clinic works
+ *
+ * The clinic's own hours, or the usual ones (`version` 0).
+ */
+export const getLocationHoursOptions = (options: Options<GetLocationHoursData>) => queryOptions<GetLocationHoursResponse, GetLocationHoursError, GetLocationHoursResponse, ReturnType<typeof getLocationHoursQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLocationHours({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLocationHoursQueryKey(options)
+});
+
+/**
+ * Change a clinic's hours
+ *
+ * The whole week. Due times made from now on follow it. Stale versions get 409.
+ */
+export const updateLocationHoursMutation = (options?: Partial<Options<UpdateLocationHoursData>>): UseMutationOptions<UpdateLocationHoursResponse, UpdateLocationHoursError, Options<UpdateLocationHoursData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLocationHoursResponse, UpdateLocationHoursError, Options<UpdateLocationHoursData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLocationHours({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listHolidaysQueryKey = (options?: Options<ListHolidaysData>) => createQueryKey('listHolidays', options);
+
+/**
+ * Days that differ
+ *
+ * By date.
+ */
+export const listHolidaysOptions = (options?: Options<ListHolidaysData>) => queryOptions<ListHolidaysResponse, ListHolidaysError, ListHolidaysResponse, ReturnType<typeof listHolidaysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listHolidays({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listHolidaysQueryKey(options)
+});
+
+/**
+ * Add a holiday
+ *
+ * 409 when that day is listed already.
+ */
+export const createHolidayMutation = (options?: Partial<Options<CreateHolidayData>>): UseMutationOptions<CreateHolidayResponse, CreateHolidayError, Options<CreateHolidayData>> => {
+    const mutationOptions: UseMutationOptions<CreateHolidayResponse, CreateHolidayError, Options<CreateHolidayData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createHoliday({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Add well-known holidays
+ *
+ * Returns what was added; days listed already stay as they are.
+ */
+export const addHolidayPresetMutation = (options?: Partial<Options<AddHolidayPresetData>>): UseMutationOptions<AddHolidayPresetResponse, AddHolidayPresetError, Options<AddHolidayPresetData>> => {
+    const mutationOptions: UseMutationOptions<AddHolidayPresetResponse, AddHolidayPresetError, Options<AddHolidayPresetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addHolidayPreset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a holiday
+ *
+ * An ordinary day again.
+ */
+export const deleteHolidayMutation = (options?: Partial<Options<DeleteHolidayData>>): UseMutationOptions<DeleteHolidayResponse, DeleteHolidayError, Options<DeleteHolidayData>> => {
+    const mutationOptions: UseMutationOptions<DeleteHolidayResponse, DeleteHolidayError, Options<DeleteHolidayData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteHoliday({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -508,6 +719,26 @@ export const reopenLeadMutation = (options?: Partial<Options<ReopenLeadData>>): 
     };
     return mutationOptions;
 };
+
+export const listLeadCallsQueryKey = (options: Options<ListLeadCallsData>) => createQueryKey('listLeadCalls', options);
+
+/**
+ * Calls of a lead's patient
+ *
+ * Newest first: those that led to the lead, and all from the patient's phones.
+ */
+export const listLeadCallsOptions = (options: Options<ListLeadCallsData>) => queryOptions<ListLeadCallsResponse, ListLeadCallsError, ListLeadCallsResponse, ReturnType<typeof listLeadCallsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLeadCalls({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLeadCallsQueryKey(options)
+});
 
 /**
  * Log a call
@@ -1148,6 +1379,65 @@ export const exportConsentsOptions = (options?: Options<ExportConsentsData>) => 
     queryKey: exportConsentsQueryKey(options)
 });
 
+export const getVoicemailQueryKey = (options: Options<GetVoicemailData>) => createQueryKey('getVoicemail', options);
+
+/**
+ * A voicemail's recording
+ *
+ * Whole, or a part of it. Every listening is on record.
+ */
+export const getVoicemailOptions = (options: Options<GetVoicemailData>) => queryOptions<GetVoicemailResponse, GetVoicemailError, GetVoicemailResponse, ReturnType<typeof getVoicemailQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getVoicemail({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getVoicemailQueryKey(options)
+});
+
+export const getLineCallsQueryKey = (options: Options<GetLineCallsData>) => createQueryKey('getLineCalls', options);
+
+/**
+ * How a number answers calls
+ *
+ * With what callers hear, and the addresses to enter at the carrier.
+ */
+export const getLineCallsOptions = (options: Options<GetLineCallsData>) => queryOptions<GetLineCallsResponse, GetLineCallsError, GetLineCallsResponse, ReturnType<typeof getLineCallsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLineCalls({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLineCallsQueryKey(options)
+});
+
+/**
+ * Change how a number answers calls
+ *
+ * From the next call on.
+ */
+export const updateLineCallsMutation = (options?: Partial<Options<UpdateLineCallsData>>): UseMutationOptions<UpdateLineCallsResponse, UpdateLineCallsError, Options<UpdateLineCallsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLineCallsResponse, UpdateLineCallsError, Options<UpdateLineCallsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLineCalls({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getMessagingPolicyQueryKey = (options?: Options<GetMessagingPolicyData>) => createQueryKey('getMessagingPolicy', options);
 
 /**
@@ -1210,7 +1500,7 @@ export const listPhoneLinesOptions = (options?: Options<ListPhoneLinesData>) => 
 /**
  * Add a number
  *
- * Then enter `sms_url` at the carrier, method POST.
+ * Then enter `sms_url`, `voice_url` and `voice_status_url` at the carrier, method POST.
  */
 export const createPhoneLineMutation = (options?: Partial<Options<CreatePhoneLineData>>): UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> => {
     const mutationOptions: UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> = {
