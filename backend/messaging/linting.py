@@ -14,6 +14,7 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 # Each placeholder with the most letters it may become, so that no text grows without bound.
 BOUNDS: Final = {"practice": 40, "clinic": 40, "clinic_phone": 16, "first_name": 20, "staff_name": 30}
 KNOWN: Final = frozenset(BOUNDS)
+BRANDS: Final = ("{practice}", "{clinic}")
 MOST_SEGMENTS: Final = 3
 SHORTENERS: Final = re.compile(
     r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly|shorturl\.at|rb\.gy|t\.ly"
@@ -27,7 +28,6 @@ STOP_LINE: Final = re.compile(
     r"|\b(?:STOP|ALTO)\W+(?:to|para|and|if|=|ends?|any)\b",
     re.I,
 )
-BRANDS: Final = ("{practice}", "{clinic}")
 CLINICAL: Final = re.compile(
     r"\b(?:surger\w*|surgical|surgeon\w*|(?<!hours of )operation|operated|post-?op\w*|pre-?op\w*"
     r"|diagnos[ei]\w*|knees?|shoulders?|elbows?|wrists?|hips?|spin(?:e|al)|lumbar|cervical|neck"
@@ -67,17 +67,18 @@ class Finding:
     excerpt: str | None = None
 
 
-def findings(body: str, *, first: bool, sample: str | None = None) -> list[Finding]:
-    """All there is to say about a template or text; `sample` is how it reads when filled."""
+def findings(body: str, *, first: bool, sample: str | None = None, brand: str = BRANDS[0]) -> list[Finding]:
+    """All there is to say about a template or text; `sample` is how it reads filled, `brand` names the practice."""
     filled = body if sample is None else sample
-    found = [*_placeholders(body), *_forbidden(body), *_length(body, filled)]
-    found += [*(_opening(body) if first else _brand(body)), *_letters(filled), *_tone(body)]
+    # A practice may be called after what it treats.
+    found = [*_placeholders(body), *_forbidden(body.replace(brand, "")), *_length(body, filled)]
+    found += [*(_opening(body, brand) if first else _brand(body, brand)), *_letters(filled), *_tone(body)]
     return sorted(found, key=lambda item: item.level)
 
 
-def lint(body: str, *, first: bool) -> list[str]:
+def lint(body: str, *, first: bool, brand: str = BRANDS[0]) -> list[str]:
     """What forbids a template or text, in words; empty when it may be used."""
-    return [item.detail for item in findings(body, first=first) if item.level == "error"]
+    return [item.detail for item in findings(body, first=first, brand=brand) if item.level == "error"]
 
 
 def _placeholders(body: str) -> Iterator[Finding]:
@@ -109,15 +110,15 @@ def _length(body: str, filled: str) -> Iterator[Finding]:
         yield Finding("warning", f"With long names this becomes {longest} SMS. Shorten it a little.")
 
 
-def _opening(body: str) -> Iterator[Finding]:
-    if BRANDS[0] not in body:
+def _opening(body: str, brand: str) -> Iterator[Finding]:
+    if brand not in body:
         yield Finding("error", "The first text must name the practice: use {practice}.")
     if not STOP_LINE.search(body):
         yield Finding("error", "The first text must say “Reply STOP to opt out.”")
 
 
-def _brand(body: str) -> Iterator[Finding]:
-    if not any(brand in body for brand in BRANDS):
+def _brand(body: str, brand: str) -> Iterator[Finding]:
+    if not any(name in body for name in (brand, *BRANDS)):
         yield Finding("warning", "Say who is writing: use {practice} or {clinic}.")
 
 

@@ -88,7 +88,7 @@ async def list_messages(
 async def _body(session: AsyncSession, body: MessageIn, conversation: Conversation) -> str:
     if (body.body is None) == (body.template_id is None):
         raise Invalid("Send either body or template_id.", errors=[("/body", "exactly one of the two")])
-    return body.body or await standard.text(session, body.template_id or "", conversation)
+    return body.body or await standard.text(session, body.template_id or "", conversation, exact=True)
 
 
 async def _write(

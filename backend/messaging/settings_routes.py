@@ -13,9 +13,9 @@ from backend.core.database import practice_of
 from backend.core.problems import Invalid, StaleVersion
 from backend.identity.access import Allowed, Transaction
 from backend.messaging import facts
+from backend.messaging.choices import BY_NAME, CHOICES
 from backend.messaging.models import MessagingPolicy, MessagingPolicyChange
 from backend.messaging.settings_schemas import ConsequenceOut, PolicyChangeOut, PolicyIn, PolicyOut
-from backend.messaging.wording import BY_NAME, CHOICES
 
 router = APIRouter(prefix="/api/v1", tags=["settings"])
 Reader = Annotated[Actor, Depends(Allowed("settings:read"))]

@@ -47,9 +47,12 @@ def _out(row: MessageTemplate, sample: dict[str, str]) -> TemplateOut:
 @router.get("", operation_id="listMessageTemplates", summary="Texts to reuse")
 async def list_templates(_: Texter, session: Transaction) -> TemplatePage:
     """By name."""
-    await standard.create_defaults(session)
     query = select(MessageTemplate).where(MessageTemplate.practice_id == practice_of(session))
-    rows = await session.scalars(query.order_by(MessageTemplate.name, MessageTemplate.key))
+    query = query.order_by(MessageTemplate.name, MessageTemplate.key)
+    rows = (await session.scalars(query)).all()
+    if not STANDARD.keys() <= {row.key for row in rows}:
+        await standard.create_defaults(session)
+        rows = (await session.scalars(query)).all()
     sample = await standard.sample(session)
     return TemplatePage(items=[_out(row, sample) for row in rows])
 

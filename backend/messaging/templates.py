@@ -1,4 +1,4 @@
-"""The texts every practice begins with, and how placeholders are filled. `linting.py` says what may be in a text."""
+"""The texts every practice begins with, and how placeholders are filled; `linting.py` says what may be in a text."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final
 
 from backend.messaging.linting import BOUNDS, CLINICAL, PLACEHOLDER, lint
 
-__all__ = ["DEFAULTS", "FIRST", "STANDARD", "Default", "bounded", "fill", "lint"]
+__all__ = ["DEFAULTS", "FIRST", "PLACEHOLDER", "STANDARD", "Default", "bounded", "fill", "lint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,33 @@ _HELP = (
 )
 _WRONG = "{practice}: sorry about that. We have removed this number and will not text it again."
 
+# Sent in place of the text of the same name to who writes Spanish. Accents that GSM 03.38 lacks are avoided.
+_AFTER_YES_ES = (
+    "{practice}: gracias, {first_name}. Escriba la fecha y la hora que prefiere para su primera visita, "
+    'por ejemplo "martes por la tarde".'
+)
+_SECOND_ES = (
+    "{practice}: hola {first_name}, queremos programar su primera visita. Escriba la fecha y la hora que prefiere, "
+    "o llame al {clinic_phone}. Responda ALTO para no recibir mensajes."
+)
+_MISSED_ES = (
+    "{practice}: disculpe que no pudimos atender su llamada. Escriba lo que necesita, o le llamaremos pronto. "
+    "Responda ALTO para no recibir mensajes."
+)
+_STOPPED_ES = (
+    "{practice}: no le enviaremos otros mensajes. Puede llamar al {clinic_phone} cuando quiera. "
+    "Responda INICIAR para volver a recibirlos."
+)
+_STARTED_ES = (
+    "{practice}: de nuevo le enviaremos mensajes para programar sus visitas. Pueden aplicarse tarifas de mensajes y "
+    "datos. Responda AYUDA para ayuda, ALTO para no recibir mensajes."
+)
+_HELP_ES = (
+    "{practice}: mensajes para programar sus visitas. Llame al {clinic_phone} si necesita ayuda. Pueden aplicarse "
+    "tarifas de mensajes y datos. Responda ALTO para no recibir mensajes."
+)
+_WRONG_ES = "{practice}: disculpe la molestia. Hemos borrado su contacto y no le escribiremos de nuevo."
+
 DEFAULTS: Final = (
     Default("consent_request", "Ask whether we may text", _CONSENT, first=True),
     Default("first_text", "First text", _FIRST, first=True),
@@ -61,6 +88,13 @@ DEFAULTS: Final = (
     Default("started", "Answer to START", _STARTED),
     Default("help", "Answer to HELP", _HELP),
     Default("wrong_person", "Answer to a wrong number", _WRONG),
+    Default("after_yes_es", "After a yes (Spanish)", _AFTER_YES_ES),
+    Default("second_text_es", "Second text (Spanish)", _SECOND_ES),
+    Default("missed_call_es", "Missed call (Spanish)", _MISSED_ES, first=True),
+    Default("stopped_es", "Answer to STOP (Spanish)", _STOPPED_ES),
+    Default("started_es", "Answer to START (Spanish)", _STARTED_ES),
+    Default("help_es", "Answer to HELP (Spanish)", _HELP_ES),
+    Default("wrong_person_es", "Answer to a wrong number (Spanish)", _WRONG_ES),
 )
 STANDARD: Final = {template.key: template for template in DEFAULTS}
 FIRST: Final = frozenset(template.key for template in DEFAULTS if template.first)

@@ -365,3 +365,13 @@ def test_no_cell_begins_like_a_formula(text: str) -> None:
     written = cell(text)
     assert not written.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert text.replace("\0", "") in {written, written.removeprefix("'")}
+
+
+async def test_who_writes_spanish_is_answered_in_spanish(world: World) -> None:  # noqa: F811
+    await world.open_lead("fax")
+    await world.work()
+    await world.write("Sí")
+    assert "por ejemplo" in world.sent()[1]
+    await world.write("no quiero más mensajes")
+    assert "no le enviaremos otros mensajes" in world.sent()[2]
+    assert await world.admin.fetchval("SELECT status FROM consents ORDER BY at DESC, id DESC LIMIT 1") == "revoked"
