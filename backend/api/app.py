@@ -22,8 +22,11 @@ from backend.leads.routes import router as leads_router
 from backend.messaging.attachment_routes import public as linked_media_router
 from backend.messaging.attachment_routes import router as attachments_router
 from backend.messaging.calls.routes import router as calls_router
+from backend.messaging.consent_routes import router as consents_router
+from backend.messaging.line_routes import router as phone_lines_router
 from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
+from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
@@ -37,8 +40,11 @@ ROUTERS = (
     messages_router,
     attachments_router,
     linked_media_router,
+    consents_router,
     calls_router,
     messaging_settings_router,
+    phone_lines_router,
+    templates_router,
     faxes_router,
     fax_review_router,
     fax_lines_router,
@@ -86,7 +92,8 @@ def serve_with(app: FastAPI, context: ProcessContext, providers: Providers) -> N
     """Give the application what its requests borrow from."""
     app.state.context = context
     app.state.webhooks = webhooks.Lines(context, providers)
-    app.state.texts = phone_callbacks.Lines(context, text_carriers(context.settings))
+    app.state.text_carriers = text_carriers(context.settings)
+    app.state.texts = phone_callbacks.Lines(context, app.state.text_carriers)
     app.state.voice = voice_carriers(context.settings)
 
 

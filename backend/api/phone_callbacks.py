@@ -42,10 +42,10 @@ class Lines:
         self._context, self._carriers = context, carriers
         self._known: dict[str, OpenLine] = {}
 
-    async def find(self, account_key: str) -> OpenLine:
-        """The active line. Raises `NotFound`."""
+    async def find(self, account_key: str, *, fresh: bool = False) -> OpenLine:
+        """The line, in use or not: what patients write and say is never lost. Raises `NotFound`."""
         line = self._known.get(account_key)
-        if line is None or line.until < time.monotonic():
+        if fresh or line is None or line.until < time.monotonic():
             line = self._known[account_key] = await self._load(account_key)
         return line
 
@@ -55,7 +55,7 @@ class Lines:
                 await session.execute(
                     select(PhoneLine, Practice)
                     .join(Practice, Practice.id == PhoneLine.practice_id)
-                    .where(PhoneLine.account_key == account_key, PhoneLine.active)
+                    .where(PhoneLine.account_key == account_key)
                 )
             ).one_or_none()
         if found is None:
@@ -75,9 +75,15 @@ async def verified(account_key: str, request: Request, path: str) -> tuple[OpenL
     body = await body_of(request, MAX_BODY)
     headers = {name.lower(): value for name, value in request.headers.items()}
     query = f"?{request.url.query}" if request.url.query else ""
+    url = context.settings.base_url + path + query
     try:
         form = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
-        line.carrier.verify(line.account, context.settings.base_url + path + query, form, headers)
+        try:
+            line.carrier.verify(line.account, url, form, headers)
+        except BadSignature:
+            # Signed with a token entered a moment ago?
+            line = await found.find(account_key, fresh=True)
+            line.carrier.verify(line.account, url, form, headers)
     except (BadSignature, ValueError):
         await refuse(context, line.account.practice_id, "twilio")
         raise Forbidden("The signature of this callback is not right.") from None

@@ -11,20 +11,23 @@ from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.ids import new_id
 from backend.messaging.gate import Consent as State
+from backend.messaging.ledger import Scope, state_of
 from backend.messaging.models import Consent, Conversation, Message, PhoneFact
 from backend.messaging.states import NOT_SENT
 
 
-async def state(session: AsyncSession, phone: str) -> State:
-    """What the newest row says."""
-    found = await latest(session, phone)
-    if found is None:
-        return "none"
-    return "granted" if found.status == "granted" else "asked" if found.status == "asked" else "revoked"
+async def state(session: AsyncSession, phone: str, scope: Scope = "care") -> State:
+    """What the ledger says about this number, for one kind of text."""
+    rows = await session.execute(
+        select(Consent.status, Consent.scope)
+        .where(Consent.practice_id == practice_of(session), Consent.phone == phone)
+        .order_by(Consent.at, Consent.id)
+    )
+    return state_of(((status, named) for status, named in rows), scope)
 
 
 async def latest(session: AsyncSession, phone: str) -> Consent | None:
-    """The row that counts."""
+    """The newest row."""
     return await session.scalar(
         select(Consent)
         .where(Consent.practice_id == practice_of(session), Consent.phone == phone)
@@ -35,17 +38,18 @@ async def latest(session: AsyncSession, phone: str) -> Consent | None:
 
 async def record(
     session: AsyncSession, phone: str, status: str, method: str, *, evidence: str | None = None,
-    message_id: uuid.UUID | None = None, patient_id: uuid.UUID | None = None,
+    message_id: uuid.UUID | None = None, patient_id: uuid.UUID | None = None, scope: Scope = "all",
 ) -> None:  # fmt: skip
     """Add a row. Revoking cancels whatever waits for this number, in the same transaction."""
     session.add(
         Consent(
             practice_id=practice_of(session), id=new_id(), phone=phone, patient_id=patient_id, status=status,
             method=method, evidence=evidence, message_id=message_id, captured_by=actor_of(session).name, at=now(),
+            scope=scope,
         )
     )  # fmt: skip
     await session.flush()
-    if status == "revoked":
+    if status == "revoked" and scope in {"all", "care"}:
         await cancel_waiting(session, phone, "opted_out")
 
 

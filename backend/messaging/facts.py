@@ -31,7 +31,7 @@ async def policy(session: AsyncSession) -> MessagingPolicy:
 
 async def verdict(
     session: AsyncSession, conversation: Conversation, purpose: Purpose, send_at: datetime | None = None,
-    message_id: uuid.UUID | None = None,
+    message_id: uuid.UUID | None = None, *, automatic: bool = False,
 ) -> Verdict:  # fmt: skip
     """What the gate says about a text (this one) in this conversation, now."""
     found = await gather(session, conversation, send_at)
@@ -39,6 +39,7 @@ async def verdict(
     if asked is not None and asked.message_id == message_id is not None:
         # It was this very message that asked, in an attempt that never left.
         found = replace(found, consent="none")
+    found = replace(found, automatic=automatic)
     return decide(found, purpose)
 
 
@@ -46,7 +47,7 @@ async def gather(session: AsyncSession, conversation: Conversation, send_at: dat
     """The facts about one number."""
     practice_id, phone, at = practice_of(session), conversation.phone, now()
     chosen = await policy(session)
-    line = await session.get(PhoneLine, (practice_id, conversation.line_id))
+    line = await session.get(PhoneLine, (practice_id, conversation.line_id), populate_existing=True)
     known = await session.get(PhoneFact, (practice_id, phone), populate_existing=True)
     sent = await session.scalars(
         select(Message.sent_at)
@@ -75,6 +76,7 @@ async def gather(session: AsyncSession, conversation: Conversation, send_at: dat
         bad_number=known is not None and known.bad_code is not None,
         landline=known is not None and known.landline, wrong_person=known is not None and known.wrong_person,
         consent_first=chosen.first_text != "send", send_at=send_at,
+        line_paused=line is not None and line.paused_at is not None,
     )  # fmt: skip
 
 

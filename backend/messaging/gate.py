@@ -1,18 +1,20 @@
 """The one gate every text passes: send now, hold until, or block with the reason. Pure; `facts.py` gathers.
 
-Order matters: what a person asked for beats everything, then what the number is, then consent, then how often and when.
+Order matters: what a person asked for beats everything, then what the number is, then consent, then whether the
+carrier takes our texts at all, then how often and when.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from backend.messaging.quiet_hours import TextingHours, allowed, next_allowed
 
 Reason = Literal[
-    "no_consent", "opted_out", "quiet_hours", "cap", "landline", "bad_number", "wrong_person", "no_line", "send_later"
-]
+    "no_consent", "opted_out", "quiet_hours", "cap", "landline", "bad_number", "wrong_person", "no_line", "send_later",
+    "line_paused",
+]  # fmt: skip
 Consent = Literal["granted", "asked", "revoked", "none"]
 Purpose = Literal["care", "consent_request", "notice"]
 
@@ -41,16 +43,23 @@ class Facts:
     landline: bool = False
     wrong_person: bool = False
     consent_first: bool = True
+    # The carrier refuses the practice (`alarms.py`): rules wait, a person who was warned may still try.
+    line_paused: bool = False
+    automatic: bool = False
     send_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`until` is set when a hold ends by itself; a hold without it waits for a person (consent)."""
+    """`until` is set when a hold ends by itself; a hold without it waits for a person (consent, a paused line).
+
+    `warning` is what somebody should know who sends all the same.
+    """
 
     action: Literal["send", "hold", "block"]
     reason: Reason | None = None
     until: datetime | None = None
+    warning: Reason | None = None
 
 
 SEND = Verdict("send")
@@ -62,7 +71,8 @@ def decide(facts: Facts, purpose: Purpose) -> Verdict:
         return Verdict("block", "no_line")
     if purpose == "notice":
         return SEND
-    return _person(facts) or _number(facts) or _consent(facts, purpose) or _time(facts)
+    verdict = _person(facts) or _number(facts) or _consent(facts, purpose) or _line(facts) or _time(facts)
+    return replace(verdict, warning="line_paused") if facts.line_paused and verdict.action != "block" else verdict
 
 
 def _person(facts: Facts) -> Verdict | None:
@@ -83,6 +93,10 @@ def _consent(facts: Facts, purpose: Purpose) -> Verdict | None:
     if purpose == "consent_request" and facts.consent == "none":
         return None
     return Verdict("hold", "no_consent")
+
+
+def _line(facts: Facts) -> Verdict | None:
+    return Verdict("hold", "line_paused") if facts.line_paused and facts.automatic else None
 
 
 def _time(facts: Facts) -> Verdict:

@@ -28,7 +28,14 @@ class PhoneLine(TenantRow, Base):
     number: Mapped[str]
     location_id: Mapped[uuid.UUID | None]
     sealed_secrets: Mapped[bytes] = mapped_column(LargeBinary)
+    # Out of use: nothing is sent; what comes in is still taken in.
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    # The carrier refuses the practice's texts: automatic ones wait until a person resumes (`alarms.py`).
+    paused_at: Mapped[datetime | None]
+    paused_code: Mapped[str | None]
+    resumed_at: Mapped[datetime | None]
+    # Two tokens verify callbacks from here until the old one is forgotten.
+    rotating_since: Mapped[datetime | None]
     last_reconciled_at: Mapped[datetime | None]
     # How a call is answered: rung at `forward_to` in desk hours, else the greeting (null: the usual one) and a tone.
     forward_to: Mapped[str | None]
@@ -38,6 +45,7 @@ class PhoneLine(TenantRow, Base):
     greeting_es: Mapped[str | None]
     calls_reconciled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Conversation(TenantRow, Base):
@@ -104,6 +112,7 @@ class Message(TenantRow, Base):
         ),
         Index("ix_messages_thread", "practice_id", "conversation_id", "created_at", "id"),
         Index("ix_messages_lead_id", "practice_id", "lead_id"),
+        Index("ix_messages_sent", "practice_id", desc("sent_at"), postgresql_where=text("sent_at IS NOT NULL")),
         Index(
             "ix_messages_waiting", "practice_id", "conversation_id",
             postgresql_where=text("status IN ('queued','held','sending','unknown')"),
@@ -199,3 +208,25 @@ class MessagingPolicy(Base):
     per_day: Mapped[int] = mapped_column(default=1, server_default="1")
     per_week: Mapped[int] = mapped_column(default=3, server_default="3")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class MessagingPolicyChange(TenantRow, Base):
+    """Who chose what about texting, when, and the words they agreed to; append-only."""
+
+    __tablename__ = "messaging_policy_changes"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id"], ["practices.id"]),
+        CheckConstraint("first_text IN ('consent_first','send','off')", name="first_text"),
+        Index("ix_messaging_policy_changes_latest", "practice_id", desc("at"), desc("id")),
+    )
+
+    at: Mapped[datetime]
+    by: Mapped[str]
+    first_text: Mapped[str]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    sundays: Mapped[bool]
+    per_day: Mapped[int]
+    per_week: Mapped[int]
+    # The wording agreed to, as it was shown; without one nothing had to be agreed to.
+    agreed_to: Mapped[str | None]

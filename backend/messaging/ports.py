@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 Form = Sequence[tuple[str, str]]
 SECRETS: tuple[str, ...] = ("account_sid", "auth_token", "messaging_service_sid")
 OPTIONAL: frozenset[str] = frozenset({"messaging_service_sid"})
+# While a token is rotated, callbacks signed with the one before are good as well.
+OLD_TOKEN = "previous_auth_token"  # noqa: S105 - a name
 
 # What a carrier's code means for us (provider research §2.5).
 Policy = Literal["opted_out", "bad_number", "landline", "retry", "alarm", "failed"]
@@ -46,6 +48,32 @@ class TextReport:
     external_id: str
     status: str
     error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SenderPool:
+    """A Messaging Service: where its texts come in, whether our number is in it, and its campaign's state."""
+
+    found: bool
+    holds_number: bool = False
+    inbound_url: str | None = None
+    inbound_method: str | None = None
+    uses_number_url: bool = False
+    campaign: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """What the carrier itself knows about a line. `application`: an app of the carrier overrules the addresses."""
+
+    account: Literal["active", "suspended", "closed", "refused"]
+    owned: bool = False
+    can_text: bool = False
+    application: bool = False
+    sms_url: str | None = None
+    sms_method: str | None = None
+    voice_url: str | None = None
+    pool: SenderPool | None = None
 
 
 class Refused(Exception):
@@ -100,3 +128,6 @@ class TextCarrier(Protocol):
 
     async def forget_media(self, account: TextAccount, external_id: str, media_id: str) -> None:
         """Have the carrier delete it, now that we keep it."""
+
+    async def check(self, account: TextAccount) -> LineState:
+        """What the carrier knows about the line: credentials, number, addresses, sender pool."""

@@ -70,7 +70,7 @@ async def reconcile(context: ProcessContext, carriers: Carriers, run: JobRun) ->
     """Compare with the carrier's own list: a text whose callback was lost is taken in now."""
     async with run.transaction() as session:
         line = await session.get(PhoneLine, (run.practice_id, run.ref_id))
-        if line is None or not line.active:
+        if line is None:
             await run.finish(session)
             return
         await plan_reconcile(session, context, line)

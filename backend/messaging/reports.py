@@ -9,7 +9,7 @@ from backend.core.clock import now
 from backend.core.database import publish
 from backend.core.logging import get_logger
 from backend.leads import service as leads
-from backend.messaging import consent, service
+from backend.messaging import alarms, consent, service
 from backend.messaging.events import TextUnreachable
 from backend.messaging.models import Conversation, Message
 from backend.messaging.ports import Policy, TextCarrier, TextReport
@@ -78,6 +78,10 @@ async def _failed(
         await consent.note_phone(session, conversation.phone, bad_code=code or "unknown")
     elif policy == "alarm":
         # The practice's own registration, not the patient: every further text would meet the same.
-        log.error("texting_refused_by_carrier", code=code)
+        paused = await alarms.refused(session, conversation.line_id, code)
+        if paused and message.automatic and message.purpose != "notice" and code in alarms.AT_ONCE:
+            # It reached nobody; it goes out when the line is resumed.
+            message.status, message.reason, message.external_id = "held", "line_paused", None
+            message.sent_at, conversation.undeliverable = None, False
     if message.lead_id is not None:
         await publish(session, TextUnreachable(message.lead_id, REASON.get(policy, "undelivered")))

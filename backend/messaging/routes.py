@@ -90,7 +90,7 @@ async def _body(session: AsyncSession, body: MessageIn, conversation: Conversati
         return body.body or ""
     if (body.body is None) == (body.template_id is None):
         raise Invalid("Send either body or template_id.", errors=[("/body", "exactly one of the two")])
-    return await standard.text(session, body.template_id, conversation) if body.template_id else body.body or ""
+    return body.body or await standard.text(session, body.template_id or "", conversation, exact=True)
 
 
 async def _write(
@@ -192,5 +192,5 @@ async def record_consent(
     conversation_id: uuid.UUID, body: ConsentIn, _: Writer, session: Transaction
 ) -> OpenConversation:
     """What the patient said on the phone, on paper or at the desk. Revoking cancels everything that waits."""
-    conversation = await service.set_consent(session, conversation_id, body.status, body.method, body.note)
+    conversation = await service.set_consent(session, conversation_id, body.status, body.method, body.note, body.scope)
     return await _shown(session, f"consent.{body.status}", conversation)

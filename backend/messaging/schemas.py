@@ -1,7 +1,7 @@
 """Conversations and messages as the API takes and shows them."""
 
 import uuid
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
@@ -10,7 +10,7 @@ from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 from backend.identity.owners import OwnerIn, OwnerOut
 from backend.messaging.calls.schemas import CallOut
-from backend.patients.schemas import Phone
+from backend.messaging.ledger import Scope
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
 Status = Literal[
@@ -18,8 +18,9 @@ Status = Literal[
     "received",
 ]  # fmt: skip
 Reason = Literal[
-    "no_consent", "opted_out", "quiet_hours", "cap", "landline", "bad_number", "wrong_person", "no_line", "send_later"
-]
+    "no_consent", "opted_out", "quiet_hours", "cap", "landline", "bad_number", "wrong_person", "no_line", "send_later",
+    "line_paused",
+]  # fmt: skip
 
 
 def _example(**facts: Any) -> ConfigDict:
@@ -62,12 +63,13 @@ class AssignConversationIn(RequestModel):
 
 
 class ConsentIn(RequestModel):
-    """What the patient told us, and how."""
+    """What the patient told us, and how. `scope`: all texts, or one kind of them."""
 
     model_config = _example(status="granted", method="verbal", note="Said on the phone that texts are fine")
 
     status: Literal["granted", "revoked"]
     method: Literal["verbal", "form", "paper"]
+    scope: Scope = "all"
     note: str = Field(min_length=3, max_length=500)
 
 
@@ -128,11 +130,12 @@ class MessagePage(Page):
 
 
 class VerdictOut(ResponseModel):
-    """What the gate says about the next text, before it is written."""
+    """What the gate says about the next text, before it is written. `warning`: what to know if it is sent anyway."""
 
     action: Literal["send", "hold", "block"]
     reason: Reason | None
     until: datetime | None
+    warning: Reason | None = None
 
 
 class PersonOut(ResponseModel):
@@ -179,93 +182,3 @@ class ConversationCounts(ResponseModel):
 
     waiting: int
     unread: int
-
-
-class TemplateOut(ResponseModel):
-    """A text with placeholders; `problems` says what its linter finds."""
-
-    id: str = Field(examples=["first_text"])
-    name: str
-    body: str
-    version: int
-    problems: list[str]
-
-
-class TemplatePage(Page):
-    """Templates by name."""
-
-    items: list[TemplateOut]
-
-
-class TemplateIn(RequestModel):
-    """Change a template. 422 with the linter's words when it may not be sent."""
-
-    model_config = _example(body="{practice}: hi {first_name}, when may we call you?", version=1)
-
-    body: str = Field(min_length=1, max_length=1600)
-    version: int
-
-
-class PolicyOut(ResponseModel):
-    """What the practice chose. `first_text`: ask first, send at once, or never by itself."""
-
-    first_text: Literal["consent_first", "send", "off"]
-    opens: time
-    closes: time
-    sundays: bool
-    per_day: int
-    per_week: int
-    version: int
-
-
-class PolicyIn(RequestModel):
-    """Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1))."""
-
-    model_config = _example(
-        first_text="consent_first", opens="09:00", closes="20:00", sundays=False, per_day=1, per_week=3, version=0
-    )
-
-    first_text: Literal["consent_first", "send", "off"]
-    opens: time = Field(ge=time(8), le=time(20))
-    closes: time = Field(ge=time(9), le=time(21))
-    sundays: bool
-    per_day: int = Field(ge=1, le=20)
-    per_week: int = Field(ge=1, le=50)
-    version: int
-
-
-class PhoneLineOut(ResponseModel):
-    """A number for texts and calls, without its credentials. Give the addresses to the carrier."""
-
-    id: uuid.UUID
-    provider: str = Field(examples=["twilio"])
-    account_key: str
-    number: str
-    location_id: uuid.UUID | None
-    active: bool
-    sms_url: str
-    voice_url: str
-    voice_status_url: str
-    forward_to: str | None
-    ring_seconds: int
-    text_back: bool
-    greeting: str | None
-    greeting_es: str | None
-
-
-class PhoneLinePage(Page):
-    """Numbers."""
-
-    items: list[PhoneLineOut]
-
-
-class PhoneLineIn(RequestModel):
-    """A number at Twilio. `secrets` are stored sealed."""
-
-    model_config = _example(number="+12175550110", secrets={"account_sid": "AC0", "auth_token": "secret"})
-
-    number: str = Field(pattern=r"^\+\d{8,15}$")
-    location_id: uuid.UUID | None = None
-    forward_to: Phone | None = None
-    ring_seconds: int = Field(default=20, ge=5, le=60)
-    secrets: dict[str, str] = Field(max_length=5)

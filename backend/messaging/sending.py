@@ -94,7 +94,9 @@ async def _prepare(session: AsyncSession, context: ProcessContext, message_id: u
     if message.status not in NOT_SENT:
         return None
     purpose = _purpose(message)
-    verdict = await facts.verdict(session, conversation, purpose, message.send_at, message.id)
+    verdict = await facts.verdict(
+        session, conversation, purpose, message.send_at, message.id, automatic=message.automatic
+    )
     if purpose == "notice" and now() - message.created_at > NOTICE_WITHIN:
         verdict = Verdict("block", "opted_out")
     if verdict.action != "send":

@@ -20,6 +20,7 @@ from backend.messaging import attachments, consent, facts
 from backend.messaging.calls import handled
 from backend.messaging.events import TextAnswered
 from backend.messaging.gate import Purpose, Verdict
+from backend.messaging.ledger import Scope
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
 from backend.messaging.states import NOT_SENT
 from backend.patients.models import Patient
@@ -115,7 +116,7 @@ async def write(session: AsyncSession, conversation: Conversation, text: NewText
     """A text through the gate: queued, held with the reason, or blocked. The conversation must be locked."""
     if not text.body.strip() and not text.attachments:
         raise Invalid("Write something first.", errors=[("/body", "empty")])
-    verdict = await facts.verdict(session, conversation, text.purpose, text.send_at)
+    verdict = await facts.verdict(session, conversation, text.purpose, text.send_at, automatic=text.automatic)
     message = Message(
         practice_id=practice_of(session), id=new_id(), conversation_id=conversation.id, lead_id=text.lead_id,
         direction="out", purpose=text.purpose, body=text.body, status="queued", send_at=text.send_at,
@@ -256,12 +257,12 @@ async def assign(session: AsyncSession, conversation_id: uuid.UUID, owner: Owner
 
 
 async def set_consent(
-    session: AsyncSession, conversation_id: uuid.UUID, status: str, method: str, evidence: str
+    session: AsyncSession, conversation_id: uuid.UUID, status: str, method: str, evidence: str, scope: Scope = "all"
 ) -> Conversation:
     """What a person told us by phone, on paper or at the desk."""
     conversation = await locked(session, conversation_id, "messages:write")
-    await consent.record(session, conversation.phone, status, method, evidence=evidence)
-    if status == "granted":
+    await consent.record(session, conversation.phone, status, method, evidence=evidence, scope=scope)
+    if status == "granted" and scope in {"all", "care"}:
         await consent.note_phone(session, conversation.phone, wrong_person=False)
         await release(session, conversation.phone)
     touch(session, conversation, new=False)

@@ -11,15 +11,17 @@ from backend.core.database import practice_of
 from backend.core.problems import Invalid
 from backend.identity.models import Location
 from backend.identity.queries import practice
-from backend.messaging.models import Conversation, ConversationPatient, MessageTemplate, PhoneLine
+from backend.messaging.languages import Language, language
+from backend.messaging.models import Conversation, ConversationPatient, Message, MessageTemplate, PhoneLine
 from backend.messaging.people import UNKNOWN
-from backend.messaging.templates import DEFAULTS, fill
+from backend.messaging.templates import DEFAULTS, STANDARD, bounded, fill
 from backend.patients.models import Patient
 
 # Twilio answers these itself on long codes and then blocks; a second answer of ours would be refused (21610).
 CARRIER_WORDS: Final = frozenset(
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START UNSTOP HELP INFO".split()
 )
+LOOK_BACK: Final = 5
 
 
 def carrier_answers(body: str) -> bool:
@@ -36,16 +38,47 @@ async def create_defaults(session: AsyncSession) -> None:
     await session.execute(insert(MessageTemplate).values(rows).on_conflict_do_nothing())
 
 
-async def text(session: AsyncSession, key: str, conversation: Conversation) -> str:
-    """A template filled for this conversation. Raises `Invalid`."""
+async def text(session: AsyncSession, key: str, conversation: Conversation, *, exact: bool = False) -> str:
+    """A template filled for this conversation: in Spanish for who writes so, unless `exact`. Raises `Invalid`."""
+    if not exact and f"{key}_es" in STANDARD and await _language(session, conversation) == "es":
+        key = f"{key}_es"
     found = await session.get(MessageTemplate, (practice_of(session), key))
-    body = found.body if found else next((template.body for template in DEFAULTS if template.key == key), None)
-    if body is None:
+    if found is None and key not in STANDARD:
         raise Invalid("Choose a template from /message-templates.", errors=[("/template_id", "unknown")])
-    return fill(body, await _facts(session, conversation))
+    return fill(found.body if found else STANDARD[key].body, await placeholders(session, conversation))
 
 
-async def _facts(session: AsyncSession, conversation: Conversation) -> dict[str, str]:
+async def sample(session: AsyncSession) -> dict[str, str]:
+    """Facts of an invented patient at one of the practice's clinics, for previews."""
+    practice_id = practice_of(session)
+    ours = await practice(session)
+    clinics = select(Location).where(Location.practice_id == practice_id).order_by(Location.name).limit(1)
+    location = await session.scalar(clinics)
+    lines = select(PhoneLine.number).where(PhoneLine.practice_id == practice_id).order_by(PhoneLine.id).limit(1)
+    phone = (location.phone if location else None) or await session.scalar(lines) or "+12175550100"
+    return bounded(
+        {
+            "practice": ours.name, "clinic": location.name if location else ours.name, "clinic_phone": spoken(phone),
+            "first_name": "Ada", "staff_name": actor_of(session).name,
+        }
+    )  # fmt: skip
+
+
+async def _language(session: AsyncSession, conversation: Conversation) -> Language | None:
+    """Of the latest text in this conversation that tells."""
+    await session.flush()
+    bodies = await session.scalars(
+        select(Message.body)
+        .where(Message.practice_id == practice_of(session), Message.conversation_id == conversation.id)
+        .where(Message.direction == "in")
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .limit(LOOK_BACK)
+    )
+    return next((found for body in bodies if (found := language(body))), None)
+
+
+async def placeholders(session: AsyncSession, conversation: Conversation) -> dict[str, str]:
+    """What the placeholders stand for in this conversation."""
     practice_id = practice_of(session)
     ours = await practice(session)
     location = (
@@ -65,12 +98,13 @@ async def _facts(session: AsyncSession, conversation: Conversation) -> dict[str,
         )
     ).all()
     phone = (location.phone if location else None) or (line.number if line else "")
-    return {
+    known = {
         "practice": ours.name, "clinic": location.name if location else ours.name, "clinic_phone": spoken(phone),
         # Where a family shares a phone, no name is surely the right one.
         "first_name": names[0][0] if len(names) == 1 and tuple(names[0]) != UNKNOWN else "",
         "staff_name": actor_of(session).name,
     }  # fmt: skip
+    return bounded(known)
 
 
 def spoken(phone: str) -> str:

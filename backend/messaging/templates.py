@@ -1,24 +1,12 @@
-"""Texts a practice may reuse: placeholders, and a linter that refuses what must never be in an SMS."""
+"""The texts every practice begins with, and how placeholders are filled; `linting.py` says what may be in a text."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from backend.messaging.segments import segments
+from backend.messaging.linting import BOUNDS, CLINICAL, PLACEHOLDER, lint
 
-PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
-KNOWN: Final = frozenset({"practice", "clinic", "clinic_phone", "first_name", "staff_name"})
-SHORTENERS: Final = re.compile(
-    r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly|shorturl\.at|rb\.gy)\b", re.I
-)
-STOP_LINE: Final = re.compile(r"\b(?:stop|alto)\b", re.I)
-CLINICAL: Final = re.compile(
-    r"\b(?:surger\w*|surgical|operation|post-?op\w*|diagnos\w*|knee|shoulder|hip|spine|back pain|ankle|sprain\w*"
-    r"|tear|fractur\w*|arthr\w+|replacement|injur\w*|pain|icd|x-?ray|mri|medication\w*|prescription|pregnan\w*|pelvic|vertigo|stroke"
-    r"|insurance|member id|policy number|balance|copay\w*|cirug\w+|dolor|diagn[oó]stico|rodilla|hombro)\b",
-    re.I,
-)
-MOST_SEGMENTS: Final = 3
+__all__ = ["DEFAULTS", "FIRST", "PLACEHOLDER", "STANDARD", "Default", "bounded", "fill", "lint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +59,33 @@ _HELP = (
 )
 _WRONG = "{practice}: sorry about that. We have removed this number and will not text it again."
 
+# Sent in place of the text of the same name to who writes Spanish. Accents that GSM 03.38 lacks are avoided.
+_AFTER_YES_ES = (
+    "{practice}: gracias, {first_name}. Escriba la fecha y la hora que prefiere para su primera visita, "
+    'por ejemplo "martes por la tarde".'
+)
+_SECOND_ES = (
+    "{practice}: hola {first_name}, queremos programar su primera visita. Escriba la fecha y la hora que prefiere, "
+    "o llame al {clinic_phone}. Responda ALTO para no recibir mensajes."
+)
+_MISSED_ES = (
+    "{practice}: disculpe que no pudimos atender su llamada. Escriba lo que necesita, o le llamaremos pronto. "
+    "Responda ALTO para no recibir mensajes."
+)
+_STOPPED_ES = (
+    "{practice}: no le enviaremos otros mensajes. Puede llamar al {clinic_phone} cuando quiera. "
+    "Responda INICIAR para volver a recibirlos."
+)
+_STARTED_ES = (
+    "{practice}: de nuevo le enviaremos mensajes para programar sus visitas. Pueden aplicarse tarifas de mensajes y "
+    "datos. Responda AYUDA para ayuda, ALTO para no recibir mensajes."
+)
+_HELP_ES = (
+    "{practice}: mensajes para programar sus visitas. Llame al {clinic_phone} si necesita ayuda. Pueden aplicarse "
+    "tarifas de mensajes y datos. Responda ALTO para no recibir mensajes."
+)
+_WRONG_ES = "{practice}: disculpe la molestia. Hemos borrado su contacto y no le escribiremos de nuevo."
+
 DEFAULTS: Final = (
     Default("consent_request", "Ask whether we may text", _CONSENT, first=True),
     Default("first_text", "First text", _FIRST, first=True),
@@ -83,8 +98,17 @@ DEFAULTS: Final = (
     Default("started", "Answer to START", _STARTED),
     Default("help", "Answer to HELP", _HELP),
     Default("wrong_person", "Answer to a wrong number", _WRONG),
+    Default("after_yes_es", "After a yes (Spanish)", _AFTER_YES_ES),
+    Default("second_text_es", "Second text (Spanish)", _SECOND_ES),
+    Default("missed_call_es", "Missed call (Spanish)", _MISSED_ES, first=True),
+    Default("stopped_es", "Answer to STOP (Spanish)", _STOPPED_ES),
+    Default("started_es", "Answer to START (Spanish)", _STARTED_ES),
+    Default("help_es", "Answer to HELP (Spanish)", _HELP_ES),
+    Default("wrong_person_es", "Answer to a wrong number (Spanish)", _WRONG_ES),
 )
+STANDARD: Final = {template.key: template for template in DEFAULTS}
 FIRST: Final = frozenset(template.key for template in DEFAULTS if template.first)
+NAME: Final = re.compile(r"(?:[^\W\d_]|[ .'’-])*")
 
 
 def fill(body: str, facts: dict[str, str]) -> str:
@@ -93,17 +117,13 @@ def fill(body: str, facts: dict[str, str]) -> str:
     return re.sub(r"\s+([,.!?])", r"\1", re.sub(r" {2,}", " ", text)).strip()
 
 
-def lint(body: str, *, first: bool, brand: str = "{practice}") -> list[str]:
-    """What is wrong with a template or text, in words; empty when it may be used."""
-    found = [f"Unknown placeholder {{{name}}}." for name in PLACEHOLDER.findall(body) if name not in KNOWN]
-    if SHORTENERS.search(body):
-        found.append("Carriers block link shorteners. Use your own address.")
-    if word := CLINICAL.search(body):
-        found.append(f"“{word.group(0)}” says something about the patient's care. Texts are not private.")
-    if segments(body) > MOST_SEGMENTS:
-        found.append(f"Too long: {segments(body)} SMS; at most {MOST_SEGMENTS}.")
-    if first and brand not in body:
-        found.append("The first text must name the practice: use {practice}.")
-    if first and not STOP_LINE.search(body):
-        found.append("The first text must say “Reply STOP to opt out.”")
-    return found
+def bounded(facts: dict[str, str]) -> dict[str, str]:
+    """Facts within their placeholders' bounds: what is surely no first name is left out, anything else is cut."""
+    return {name: _bounded(name, " ".join(value.split())) for name, value in facts.items()}
+
+
+def _bounded(name: str, value: str) -> str:
+    most = BOUNDS.get(name, len(value))
+    if name == "first_name" and (len(value) > most or not NAME.fullmatch(value) or CLINICAL.search(value)):
+        return ""
+    return value if len(value) <= most else value[: most - 3].rstrip() + "..."

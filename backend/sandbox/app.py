@@ -10,7 +10,17 @@ from backend.core.phones import e164
 from backend.faxes.decoding import sniff
 from backend.sandbox import samples
 from backend.sandbox.accounts import SandboxAccount, load_accounts, load_twilio
-from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx, twilio, twilio_voice, twilio_voice_api
+from backend.sandbox.carriers import (
+    Carriers,
+    documo,
+    sinch,
+    srfax,
+    telnyx,
+    twilio,
+    twilio_numbers,
+    twilio_voice,
+    twilio_voice_api,
+)
 from backend.sandbox.carriers.twilio.faults import FAULTS as TEXT_FAULTS
 from backend.sandbox.delivery import Deliveries
 from backend.sandbox.store import SandboxFax, Store
@@ -80,6 +90,7 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
         app.include_router(carrier.router(sandbox.carriers))
     app.include_router(twilio.router(sandbox.twilio))
     app.include_router(twilio.phones(sandbox.twilio))
+    app.include_router(twilio_numbers.router(sandbox.twilio))
     app.include_router(twilio_voice_api.router(sandbox.voice))
     app.include_router(twilio_voice_api.phone(sandbox.voice))
     _faxes(app, sandbox)

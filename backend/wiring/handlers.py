@@ -10,7 +10,7 @@ from backend.faxes.ports import FaxProvider
 from backend.followup import evaluations, inactivity
 from backend.followup.sequences import engine
 from backend.followup.sequences import service as sequences
-from backend.messaging import attachments, media, sending
+from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
@@ -33,6 +33,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         sequences.STEP: engine.step,
         evaluations.CHECK: evaluations.check,
         inactivity.CHECK: inactivity.check,
+        alarms.RESUME: resuming.resume,
         **dict.fromkeys((calls.BEGAN, calls.RUNG, calls.ENDED, calls.RECORDED), partial(voice.take, context, voices)),
         calls.SETTLE: partial(voice.settle, context, voices),
         calls.FETCH: partial(voice.fetch, context, voices),

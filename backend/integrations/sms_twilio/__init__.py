@@ -20,7 +20,18 @@ from twilio.rest import Client
 
 from backend.core.callbacks import BadSignature, MalformedWebhook, ProviderUnavailable
 from backend.integrations import twilio_media as media
-from backend.messaging.ports import Form, InboundText, Policy, Refused, TextAccount, TextReport, Uncertain
+from backend.integrations.sms_twilio.line_check import line_state
+from backend.messaging.ports import (
+    OLD_TOKEN,
+    Form,
+    InboundText,
+    LineState,
+    Policy,
+    Refused,
+    TextAccount,
+    TextReport,
+    Uncertain,
+)
 from backend.messaging.states import OF_TWILIO
 
 BASE_URL: Final = "https://api.twilio.com"
@@ -46,11 +57,11 @@ class TwilioTexts:
         """HMAC-SHA1 over the address and the sorted parameters."""
         if "x-twilio-webhooks-signature-settings" in headers:
             raise BadSignature  # shared keys are not HIPAA eligible
-        validator = RequestValidator(account.secrets["auth_token"])
+        signature = headers.get("x-twilio-signature", "")
         # names may repeat: the validator asks this one for all values of a name
-        if not validator.validate(
-            url, FormData([(name, value) for name, value in form]), headers.get("x-twilio-signature", "")
-        ):
+        said = FormData([(name, value) for name, value in form])
+        tokens = [account.secrets[name] for name in ("auth_token", OLD_TOKEN) if account.secrets.get(name)]
+        if not any(RequestValidator(token).validate(url, said, signature) for token in tokens):
             raise BadSignature
         if dict(form).get("AccountSid") != account.secrets["account_sid"]:
             raise BadSignature
@@ -155,6 +166,14 @@ class TwilioTexts:
             "api": self._base, "path": media.path_of(sid, external_id, media_id), "account_sid": sid,
             "auth_token": account.secrets["auth_token"],
         }  # fmt: skip
+
+    async def check(self, account: TextAccount) -> LineState:
+        """Accounts, IncomingPhoneNumbers and the Messaging Service, read."""
+        client = self._client(account)
+        if self._base != BASE_URL:
+            client.messaging.base_url = self._base
+        state: LineState = await self._call(partial(line_state, client, account))
+        return state
 
     async def _list(self, account: TextAccount, **wanted: Any) -> list[Any]:
         return list(await self._call(partial(self._client(account).messages.list, limit=LISTED, **wanted)))

@@ -171,7 +171,7 @@ async def reconcile(context: ProcessContext, carriers: Carriers, run: JobRun) ->
     """Compare with the carrier's own list: a call whose callbacks were lost is taken in now."""
     async with run.transaction() as session:
         line = await session.get(PhoneLine, (run.practice_id, run.ref_id))
-        if line is None or not line.active or not await _answers_calls(session, line):
+        if line is None or not await _answers_calls(session, line):
             await run.finish(session)
             return
         account = lines.open_account(line, await practice_key(session, context))

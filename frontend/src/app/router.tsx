@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { settingsSearch } from "../features/admin";
 import { boardSearch } from "../features/board";
 import { faxesSearch } from "../features/faxes";
 import { meOptions, SignInPage } from "../features/session";
@@ -62,6 +63,7 @@ export function createAppRouter(queries: QueryClient) {
     getParentRoute: () => desk,
     path: "/settings",
     component: lazyRouteComponent(() => import("../features/admin/admin-page"), "AdminPage"),
+    validateSearch: settingsSearch,
   });
   const sandbox = createRoute({
     getParentRoute: () => desk,

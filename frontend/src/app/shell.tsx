@@ -17,6 +17,7 @@ import { CalendarCheck, FileText, Kanban, LogOut, Phone, Send, Settings, Smartph
 import { FaxCountBadge } from "../features/faxes";
 import { NewLeadButton, SearchBox } from "../features/leads";
 import { useMay, useMe, useSignOut } from "../features/session";
+import { PausedBanner } from "../features/texting-settings";
 import { initials } from "../shared/lib/format";
 import { useLive } from "../shared/realtime/live";
 import classes from "./shell.module.css";
@@ -26,6 +27,7 @@ const STALE: [string, string[]][] = [
   ["lead.", ["getLead", "listTimeline", "listTasks", "search"]],
   ["task.", ["listTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
+  ["phone_line.", ["listPhoneLines"]],
 ];
 
 function useStaleness(): void {
@@ -104,6 +106,7 @@ export function Shell() {
         ))}
       </AppShell.Navbar>
       <AppShell.Main id="main" className={classes.main}>
+        <PausedBanner />
         <Outlet />
       </AppShell.Main>
     </AppShell>

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -885,61 +885,49 @@ export const recordConsent = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Upload a file to send
+ * Consent of a number
  *
- * Then name it in a text's `attachment_ids`.
+ * The ledger of the conversation's phone, newest first.
  */
-export const uploadAttachment = <ThrowOnError extends boolean = false>(options: Options<UploadAttachmentData, ThrowOnError>): RequestResult<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError> => (options.client ?? client).post<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError>({
-    ...formDataBodySerializer,
+export const listConversationConsents = <ThrowOnError extends boolean = false>(options: Options<ListConversationConsentsData, ThrowOnError>): RequestResult<ListConversationConsentsResponses, ListConversationConsentsErrors, ThrowOnError> => (options.client ?? client).get<ListConversationConsentsResponses, ListConversationConsentsErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: '__Host-frontdesk',
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/conversations/{conversation_id}/attachments',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
-});
-
-/**
- * A picture or file of a text
- *
- * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
- */
-export const getAttachment = <ThrowOnError extends boolean = false>(options: Options<GetAttachmentData, ThrowOnError>): RequestResult<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError> => (options.client ?? client).get<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}',
+    url: '/api/v1/conversations/{conversation_id}/consents',
     ...options
 });
 
 /**
- * Fetch a failed attachment again
+ * Consent of a lead's phone
  *
- * 409 unless it failed.
+ * The ledger of the patient's phone, newest first; before the first text, too.
  */
-export const retryAttachment = <ThrowOnError extends boolean = false>(options: Options<RetryAttachmentData, ThrowOnError>): RequestResult<RetryAttachmentResponses, RetryAttachmentErrors, ThrowOnError> => (options.client ?? client).post<RetryAttachmentResponses, RetryAttachmentErrors, ThrowOnError>({
+export const listLeadConsents = <ThrowOnError extends boolean = false>(options: Options<ListLeadConsentsData, ThrowOnError>): RequestResult<ListLeadConsentsResponses, ListLeadConsentsErrors, ThrowOnError> => (options.client ?? client).get<ListLeadConsentsResponses, ListLeadConsentsErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: '__Host-frontdesk',
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry',
+    url: '/api/v1/leads/{lead_id}/consents',
     ...options
 });
 
 /**
- * A file a carrier fetches for a text
+ * The consent ledger as CSV
  *
- * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
+ * For an audit: every row with its evidence. Cells that a spreadsheet would run begin with an apostrophe.
  */
-export const getLinkedMedia = <ThrowOnError extends boolean = false>(options: Options<GetLinkedMediaData, ThrowOnError>): RequestResult<GetLinkedMediaResponses, GetLinkedMediaErrors, ThrowOnError> => (options.client ?? client).get<GetLinkedMediaResponses, GetLinkedMediaErrors, ThrowOnError>({ url: '/media/{token}', ...options });
+export const exportConsents = <ThrowOnError extends boolean = false>(options?: Options<ExportConsentsData, ThrowOnError>): RequestResult<ExportConsentsResponses, ExportConsentsErrors, ThrowOnError> => (options?.client ?? client).get<ExportConsentsResponses, ExportConsentsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/consents.csv',
+    ...options
+});
 
 /**
  * A voicemail's recording
@@ -991,43 +979,9 @@ export const updateLineCalls = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Texts to reuse
- *
- * By name.
- */
-export const listMessageTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListMessageTemplatesData, ThrowOnError>): RequestResult<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/message-templates',
-    ...options
-});
-
-/**
- * Change a text
- *
- * 422 says what the linter found; stale versions get 409.
- */
-export const updateMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMessageTemplateData, ThrowOnError>): RequestResult<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/message-templates/{key}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * Texting policy
  *
- * What the practice chose, or the careful defaults (`version` 0).
+ * What the practice chose, or the careful defaults (`version` 0), what each choice means, and who chose last.
  */
 export const getMessagingPolicy = <ThrowOnError extends boolean = false>(options?: Options<GetMessagingPolicyData, ThrowOnError>): RequestResult<GetMessagingPolicyResponses, GetMessagingPolicyErrors, ThrowOnError> => (options?.client ?? client).get<GetMessagingPolicyResponses, GetMessagingPolicyErrors, ThrowOnError>({
     security: [{
@@ -1042,7 +996,7 @@ export const getMessagingPolicy = <ThrowOnError extends boolean = false>(options
 /**
  * Change the texting policy
  *
- * Knowingly: the choice is on record.
+ * Knowingly: the choice is on record, with the words that were agreed to.
  */
 export const updateMessagingPolicy = <ThrowOnError extends boolean = false>(options: Options<UpdateMessagingPolicyData, ThrowOnError>): RequestResult<UpdateMessagingPolicyResponses, UpdateMessagingPolicyErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessagingPolicyResponses, UpdateMessagingPolicyErrors, ThrowOnError>({
     security: [{
@@ -1085,6 +1039,184 @@ export const createPhoneLine = <ThrowOnError extends boolean = false>(options: O
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/phone-lines',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Edit a number, or take it out of use
+ *
+ * Out of use: nothing is sent, but what patients write is still taken in.
+ */
+export const updatePhoneLine = <ThrowOnError extends boolean = false>(options: Options<UpdatePhoneLineData, ThrowOnError>): RequestResult<UpdatePhoneLineResponses, UpdatePhoneLineErrors, ThrowOnError> => (options.client ?? client).patch<UpdatePhoneLineResponses, UpdatePhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Enter a new auth token
+ *
+ * We call with the new token at once; callbacks signed with either are good until the rotation is finished.
+ */
+export const rotatePhoneLineToken = <ThrowOnError extends boolean = false>(options: Options<RotatePhoneLineTokenData, ThrowOnError>): RequestResult<RotatePhoneLineTokenResponses, RotatePhoneLineTokenErrors, ThrowOnError> => (options.client ?? client).post<RotatePhoneLineTokenResponses, RotatePhoneLineTokenErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forget the old auth token
+ *
+ * When Twilio signs with the new one.
+ */
+export const finishTokenRotation = <ThrowOnError extends boolean = false>(options: Options<FinishTokenRotationData, ThrowOnError>): RequestResult<FinishTokenRotationResponses, FinishTokenRotationErrors, ThrowOnError> => (options.client ?? client).post<FinishTokenRotationResponses, FinishTokenRotationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send automatic texts again
+ *
+ * After what the carrier complained about is settled. What waited passes the gate again.
+ */
+export const resumePhoneLine = <ThrowOnError extends boolean = false>(options: Options<ResumePhoneLineData, ThrowOnError>): RequestResult<ResumePhoneLineResponses, ResumePhoneLineErrors, ThrowOnError> => (options.client ?? client).post<ResumePhoneLineResponses, ResumePhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask the carrier about a number
+ *
+ * Whether the credentials work, the number is theirs, and texts reach us. 503 when the carrier cannot be asked.
+ */
+export const checkPhoneLine = <ThrowOnError extends boolean = false>(options: Options<CheckPhoneLineData, ThrowOnError>): RequestResult<CheckPhoneLineResponses, CheckPhoneLineErrors, ThrowOnError> => (options.client ?? client).post<CheckPhoneLineResponses, CheckPhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/check',
+    ...options
+});
+
+/**
+ * Texts to reuse
+ *
+ * By name.
+ */
+export const listMessageTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListMessageTemplatesData, ThrowOnError>): RequestResult<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates',
+    ...options
+});
+
+/**
+ * Add a text
+ *
+ * 422 says what the linter found.
+ */
+export const createMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<CreateMessageTemplateData, ThrowOnError>): RequestResult<CreateMessageTemplateResponses, CreateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).post<CreateMessageTemplateResponses, CreateMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the linter says about a text
+ *
+ * For the editor, while somebody types. Nothing is kept.
+ */
+export const checkMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<CheckMessageTemplateData, ThrowOnError>): RequestResult<CheckMessageTemplateResponses, CheckMessageTemplateErrors, ThrowOnError> => (options.client ?? client).post<CheckMessageTemplateResponses, CheckMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a text of one's own
+ *
+ * 409 for standard texts: Frontdesk sends them itself.
+ */
+export const deleteMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<DeleteMessageTemplateData, ThrowOnError>): RequestResult<DeleteMessageTemplateResponses, DeleteMessageTemplateErrors, ThrowOnError> => (options.client ?? client).delete<DeleteMessageTemplateResponses, DeleteMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/{key}',
+    ...options
+});
+
+/**
+ * Change a text
+ *
+ * 422 says what the linter found; stale versions get 409.
+ */
+export const updateMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMessageTemplateData, ThrowOnError>): RequestResult<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/{key}',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -5,6 +5,22 @@ export type ClientOptions = {
 };
 
 /**
+ * AgreementOut
+ *
+ * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ */
+export type AgreementOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ApiKeyOut
  *
  * A key without its secret.
@@ -87,38 +103,6 @@ export type AttachIn = {
 };
 
 /**
- * AttachmentOut
- *
- * A picture or file. `content_type` is what it is, `failure` why it did not come, `url` where it can be read.
- */
-export type AttachmentOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Content Type
-     */
-    content_type: string | null;
-    /**
-     * Size
-     */
-    size: number | null;
-    /**
-     * State
-     */
-    state: 'pending' | 'stored' | 'failed';
-    /**
-     * Failure
-     */
-    failure: string | null;
-    /**
-     * Url
-     */
-    url: string | null;
-};
-
-/**
  * AuditEventOut
  *
  * One look or change.
@@ -184,18 +168,6 @@ export type BoardOut = {
      * Columns
      */
     columns: Array<ColumnOut>;
-};
-
-/**
- * Body_uploadAttachment
- */
-export type BodyUploadAttachment = {
-    /**
-     * File
-     *
-     * JPEG, PNG, GIF, PDF or vCard, at most 5 MB
-     */
-    file: Blob | File;
 };
 
 /**
@@ -396,6 +368,72 @@ export type CardPatient = {
 };
 
 /**
+ * CheckTemplateIn
+ *
+ * A text as it is being written; `key` names the template it belongs to.
+ */
+export type CheckTemplateIn = {
+    /**
+     * Key
+     */
+    key?: string | null;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * CheckedOut
+ *
+ * One thing looked at, and what to do when it is not right.
+ */
+export type CheckedOut = {
+    /**
+     * Level
+     */
+    level: 'ok' | 'warning' | 'error';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string | null;
+};
+
+/**
+ * CheckedTemplate
+ *
+ * What the linter says, what it costs, and how it reads with sample data.
+ */
+export type CheckedTemplate = {
+    /**
+     * Problems
+     */
+    problems: Array<FindingOut>;
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Encoding
+     */
+    encoding: 'GSM-7' | 'UCS-2';
+    /**
+     * Letters
+     *
+     * as the carrier counts them
+     */
+    letters: number;
+    /**
+     * Preview
+     */
+    preview: string;
+};
+
+/**
  * Clocks
  *
  * When what happened first.
@@ -507,7 +545,7 @@ export type ConfirmedSegment = {
 /**
  * ConsentIn
  *
- * What the patient told us, and how.
+ * What the patient told us, and how. `scope`: all texts, or one kind of them.
  */
 export type ConsentIn = {
     /**
@@ -519,9 +557,100 @@ export type ConsentIn = {
      */
     method: 'verbal' | 'form' | 'paper';
     /**
+     * Scope
+     */
+    scope?: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
      * Note
      */
     note: string;
+};
+
+/**
+ * ConsentOut
+ *
+ * One row of the ledger: what changed, when, how we know, and who wrote it down.
+ */
+export type ConsentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Status
+     */
+    status: 'granted' | 'asked' | 'revoked';
+    /**
+     * Scope
+     */
+    scope: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
+     * Method
+     */
+    method: 'sms' | 'verbal' | 'form' | 'paper' | 'api' | 'given_number';
+    /**
+     * Evidence
+     */
+    evidence: string | null;
+    /**
+     * Captured By
+     */
+    captured_by: string;
+    /**
+     * Message Id
+     */
+    message_id: string | null;
+};
+
+/**
+ * ConsentPage
+ *
+ * Newest first. `states`: what the rows say together, for each kind of text.
+ */
+export type ConsentPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * States
+     */
+    states: {
+        [key: string]: 'granted' | 'asked' | 'revoked' | 'none';
+    };
+    /**
+     * Items
+     */
+    items: Array<ConsentOut>;
+};
+
+/**
+ * ConsequenceOut
+ *
+ * A choice for the first text, in plain words.
+ */
+export type ConsequenceOut = {
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    agreement: AgreementOut | null;
 };
 
 /**
@@ -1228,6 +1357,26 @@ export type FieldOut = {
 };
 
 /**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type FindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
  * Found
  *
  * A lead found by search.
@@ -1602,14 +1751,6 @@ export type LeadOut = {
      */
     lost_reason: string | null;
     /**
-     * Evaluation At
-     */
-    evaluation_at: string | null;
-    /**
-     * Evaluation State
-     */
-    evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
-    /**
      * Opened At
      */
     opened_at: string;
@@ -1699,6 +1840,34 @@ export type LineCallsOut = {
 };
 
 /**
+ * LineCheckOut
+ *
+ * What the carrier says about the line.
+ */
+export type LineCheckOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Findings
+     */
+    findings: Array<CheckedOut>;
+};
+
+/**
+ * LineVersionIn
+ *
+ * The version this is based on.
+ */
+export type LineVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * LocationOut
  *
  * A clinic.
@@ -1765,7 +1934,7 @@ export type Me = {
 /**
  * MessageIn
  *
- * A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty.
+ * A text: `body`, or a template of the practice. `send_at` sends it later.
  */
 export type MessageIn = {
     /**
@@ -1780,12 +1949,6 @@ export type MessageIn = {
      * Send At
      */
     send_at?: string | null;
-    /**
-     * Attachment Ids
-     *
-     * files uploaded before
-     */
-    attachment_ids?: Array<string>;
 };
 
 /**
@@ -1821,7 +1984,7 @@ export type MessageOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Hold Until
      */
@@ -1848,10 +2011,6 @@ export type MessageOut = {
      * Sent At
      */
     sent_at: string | null;
-    /**
-     * Attachments
-     */
-    attachments?: Array<AttachmentOut>;
 };
 
 /**
@@ -1987,6 +2146,22 @@ export type NewTask = {
      */
     due_at: string;
     owner?: OwnerIn | null;
+};
+
+/**
+ * NewTemplateIn
+ *
+ * A text of one's own.
+ */
+export type NewTemplateIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
 };
 
 /**
@@ -2462,6 +2637,36 @@ export type PatientOut = {
 };
 
 /**
+ * PausedOut
+ *
+ * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
+ */
+export type PausedOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string;
+    /**
+     * Waiting
+     *
+     * texts that wait for the line
+     */
+    waiting: number;
+};
+
+/**
  * PersonOut
  *
  * Who may be at the other end.
@@ -2479,6 +2684,30 @@ export type PersonOut = {
      * Display Name
      */
     display_name: string;
+};
+
+/**
+ * PhoneLineChanges
+ *
+ * What is named changes; `location_id` null: of the whole practice. An empty Messaging Service SID removes it.
+ */
+export type PhoneLineChanges = {
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean | null;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid?: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2539,8 +2768,20 @@ export type PhoneLineOut = {
     location_id: string | null;
     /**
      * Active
+     *
+     * false: nothing is sent; what comes in is still taken in
      */
     active: boolean;
+    /**
+     * Account Sid
+     *
+     * its last letters
+     */
+    account_sid: string;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid: string | null;
     /**
      * Sms Url
      */
@@ -2573,6 +2814,21 @@ export type PhoneLineOut = {
      * Greeting Es
      */
     greeting_es: string | null;
+    paused: PausedOut | null;
+    /**
+     * Rotating Since
+     *
+     * two auth tokens verify callbacks since then
+     */
+    rotating_since: string | null;
+    /**
+     * Last Reconciled At
+     */
+    last_reconciled_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2592,9 +2848,35 @@ export type PhoneLinePage = {
 };
 
 /**
+ * PolicyChangeOut
+ *
+ * Who chose it, when, and the words they agreed to.
+ */
+export type PolicyChangeOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Agreed To
+     */
+    agreed_to: string | null;
+};
+
+/**
  * PolicyIn
  *
  * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
+ *
+ * To begin with `send`, `agreed_to` must name the agreement shown with that choice.
  */
 export type PolicyIn = {
     /**
@@ -2621,6 +2903,10 @@ export type PolicyIn = {
      * Per Week
      */
     per_week: number;
+    /**
+     * Agreed To
+     */
+    agreed_to?: string | null;
     /**
      * Version
      */
@@ -2661,6 +2947,12 @@ export type PolicyOut = {
      * Version
      */
     version: number;
+    /**
+     * Choices
+     */
+    choices: Array<ConsequenceOut>;
+    last_change: PolicyChangeOut | null;
+    last_agreement: PolicyChangeOut | null;
 };
 
 /**
@@ -2868,6 +3160,22 @@ export type RetryIn = {
 };
 
 /**
+ * RotateIn
+ *
+ * The new auth token. Callbacks signed with the old one are good until the rotation is finished.
+ */
+export type RotateIn = {
+    /**
+     * Auth Token
+     */
+    auth_token: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * SignIn
  *
  * Credentials of a person.
@@ -3067,13 +3375,17 @@ export type TeamPage = {
 /**
  * TemplateIn
  *
- * Change a template. 422 with the linter's words when it may not be sent.
+ * Change a template. 422 with the linter's words when it may not be sent. `name`: of one's own only.
  */
 export type TemplateIn = {
     /**
      * Body
      */
     body: string;
+    /**
+     * Name
+     */
+    name?: string | null;
     /**
      * Version
      */
@@ -3083,7 +3395,9 @@ export type TemplateIn = {
 /**
  * TemplateOut
  *
- * A text with placeholders; `problems` says what its linter finds.
+ * A text with placeholders; `problems` forbid it, `warnings` are good to know.
+ *
+ * `standard` ones cannot be removed; `standard_body` is how they came.
  */
 export type TemplateOut = {
     /**
@@ -3106,6 +3420,30 @@ export type TemplateOut = {
      * Problems
      */
     problems: Array<string>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Segments
+     *
+     * SMS it takes when filled with sample data
+     */
+    segments: number;
+    /**
+     * Standard
+     */
+    standard: boolean;
+    /**
+     * First
+     *
+     * may be the first text to a patient, so it must carry brand and STOP line
+     */
+    first: boolean;
+    /**
+     * Standard Body
+     */
+    standard_body: string | null;
 };
 
 /**
@@ -3247,7 +3585,7 @@ export type UserPage = {
 /**
  * VerdictOut
  *
- * What the gate says about the next text, before it is written.
+ * What the gate says about the next text, before it is written. `warning`: what to know if it is sent anyway.
  */
 export type VerdictOut = {
     /**
@@ -3257,11 +3595,15 @@ export type VerdictOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Until
      */
     until: string | null;
+    /**
+     * Warning
+     */
+    warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
 };
 
 /**
@@ -6102,25 +6444,32 @@ export type RecordConsentResponses = {
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
 
-export type UploadAttachmentData = {
-    body: BodyUploadAttachment;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'idempotency-key'?: string | null;
-    };
+export type ListConversationConsentsData = {
+    body?: never;
     path: {
         /**
          * Conversation Id
          */
         conversation_id: string;
     };
-    query?: never;
-    url: '/api/v1/conversations/{conversation_id}/attachments';
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/conversations/{conversation_id}/consents';
 };
 
-export type UploadAttachmentErrors = {
+export type ListConversationConsentsErrors = {
     /**
      * Not signed in
      */
@@ -6147,34 +6496,43 @@ export type UploadAttachmentErrors = {
     503: ProblemDocument;
 };
 
-export type UploadAttachmentError = UploadAttachmentErrors[keyof UploadAttachmentErrors];
+export type ListConversationConsentsError = ListConversationConsentsErrors[keyof ListConversationConsentsErrors];
 
-export type UploadAttachmentResponses = {
+export type ListConversationConsentsResponses = {
     /**
      * Successful Response
      */
-    201: AttachmentOut;
+    200: ConsentPage;
 };
 
-export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
+export type ListConversationConsentsResponse = ListConversationConsentsResponses[keyof ListConversationConsentsResponses];
 
-export type GetAttachmentData = {
+export type ListLeadConsentsData = {
     body?: never;
     path: {
         /**
-         * Message Id
+         * Lead Id
          */
-        message_id: string;
-        /**
-         * Attachment Id
-         */
-        attachment_id: string;
+        lead_id: string;
     };
-    query?: never;
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}';
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/leads/{lead_id}/consents';
 };
 
-export type GetAttachmentErrors = {
+export type ListLeadConsentsErrors = {
     /**
      * Not signed in
      */
@@ -6201,32 +6559,38 @@ export type GetAttachmentErrors = {
     503: ProblemDocument;
 };
 
-export type GetAttachmentError = GetAttachmentErrors[keyof GetAttachmentErrors];
+export type ListLeadConsentsError = ListLeadConsentsErrors[keyof ListLeadConsentsErrors];
 
-export type GetAttachmentResponses = {
+export type ListLeadConsentsResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: ConsentPage;
 };
 
-export type RetryAttachmentData = {
+export type ListLeadConsentsResponse = ListLeadConsentsResponses[keyof ListLeadConsentsResponses];
+
+export type ExportConsentsData = {
     body?: never;
-    path: {
+    path?: never;
+    query?: {
         /**
-         * Message Id
+         * From
+         *
+         * first day, in the practice's zone
          */
-        message_id: string;
+        from?: string | null;
         /**
-         * Attachment Id
+         * To
+         *
+         * last day
          */
-        attachment_id: string;
+        to?: string | null;
     };
-    query?: never;
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry';
+    url: '/api/v1/settings/consents.csv';
 };
 
-export type RetryAttachmentErrors = {
+export type ExportConsentsErrors = {
     /**
      * Not signed in
      */
@@ -6253,64 +6617,16 @@ export type RetryAttachmentErrors = {
     503: ProblemDocument;
 };
 
-export type RetryAttachmentError = RetryAttachmentErrors[keyof RetryAttachmentErrors];
+export type ExportConsentsError = ExportConsentsErrors[keyof ExportConsentsErrors];
 
-export type RetryAttachmentResponses = {
+export type ExportConsentsResponses = {
     /**
-     * Successful Response
+     * The ledger, oldest first
      */
-    200: AttachmentOut;
+    200: string;
 };
 
-export type RetryAttachmentResponse = RetryAttachmentResponses[keyof RetryAttachmentResponses];
-
-export type GetLinkedMediaData = {
-    body?: never;
-    path: {
-        /**
-         * Token
-         */
-        token: string;
-    };
-    query?: never;
-    url: '/media/{token}';
-};
-
-export type GetLinkedMediaErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetLinkedMediaError = GetLinkedMediaErrors[keyof GetLinkedMediaErrors];
-
-export type GetLinkedMediaResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
+export type ExportConsentsResponse = ExportConsentsResponses[keyof ExportConsentsResponses];
 
 export type GetVoicemailData = {
     body?: never;
@@ -6477,101 +6793,6 @@ export type UpdateLineCallsResponses = {
 };
 
 export type UpdateLineCallsResponse = UpdateLineCallsResponses[keyof UpdateLineCallsResponses];
-
-export type ListMessageTemplatesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/message-templates';
-};
-
-export type ListMessageTemplatesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
-
-export type ListMessageTemplatesResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplatePage;
-};
-
-export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
-
-export type UpdateMessageTemplateData = {
-    body: TemplateIn;
-    path: {
-        /**
-         * Key
-         */
-        key: string;
-    };
-    query?: never;
-    url: '/api/v1/message-templates/{key}';
-};
-
-export type UpdateMessageTemplateErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
-
-export type UpdateMessageTemplateResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplateOut;
-};
-
-export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
 
 export type GetMessagingPolicyData = {
     body?: never;
@@ -6752,6 +6973,498 @@ export type CreatePhoneLineResponses = {
 };
 
 export type CreatePhoneLineResponse = CreatePhoneLineResponses[keyof CreatePhoneLineResponses];
+
+export type UpdatePhoneLineData = {
+    body: PhoneLineChanges;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}';
+};
+
+export type UpdatePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePhoneLineError = UpdatePhoneLineErrors[keyof UpdatePhoneLineErrors];
+
+export type UpdatePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type UpdatePhoneLineResponse = UpdatePhoneLineResponses[keyof UpdatePhoneLineResponses];
+
+export type RotatePhoneLineTokenData = {
+    body: RotateIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate';
+};
+
+export type RotatePhoneLineTokenErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RotatePhoneLineTokenError = RotatePhoneLineTokenErrors[keyof RotatePhoneLineTokenErrors];
+
+export type RotatePhoneLineTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type RotatePhoneLineTokenResponse = RotatePhoneLineTokenResponses[keyof RotatePhoneLineTokenResponses];
+
+export type FinishTokenRotationData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish';
+};
+
+export type FinishTokenRotationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FinishTokenRotationError = FinishTokenRotationErrors[keyof FinishTokenRotationErrors];
+
+export type FinishTokenRotationResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type FinishTokenRotationResponse = FinishTokenRotationResponses[keyof FinishTokenRotationResponses];
+
+export type ResumePhoneLineData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/resume';
+};
+
+export type ResumePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResumePhoneLineError = ResumePhoneLineErrors[keyof ResumePhoneLineErrors];
+
+export type ResumePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type ResumePhoneLineResponse = ResumePhoneLineResponses[keyof ResumePhoneLineResponses];
+
+export type CheckPhoneLineData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/check';
+};
+
+export type CheckPhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckPhoneLineError = CheckPhoneLineErrors[keyof CheckPhoneLineErrors];
+
+export type CheckPhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCheckOut;
+};
+
+export type CheckPhoneLineResponse = CheckPhoneLineResponses[keyof CheckPhoneLineResponses];
+
+export type ListMessageTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type ListMessageTemplatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
+
+export type ListMessageTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePage;
+};
+
+export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
+
+export type CreateMessageTemplateData = {
+    body: NewTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type CreateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateMessageTemplateError = CreateMessageTemplateErrors[keyof CreateMessageTemplateErrors];
+
+export type CreateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: TemplateOut;
+};
+
+export type CreateMessageTemplateResponse = CreateMessageTemplateResponses[keyof CreateMessageTemplateResponses];
+
+export type CheckMessageTemplateData = {
+    body: CheckTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates/check';
+};
+
+export type CheckMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckMessageTemplateError = CheckMessageTemplateErrors[keyof CheckMessageTemplateErrors];
+
+export type CheckMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckedTemplate;
+};
+
+export type CheckMessageTemplateResponse = CheckMessageTemplateResponses[keyof CheckMessageTemplateResponses];
+
+export type DeleteMessageTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the one you saw
+         */
+        version: number;
+    };
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type DeleteMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteMessageTemplateError = DeleteMessageTemplateErrors[keyof DeleteMessageTemplateErrors];
+
+export type DeleteMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMessageTemplateResponse = DeleteMessageTemplateResponses[keyof DeleteMessageTemplateResponses];
+
+export type UpdateMessageTemplateData = {
+    body: TemplateIn;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type UpdateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
+
+export type UpdateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateOut;
+};
+
+export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
 
 export type ListFaxesData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createPhoneLine, createTask, deleteHoliday, finishTask, getAttachment, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLeadCalls, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryAttachment, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, uploadAttachment, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, cancelMessage, checkMessageTemplate, checkPhoneLine, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createTask, deleteHoliday, deleteMessageTemplate, exportConsents, finishTask, finishTokenRotation, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLineCalls, getLocationHours, getMessagingPolicy, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, retryFax, revokeApiKey, rotatePhoneLineToken, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -1255,35 +1255,16 @@ export const recordConsentMutation = (options?: Partial<Options<RecordConsentDat
     return mutationOptions;
 };
 
-/**
- * Upload a file to send
- *
- * Then name it in a text's `attachment_ids`.
- */
-export const uploadAttachmentMutation = (options?: Partial<Options<UploadAttachmentData>>): UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> => {
-    const mutationOptions: UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await uploadAttachment({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const getAttachmentQueryKey = (options: Options<GetAttachmentData>) => createQueryKey('getAttachment', options);
+export const listConversationConsentsQueryKey = (options: Options<ListConversationConsentsData>) => createQueryKey('listConversationConsents', options);
 
 /**
- * A picture or file of a text
+ * Consent of a number
  *
- * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
+ * The ledger of the conversation's phone, newest first.
  */
-export const getAttachmentOptions = (options: Options<GetAttachmentData>) => queryOptions<unknown, GetAttachmentError, unknown, ReturnType<typeof getAttachmentQueryKey>>({
+export const listConversationConsentsOptions = (options: Options<ListConversationConsentsData>) => queryOptions<ListConversationConsentsResponse, ListConversationConsentsError, ListConversationConsentsResponse, ReturnType<typeof listConversationConsentsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getAttachment({
+        const { data } = await listConversationConsents({
             ...options,
             ...queryKey[0],
             signal,
@@ -1291,38 +1272,51 @@ export const getAttachmentOptions = (options: Options<GetAttachmentData>) => que
         });
         return data;
     },
-    queryKey: getAttachmentQueryKey(options)
+    queryKey: listConversationConsentsQueryKey(options)
 });
 
+export const listConversationConsentsInfiniteQueryKey = (options: Options<ListConversationConsentsData>): QueryKey<Options<ListConversationConsentsData>> => createQueryKey('listConversationConsents', options, true);
+
 /**
- * Fetch a failed attachment again
+ * Consent of a number
  *
- * 409 unless it failed.
+ * The ledger of the conversation's phone, newest first.
  */
-export const retryAttachmentMutation = (options?: Partial<Options<RetryAttachmentData>>): UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> => {
-    const mutationOptions: UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await retryAttachment({
+export const listConversationConsentsInfiniteOptions = (options: Options<ListConversationConsentsData>) => {
+    const opts = infiniteQueryOptions<ListConversationConsentsResponse, ListConversationConsentsError, InfiniteData<ListConversationConsentsResponse>, QueryKey<Options<ListConversationConsentsData>>, string | null | Pick<QueryKey<Options<ListConversationConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListConversationConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listConversationConsents({
                 ...options,
-                ...fnOptions,
+                ...params,
+                signal,
                 throwOnError: true
             });
             return data;
-        }
-    };
-    return mutationOptions;
+        },
+        queryKey: listConversationConsentsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
 };
 
-export const getLinkedMediaQueryKey = (options: Options<GetLinkedMediaData>) => createQueryKey('getLinkedMedia', options);
+export const listLeadConsentsQueryKey = (options: Options<ListLeadConsentsData>) => createQueryKey('listLeadConsents', options);
 
 /**
- * A file a carrier fetches for a text
+ * Consent of a lead's phone
  *
- * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
+ * The ledger of the patient's phone, newest first; before the first text, too.
  */
-export const getLinkedMediaOptions = (options: Options<GetLinkedMediaData>) => queryOptions<unknown, GetLinkedMediaError, unknown, ReturnType<typeof getLinkedMediaQueryKey>>({
+export const listLeadConsentsOptions = (options: Options<ListLeadConsentsData>) => queryOptions<ListLeadConsentsResponse, ListLeadConsentsError, ListLeadConsentsResponse, ReturnType<typeof listLeadConsentsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getLinkedMedia({
+        const { data } = await listLeadConsents({
             ...options,
             ...queryKey[0],
             signal,
@@ -1330,7 +1324,59 @@ export const getLinkedMediaOptions = (options: Options<GetLinkedMediaData>) => q
         });
         return data;
     },
-    queryKey: getLinkedMediaQueryKey(options)
+    queryKey: listLeadConsentsQueryKey(options)
+});
+
+export const listLeadConsentsInfiniteQueryKey = (options: Options<ListLeadConsentsData>): QueryKey<Options<ListLeadConsentsData>> => createQueryKey('listLeadConsents', options, true);
+
+/**
+ * Consent of a lead's phone
+ *
+ * The ledger of the patient's phone, newest first; before the first text, too.
+ */
+export const listLeadConsentsInfiniteOptions = (options: Options<ListLeadConsentsData>) => {
+    const opts = infiniteQueryOptions<ListLeadConsentsResponse, ListLeadConsentsError, InfiniteData<ListLeadConsentsResponse>, QueryKey<Options<ListLeadConsentsData>>, string | null | Pick<QueryKey<Options<ListLeadConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListLeadConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listLeadConsents({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listLeadConsentsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const exportConsentsQueryKey = (options?: Options<ExportConsentsData>) => createQueryKey('exportConsents', options);
+
+/**
+ * The consent ledger as CSV
+ *
+ * For an audit: every row with its evidence. Cells that a spreadsheet would run begin with an apostrophe.
+ */
+export const exportConsentsOptions = (options?: Options<ExportConsentsData>) => queryOptions<ExportConsentsResponse, ExportConsentsError, ExportConsentsResponse, ReturnType<typeof exportConsentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportConsents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportConsentsQueryKey(options)
 });
 
 export const getVoicemailQueryKey = (options: Options<GetVoicemailData>) => createQueryKey('getVoicemail', options);
@@ -1392,51 +1438,12 @@ export const updateLineCallsMutation = (options?: Partial<Options<UpdateLineCall
     return mutationOptions;
 };
 
-export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
-
-/**
- * Texts to reuse
- *
- * By name.
- */
-export const listMessageTemplatesOptions = (options?: Options<ListMessageTemplatesData>) => queryOptions<ListMessageTemplatesResponse, ListMessageTemplatesError, ListMessageTemplatesResponse, ReturnType<typeof listMessageTemplatesQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listMessageTemplates({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listMessageTemplatesQueryKey(options)
-});
-
-/**
- * Change a text
- *
- * 422 says what the linter found; stale versions get 409.
- */
-export const updateMessageTemplateMutation = (options?: Partial<Options<UpdateMessageTemplateData>>): UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> => {
-    const mutationOptions: UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await updateMessageTemplate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
 export const getMessagingPolicyQueryKey = (options?: Options<GetMessagingPolicyData>) => createQueryKey('getMessagingPolicy', options);
 
 /**
  * Texting policy
  *
- * What the practice chose, or the careful defaults (`version` 0).
+ * What the practice chose, or the careful defaults (`version` 0), what each choice means, and who chose last.
  */
 export const getMessagingPolicyOptions = (options?: Options<GetMessagingPolicyData>) => queryOptions<GetMessagingPolicyResponse, GetMessagingPolicyError, GetMessagingPolicyResponse, ReturnType<typeof getMessagingPolicyQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1454,7 +1461,7 @@ export const getMessagingPolicyOptions = (options?: Options<GetMessagingPolicyDa
 /**
  * Change the texting policy
  *
- * Knowingly: the choice is on record.
+ * Knowingly: the choice is on record, with the words that were agreed to.
  */
 export const updateMessagingPolicyMutation = (options?: Partial<Options<UpdateMessagingPolicyData>>): UseMutationOptions<UpdateMessagingPolicyResponse, UpdateMessagingPolicyError, Options<UpdateMessagingPolicyData>> => {
     const mutationOptions: UseMutationOptions<UpdateMessagingPolicyResponse, UpdateMessagingPolicyError, Options<UpdateMessagingPolicyData>> = {
@@ -1499,6 +1506,197 @@ export const createPhoneLineMutation = (options?: Partial<Options<CreatePhoneLin
     const mutationOptions: UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await createPhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Edit a number, or take it out of use
+ *
+ * Out of use: nothing is sent, but what patients write is still taken in.
+ */
+export const updatePhoneLineMutation = (options?: Partial<Options<UpdatePhoneLineData>>): UseMutationOptions<UpdatePhoneLineResponse, UpdatePhoneLineError, Options<UpdatePhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<UpdatePhoneLineResponse, UpdatePhoneLineError, Options<UpdatePhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updatePhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Enter a new auth token
+ *
+ * We call with the new token at once; callbacks signed with either are good until the rotation is finished.
+ */
+export const rotatePhoneLineTokenMutation = (options?: Partial<Options<RotatePhoneLineTokenData>>): UseMutationOptions<RotatePhoneLineTokenResponse, RotatePhoneLineTokenError, Options<RotatePhoneLineTokenData>> => {
+    const mutationOptions: UseMutationOptions<RotatePhoneLineTokenResponse, RotatePhoneLineTokenError, Options<RotatePhoneLineTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotatePhoneLineToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forget the old auth token
+ *
+ * When Twilio signs with the new one.
+ */
+export const finishTokenRotationMutation = (options?: Partial<Options<FinishTokenRotationData>>): UseMutationOptions<FinishTokenRotationResponse, FinishTokenRotationError, Options<FinishTokenRotationData>> => {
+    const mutationOptions: UseMutationOptions<FinishTokenRotationResponse, FinishTokenRotationError, Options<FinishTokenRotationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await finishTokenRotation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send automatic texts again
+ *
+ * After what the carrier complained about is settled. What waited passes the gate again.
+ */
+export const resumePhoneLineMutation = (options?: Partial<Options<ResumePhoneLineData>>): UseMutationOptions<ResumePhoneLineResponse, ResumePhoneLineError, Options<ResumePhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<ResumePhoneLineResponse, ResumePhoneLineError, Options<ResumePhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resumePhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ask the carrier about a number
+ *
+ * Whether the credentials work, the number is theirs, and texts reach us. 503 when the carrier cannot be asked.
+ */
+export const checkPhoneLineMutation = (options?: Partial<Options<CheckPhoneLineData>>): UseMutationOptions<CheckPhoneLineResponse, CheckPhoneLineError, Options<CheckPhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<CheckPhoneLineResponse, CheckPhoneLineError, Options<CheckPhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkPhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
+
+/**
+ * Texts to reuse
+ *
+ * By name.
+ */
+export const listMessageTemplatesOptions = (options?: Options<ListMessageTemplatesData>) => queryOptions<ListMessageTemplatesResponse, ListMessageTemplatesError, ListMessageTemplatesResponse, ReturnType<typeof listMessageTemplatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMessageTemplates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMessageTemplatesQueryKey(options)
+});
+
+/**
+ * Add a text
+ *
+ * 422 says what the linter found.
+ */
+export const createMessageTemplateMutation = (options?: Partial<Options<CreateMessageTemplateData>>): UseMutationOptions<CreateMessageTemplateResponse, CreateMessageTemplateError, Options<CreateMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<CreateMessageTemplateResponse, CreateMessageTemplateError, Options<CreateMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * What the linter says about a text
+ *
+ * For the editor, while somebody types. Nothing is kept.
+ */
+export const checkMessageTemplateMutation = (options?: Partial<Options<CheckMessageTemplateData>>): UseMutationOptions<CheckMessageTemplateResponse, CheckMessageTemplateError, Options<CheckMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<CheckMessageTemplateResponse, CheckMessageTemplateError, Options<CheckMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a text of one's own
+ *
+ * 409 for standard texts: Frontdesk sends them itself.
+ */
+export const deleteMessageTemplateMutation = (options?: Partial<Options<DeleteMessageTemplateData>>): UseMutationOptions<DeleteMessageTemplateResponse, DeleteMessageTemplateError, Options<DeleteMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<DeleteMessageTemplateResponse, DeleteMessageTemplateError, Options<DeleteMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a text
+ *
+ * 422 says what the linter found; stale versions get 409.
+ */
+export const updateMessageTemplateMutation = (options?: Partial<Options<UpdateMessageTemplateData>>): UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateMessageTemplate({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

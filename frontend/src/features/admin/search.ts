@@ -1,0 +1,11 @@
+/** Which part of the settings the address shows. */
+export interface SettingsSearch {
+  tab?: string;
+}
+
+/** Keep what we know, drop the rest. */
+export function settingsSearch(search: Record<string, unknown>): SettingsSearch {
+  return {
+    tab: typeof search.tab === "string" && /^[a-z-]{1,30}$/.test(search.tab) ? search.tab : undefined,
+  };
+}

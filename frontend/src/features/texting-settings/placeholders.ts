@@ -1,0 +1,16 @@
+/** What may be filled into a text. */
+export const PLACEHOLDERS = [
+  { name: "practice", label: "Practice" },
+  { name: "clinic", label: "Clinic" },
+  { name: "clinic_phone", label: "Clinic's phone" },
+  { name: "first_name", label: "First name" },
+  { name: "staff_name", label: "Your name" },
+];
+
+/** The text with `{name}` put at the caret, and where the caret is then. */
+export function insertAt(body: string, name: string, start: number, end: number): [string, number] {
+  const before = body.slice(0, start);
+  const gap = before === "" || /\s$/.test(before) ? "" : " ";
+  const added = `${gap}{${name}}`;
+  return [before + added + body.slice(end), start + added.length];
+}
