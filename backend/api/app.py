@@ -18,6 +18,7 @@ from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
 from backend.identity.routes import router as identity_router
 from backend.leads.routes import router as leads_router
+from backend.messaging.inbox_routes import router as inbox_router
 from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.operations.routes import router as operations_router
@@ -29,6 +30,7 @@ ROUTERS = (
     leads_router,
     tasks_router,
     messages_router,
+    inbox_router,
     messaging_settings_router,
     faxes_router,
     fax_review_router,

@@ -41,10 +41,11 @@ async def text(session: AsyncSession, key: str, conversation: Conversation) -> s
     body = found.body if found else next((template.body for template in DEFAULTS if template.key == key), None)
     if body is None:
         raise Invalid("Choose a template from /message-templates.", errors=[("/template_id", "unknown")])
-    return fill(body, await _facts(session, conversation))
+    return fill(body, await placeholders(session, conversation))
 
 
-async def _facts(session: AsyncSession, conversation: Conversation) -> dict[str, str]:
+async def placeholders(session: AsyncSession, conversation: Conversation) -> dict[str, str]:
+    """What the placeholders stand for in this conversation."""
     practice_id = practice_of(session)
     ours = await practice(session)
     location = (

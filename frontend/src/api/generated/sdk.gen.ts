@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -619,7 +619,7 @@ export const cancelMessage = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Note for colleagues
  *
- * Inside the thread, never sent.
+ * Inside the thread, never sent. 422 when it names someone who may not read the conversation.
  */
 export const addConversationNote = <ThrowOnError extends boolean = false>(options: Options<AddConversationNoteData, ThrowOnError>): RequestResult<AddConversationNoteResponses, AddConversationNoteErrors, ThrowOnError> => (options.client ?? client).post<AddConversationNoteResponses, AddConversationNoteErrors, ThrowOnError>({
     security: [{
@@ -685,6 +685,123 @@ export const recordConsent = <ThrowOnError extends boolean = false>(options: Opt
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/conversations/{conversation_id}/consent',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Texts to pick, filled
+ *
+ * As this conversation would get them.
+ */
+export const listFilledTemplates = <ThrowOnError extends boolean = false>(options: Options<ListFilledTemplatesData, ThrowOnError>): RequestResult<ListFilledTemplatesResponses, ListFilledTemplatesErrors, ThrowOnError> => (options.client ?? client).get<ListFilledTemplatesResponses, ListFilledTemplatesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/templates',
+    ...options
+});
+
+/**
+ * Lint a text
+ *
+ * What should not be in it. Nothing is kept; a person may send it all the same.
+ */
+export const checkMessage = <ThrowOnError extends boolean = false>(options: Options<CheckMessageData, ThrowOnError>): RequestResult<CheckMessageResponses, CheckMessageErrors, ThrowOnError> => (options.client ?? client).post<CheckMessageResponses, CheckMessageErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lint a first text
+ *
+ * Before there is a conversation.
+ */
+export const checkLeadMessage = <ThrowOnError extends boolean = false>(options: Options<CheckLeadMessageData, ThrowOnError>): RequestResult<CheckLeadMessageResponses, CheckLeadMessageErrors, ThrowOnError> => (options.client ?? client).post<CheckLeadMessageResponses, CheckLeadMessageErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/messages/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What a first text would meet
+ *
+ * Consent, the gate's verdict and filled templates before the first text. 409 without a phone number.
+ */
+export const getLeadTexting = <ThrowOnError extends boolean = false>(options: Options<GetLeadTextingData, ThrowOnError>): RequestResult<GetLeadTextingResponses, GetLeadTextingErrors, ThrowOnError> => (options.client ?? client).get<GetLeadTextingResponses, GetLeadTextingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/messages/verdict',
+    ...options
+});
+
+/**
+ * Mentions seen
+ *
+ * For those who read without answering; `…/read` does it too.
+ */
+export const seeMentions = <ThrowOnError extends boolean = false>(options: Options<SeeMentionsData, ThrowOnError>): RequestResult<SeeMentionsResponses, SeeMentionsErrors, ThrowOnError> => (options.client ?? client).post<SeeMentionsResponses, SeeMentionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/mentions/seen',
+    ...options
+});
+
+/**
+ * Who is typing
+ *
+ * Colleagues, not oneself.
+ */
+export const listTyping = <ThrowOnError extends boolean = false>(options: Options<ListTypingData, ThrowOnError>): RequestResult<ListTypingResponses, ListTypingErrors, ThrowOnError> => (options.client ?? client).get<ListTypingResponses, ListTypingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/typing',
+    ...options
+});
+
+/**
+ * The caller is typing
+ *
+ * Lasts six seconds: say it again every three while typing goes on.
+ */
+export const noteTyping = <ThrowOnError extends boolean = false>(options: Options<NoteTypingData, ThrowOnError>): RequestResult<NoteTypingResponses, NoteTypingErrors, ThrowOnError> => (options.client ?? client).post<NoteTypingResponses, NoteTypingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/typing',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -276,6 +276,34 @@ export type CardPatient = {
 };
 
 /**
+ * CheckIn
+ *
+ * A text before it is sent.
+ */
+export type CheckIn = {
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * CheckOut
+ *
+ * What the linter finds, in words, and how many SMS the text is.
+ */
+export type CheckOut = {
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+    /**
+     * Segments
+     */
+    segments: number;
+};
+
+/**
  * Clocks
  *
  * When what happened first.
@@ -405,9 +433,37 @@ export type ConsentIn = {
 };
 
 /**
+ * ConsentRecordOut
+ *
+ * The row of the ledger that counts, with its evidence.
+ */
+export type ConsentRecordOut = {
+    /**
+     * Status
+     */
+    status: 'granted' | 'asked' | 'revoked';
+    /**
+     * Method
+     */
+    method: 'sms' | 'verbal' | 'form' | 'paper' | 'api' | 'given_number';
+    /**
+     * Evidence
+     */
+    evidence: string | null;
+    /**
+     * Captured By
+     */
+    captured_by: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * ConversationCounts
  *
- * For badges.
+ * For badges. `mentions_unseen`: conversations that name the caller and were not opened since.
  */
 export type ConversationCounts = {
     /**
@@ -418,6 +474,14 @@ export type ConversationCounts = {
      * Unread
      */
     unread: number;
+    /**
+     * Undeliverable
+     */
+    undeliverable: number;
+    /**
+     * Mentions Unseen
+     */
+    mentions_unseen: number;
 };
 
 /**
@@ -469,12 +533,26 @@ export type ConversationOut = {
     last_at: string;
     /**
      * Last Text
+     *
+     * its beginning
      */
     last_text: string | null;
     /**
      * Last Direction
      */
     last_direction: 'in' | 'out' | null;
+    /**
+     * Mine
+     *
+     * the caller, or a team of theirs, owns it
+     */
+    mine: boolean;
+    /**
+     * Mention
+     *
+     * whether a note names the caller
+     */
+    mention: 'seen' | 'unseen' | null;
 };
 
 /**
@@ -1108,6 +1186,50 @@ export type FieldOut = {
 };
 
 /**
+ * FilledTemplate
+ *
+ * A text of the practice as this conversation would get it.
+ */
+export type FilledTemplate = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+};
+
+/**
+ * FilledTemplatePage
+ *
+ * By name.
+ */
+export type FilledTemplatePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<FilledTemplate>;
+};
+
+/**
  * Found
  *
  * A lead found by search.
@@ -1288,6 +1410,10 @@ export type LeadCard = {
      * Waiting Since
      */
     waiting_since: string;
+    /**
+     * null without `messages:read`
+     */
+    reply: Reply | null;
 };
 
 /**
@@ -1382,6 +1508,23 @@ export type LeadOut = {
      */
     first_contact_at: string | null;
     clocks: Clocks;
+};
+
+/**
+ * LeadTexting
+ *
+ * What a lead's first text would meet.
+ */
+export type LeadTexting = {
+    /**
+     * Consent
+     */
+    consent: 'granted' | 'asked' | 'revoked' | 'none';
+    verdict: VerdictOut;
+    /**
+     * Templates
+     */
+    templates: Array<FilledTemplate>;
 };
 
 /**
@@ -1753,6 +1896,8 @@ export type OpenConversation = {
     last_at: string;
     /**
      * Last Text
+     *
+     * its beginning
      */
     last_text: string | null;
     /**
@@ -1760,9 +1905,22 @@ export type OpenConversation = {
      */
     last_direction: 'in' | 'out' | null;
     /**
+     * Mine
+     *
+     * the caller, or a team of theirs, owns it
+     */
+    mine: boolean;
+    /**
+     * Mention
+     *
+     * whether a note names the caller
+     */
+    mention: 'seen' | 'unseen' | null;
+    /**
      * Consent
      */
     consent: 'granted' | 'asked' | 'revoked' | 'none';
+    consent_record: ConsentRecordOut | null;
     verdict: VerdictOut;
 };
 
@@ -2479,6 +2637,28 @@ export type ReopenIn = {
 };
 
 /**
+ * Reply
+ *
+ * The patient's last text that nobody has answered. `said` is what was understood of it, in words.
+ */
+export type Reply = {
+    /**
+     * Said
+     */
+    said: string | null;
+    /**
+     * Text
+     *
+     * its beginning
+     */
+    text: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * RetryIn
  *
  * Read it again.
@@ -2764,6 +2944,30 @@ export type TimelineItem = {
 };
 
 /**
+ * TypingIn
+ *
+ * The caller types here, or has stopped.
+ */
+export type TypingIn = {
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * TypingOut
+ *
+ * Colleagues who are writing there now.
+ */
+export type TypingOut = {
+    /**
+     * Names
+     */
+    names: Array<string>;
+};
+
+/**
  * UnderstoodOut
  *
  * What was understood of a reply; a suggestion unless `certain`.
@@ -2789,6 +2993,12 @@ export type UnderstoodOut = {
      * Choice
      */
     choice?: number | null;
+    /**
+     * Words
+     *
+     * The same in words, one phrase per thing said.
+     */
+    readonly words: Array<string>;
 };
 
 /**
@@ -2897,6 +3107,117 @@ export type BackendMessagingSchemasNoteIn = {
      * Body
      */
     body: string;
+    /**
+     * Mentions
+     *
+     * ids of colleagues it names
+     */
+    mentions?: Array<string>;
+};
+
+/**
+ * MessageOut
+ *
+ * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ */
+export type MessageOutWritable = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out' | 'note';
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Status
+     */
+    status: 'queued' | 'held' | 'blocked' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'canceled' | 'unknown' | 'received';
+    /**
+     * Reason
+     */
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    /**
+     * Hold Until
+     */
+    hold_until: string | null;
+    /**
+     * Error Code
+     */
+    error_code: string | null;
+    /**
+     * Author
+     */
+    author: string;
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    understood: UnderstoodOutWritable | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+};
+
+/**
+ * MessagePage
+ *
+ * Newest first.
+ */
+export type MessagePageWritable = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<MessageOutWritable>;
+};
+
+/**
+ * UnderstoodOut
+ *
+ * What was understood of a reply; a suggestion unless `certain`.
+ */
+export type UnderstoodOutWritable = {
+    /**
+     * Kind
+     */
+    kind: 'availability' | 'callback' | 'choice' | 'yes' | 'no' | 'decline';
+    /**
+     * Certain
+     */
+    certain: boolean;
+    /**
+     * Windows
+     */
+    windows?: Array<Window>;
+    /**
+     * At
+     */
+    at?: string | null;
+    /**
+     * Choice
+     */
+    choice?: number | null;
 };
 
 export type ReceiveFaxWebhookData = {
@@ -4438,7 +4759,13 @@ export type ListConversationsData = {
          *
          * waiting: the patient spoke last
          */
-        filter?: 'waiting' | 'mine' | 'unassigned' | 'undeliverable' | 'all';
+        filter?: 'waiting' | 'mine' | 'unassigned' | 'undeliverable' | 'mentioned' | 'all';
+        /**
+         * Q
+         *
+         * a patient's name, or a number
+         */
+        q?: string | null;
         /**
          * Cursor
          *
@@ -4865,6 +5192,12 @@ export type CancelMessageResponse = CancelMessageResponses[keyof CancelMessageRe
 
 export type AddConversationNoteData = {
     body: BackendMessagingSchemasNoteIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
     path: {
         /**
          * Conversation Id
@@ -5062,6 +5395,356 @@ export type RecordConsentResponses = {
 };
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
+
+export type ListFilledTemplatesData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/templates';
+};
+
+export type ListFilledTemplatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListFilledTemplatesError = ListFilledTemplatesErrors[keyof ListFilledTemplatesErrors];
+
+export type ListFilledTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FilledTemplatePage;
+};
+
+export type ListFilledTemplatesResponse = ListFilledTemplatesResponses[keyof ListFilledTemplatesResponses];
+
+export type CheckMessageData = {
+    body: CheckIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/check';
+};
+
+export type CheckMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckMessageError = CheckMessageErrors[keyof CheckMessageErrors];
+
+export type CheckMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckOut;
+};
+
+export type CheckMessageResponse = CheckMessageResponses[keyof CheckMessageResponses];
+
+export type CheckLeadMessageData = {
+    body: CheckIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/messages/check';
+};
+
+export type CheckLeadMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckLeadMessageError = CheckLeadMessageErrors[keyof CheckLeadMessageErrors];
+
+export type CheckLeadMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckOut;
+};
+
+export type CheckLeadMessageResponse = CheckLeadMessageResponses[keyof CheckLeadMessageResponses];
+
+export type GetLeadTextingData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/messages/verdict';
+};
+
+export type GetLeadTextingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadTextingError = GetLeadTextingErrors[keyof GetLeadTextingErrors];
+
+export type GetLeadTextingResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadTexting;
+};
+
+export type GetLeadTextingResponse = GetLeadTextingResponses[keyof GetLeadTextingResponses];
+
+export type SeeMentionsData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/mentions/seen';
+};
+
+export type SeeMentionsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SeeMentionsError = SeeMentionsErrors[keyof SeeMentionsErrors];
+
+export type SeeMentionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SeeMentionsResponse = SeeMentionsResponses[keyof SeeMentionsResponses];
+
+export type ListTypingData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/typing';
+};
+
+export type ListTypingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListTypingError = ListTypingErrors[keyof ListTypingErrors];
+
+export type ListTypingResponses = {
+    /**
+     * Successful Response
+     */
+    200: TypingOut;
+};
+
+export type ListTypingResponse = ListTypingResponses[keyof ListTypingResponses];
+
+export type NoteTypingData = {
+    body: TypingIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/typing';
+};
+
+export type NoteTypingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type NoteTypingError = NoteTypingErrors[keyof NoteTypingErrors];
+
+export type NoteTypingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NoteTypingResponse = NoteTypingResponses[keyof NoteTypingResponses];
 
 export type ListMessageTemplatesData = {
     body?: never;

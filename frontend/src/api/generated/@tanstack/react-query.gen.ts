@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addNote, assignConversation, assignTask, attachFax, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createLead, createPhoneLine, createTask, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getMessagingPolicy, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateMessageTemplate, updateMessagingPolicy, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addNote, assignConversation, assignTask, attachFax, cancelMessage, checkLeadMessage, checkMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createLead, createPhoneLine, createTask, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLeadTexting, getMessagingPolicy, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, moveLead, noteTyping, type Options, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryFax, revokeApiKey, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateMessageTemplate, updateMessagingPolicy, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -951,7 +951,7 @@ export const cancelMessageMutation = (options?: Partial<Options<CancelMessageDat
 /**
  * Note for colleagues
  *
- * Inside the thread, never sent.
+ * Inside the thread, never sent. 422 when it names someone who may not read the conversation.
  */
 export const addConversationNoteMutation = (options?: Partial<Options<AddConversationNoteData>>): UseMutationOptions<AddConversationNoteResponse, AddConversationNoteError, Options<AddConversationNoteData>> => {
     const mutationOptions: UseMutationOptions<AddConversationNoteResponse, AddConversationNoteError, Options<AddConversationNoteData>> = {
@@ -1014,6 +1014,142 @@ export const recordConsentMutation = (options?: Partial<Options<RecordConsentDat
     const mutationOptions: UseMutationOptions<RecordConsentResponse, RecordConsentError, Options<RecordConsentData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await recordConsent({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listFilledTemplatesQueryKey = (options: Options<ListFilledTemplatesData>) => createQueryKey('listFilledTemplates', options);
+
+/**
+ * Texts to pick, filled
+ *
+ * As this conversation would get them.
+ */
+export const listFilledTemplatesOptions = (options: Options<ListFilledTemplatesData>) => queryOptions<ListFilledTemplatesResponse, ListFilledTemplatesError, ListFilledTemplatesResponse, ReturnType<typeof listFilledTemplatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listFilledTemplates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listFilledTemplatesQueryKey(options)
+});
+
+/**
+ * Lint a text
+ *
+ * What should not be in it. Nothing is kept; a person may send it all the same.
+ */
+export const checkMessageMutation = (options?: Partial<Options<CheckMessageData>>): UseMutationOptions<CheckMessageResponse, CheckMessageError, Options<CheckMessageData>> => {
+    const mutationOptions: UseMutationOptions<CheckMessageResponse, CheckMessageError, Options<CheckMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Lint a first text
+ *
+ * Before there is a conversation.
+ */
+export const checkLeadMessageMutation = (options?: Partial<Options<CheckLeadMessageData>>): UseMutationOptions<CheckLeadMessageResponse, CheckLeadMessageError, Options<CheckLeadMessageData>> => {
+    const mutationOptions: UseMutationOptions<CheckLeadMessageResponse, CheckLeadMessageError, Options<CheckLeadMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkLeadMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLeadTextingQueryKey = (options: Options<GetLeadTextingData>) => createQueryKey('getLeadTexting', options);
+
+/**
+ * What a first text would meet
+ *
+ * Consent, the gate's verdict and filled templates before the first text. 409 without a phone number.
+ */
+export const getLeadTextingOptions = (options: Options<GetLeadTextingData>) => queryOptions<GetLeadTextingResponse, GetLeadTextingError, GetLeadTextingResponse, ReturnType<typeof getLeadTextingQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLeadTexting({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLeadTextingQueryKey(options)
+});
+
+/**
+ * Mentions seen
+ *
+ * For those who read without answering; `…/read` does it too.
+ */
+export const seeMentionsMutation = (options?: Partial<Options<SeeMentionsData>>): UseMutationOptions<SeeMentionsResponse, SeeMentionsError, Options<SeeMentionsData>> => {
+    const mutationOptions: UseMutationOptions<SeeMentionsResponse, SeeMentionsError, Options<SeeMentionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await seeMentions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listTypingQueryKey = (options: Options<ListTypingData>) => createQueryKey('listTyping', options);
+
+/**
+ * Who is typing
+ *
+ * Colleagues, not oneself.
+ */
+export const listTypingOptions = (options: Options<ListTypingData>) => queryOptions<ListTypingResponse, ListTypingError, ListTypingResponse, ReturnType<typeof listTypingQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTyping({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTypingQueryKey(options)
+});
+
+/**
+ * The caller is typing
+ *
+ * Lasts six seconds: say it again every three while typing goes on.
+ */
+export const noteTypingMutation = (options?: Partial<Options<NoteTypingData>>): UseMutationOptions<NoteTypingResponse, NoteTypingError, Options<NoteTypingData>> => {
+    const mutationOptions: UseMutationOptions<NoteTypingResponse, NoteTypingError, Options<NoteTypingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await noteTyping({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
