@@ -112,7 +112,7 @@ async def test_a_teams_conversation_is_mine_too_page_by_page(
         await client.post(f"/api/v1/conversations/{conversation_id}/assign", json=body)
     seen, cursor = [], None
     while True:
-        query = {"filter": "mine", "limit": 3, **({"cursor": cursor} if cursor else {})}
+        query: dict[str, str | int] = {"filter": "mine", "limit": 3, **({"cursor": cursor} if cursor else {})}
         page = (await client.get("/api/v1/conversations", params=query)).json()
         seen += [item["id"] for item in page["items"]]
         assert all(item["mine"] for item in page["items"])
