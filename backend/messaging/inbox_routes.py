@@ -12,8 +12,18 @@ from backend.core.database import practice_of
 from backend.identity.access import Allowed, Context, Transaction, transaction_of
 from backend.identity.models import User
 from backend.leads import queries as leads
-from backend.messaging import composing, mentions, presence, queries
-from backend.messaging.schemas import CheckIn, CheckOut, FilledTemplatePage, LeadTexting, TypingIn, TypingOut
+from backend.leads import service as lead_service
+from backend.messaging import composing, mentions, presence, queries, service
+from backend.messaging.schemas import (
+    CheckIn,
+    CheckOut,
+    ConsentIn,
+    FilledTemplatePage,
+    LeadTexting,
+    OpenConversation,
+    TypingIn,
+    TypingOut,
+)
 
 router = APIRouter(prefix="/api/v1", tags=["messages"])
 Reader = Annotated[Actor, Depends(Allowed("messages:read"))]
@@ -52,6 +62,18 @@ async def get_lead_texting(lead_id: uuid.UUID, _: Reader, session: Transaction) 
     found = await composing.before_the_first(session, lead)
     await audit.record(session, "lead.texting_viewed", f"lead:{lead_id}", [patient_id])
     return found
+
+
+@router.post("/leads/{lead_id}/consent", operation_id="recordLeadConsent", summary="Note consent before the first text")
+async def record_lead_consent(lead_id: uuid.UUID, body: ConsentIn, _: Writer, session: Transaction) -> OpenConversation:
+    """What the patient said on the phone, on paper or at the desk. 409 without a phone number or a line."""
+    lead = await lead_service.locked(session, lead_id, permission="messages:write")
+    begun = await service.of_lead(session, lead)
+    conversation = await service.set_consent(session, begun.id, body.status, body.method, body.note)
+    opened = await queries.opened(session, conversation)
+    people = [person.patient_id for person in opened.people]
+    await audit.record(session, f"consent.{body.status}", f"conversation:{conversation.id}", people)
+    return opened
 
 
 @router.post(

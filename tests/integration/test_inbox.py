@@ -320,6 +320,19 @@ async def test_a_number_is_asked_for_consent_once(
     assert (shown["consent_record"]["evidence"], shown["consent_record"]["captured_by"]) == ("Said yes", "Dana Desk")
 
 
+async def test_consent_is_noted_before_the_first_text(
+    client: httpx.AsyncClient, database: Database, practice: SamplePractice, line: PhoneLine
+) -> None:
+    lead = await a_lead(database, practice)
+    body = {"status": "granted", "method": "verbal", "note": "Said on the phone"}
+    noted = await client.post(f"/api/v1/leads/{lead}/consent", json=body)
+    assert (noted.status_code, noted.json()["consent"], noted.json()["verdict"]["reason"] == "no_consent") == (
+        200, "granted", False,
+    )  # fmt: skip
+    silent = await a_lead(database, practice, "Ben", phone=None)
+    assert (await client.post(f"/api/v1/leads/{silent}/consent", json=body)).status_code == 409
+
+
 async def test_what_was_understood_is_said_in_words(
     client: httpx.AsyncClient, database: Database, practice: SamplePractice, line: PhoneLine
 ) -> None:

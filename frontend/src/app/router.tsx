@@ -8,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { boardSearch } from "../features/board";
+import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
@@ -42,6 +43,14 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/board/board-page"), "BoardPage"),
     validateSearch: boardSearch,
   });
+  const inbox = createRoute({
+    getParentRoute: () => desk,
+    path: "/inbox",
+    component: lazyRouteComponent(() => import("../features/conversations/inbox-page"), "InboxPage"),
+    validateSearch: inboxSearch,
+  });
+  // Drawn by the inbox itself, so that the list stays as it is from one conversation to the next.
+  const conversation = createRoute({ getParentRoute: () => inbox, path: "/$conversationId" });
   const faxes = createRoute({
     getParentRoute: () => desk,
     path: "/faxes",
@@ -69,7 +78,10 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page"), "SandboxPage"),
   });
   return createRouter({
-    routeTree: root.addChildren([signIn, desk.addChildren([home, board, faxes, fax, myDay, admin, sandbox])]),
+    routeTree: root.addChildren([
+      signIn,
+      desk.addChildren([home, board, inbox.addChildren([conversation]), faxes, fax, myDay, admin, sandbox]),
+    ]),
     defaultPendingComponent: () => <Loading />,
     defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
     defaultNotFoundComponent: () => <Failed error={{ detail: "There is no page at this address." }} />,

@@ -5596,6 +5596,56 @@ export type GetLeadTextingResponses = {
 
 export type GetLeadTextingResponse = GetLeadTextingResponses[keyof GetLeadTextingResponses];
 
+export type RecordLeadConsentData = {
+    body: ConsentIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/consent';
+};
+
+export type RecordLeadConsentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RecordLeadConsentError = RecordLeadConsentErrors[keyof RecordLeadConsentErrors];
+
+export type RecordLeadConsentResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenConversation;
+};
+
+export type RecordLeadConsentResponse = RecordLeadConsentResponses[keyof RecordLeadConsentResponses];
+
 export type SeeMentionsData = {
     body?: never;
     path: {

@@ -1,6 +1,8 @@
 import { Badge, Drawer, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { Failed, Loading } from "../../shared/ui/states";
+import { LeadTexts } from "../conversations";
+import { useMay } from "../session";
 import { LeadActions } from "./lead-actions";
 import { LeadFaxes } from "./lead-faxes";
 import { LeadOrders } from "./lead-orders";
@@ -9,6 +11,7 @@ import { LeadTasks } from "./lead-tasks";
 import { LeadTimeline } from "./lead-timeline";
 import classes from "./leads.module.css";
 import { type LeadOut, useLead } from "./queries";
+import { Section } from "./section";
 
 interface Props {
   leadId: string | null;
@@ -38,6 +41,7 @@ function LeadLoader({ id, onClose }: { id: string; onClose: () => void }) {
 
 function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
   const { patient } = lead;
+  const texts = useMay("messages:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -79,6 +83,11 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
       </div>
       <LeadActions lead={lead} />
       <LeadTasks lead={lead} />
+      {texts && (
+        <Section title="Texts">
+          <LeadTexts leadId={lead.id} phone={patient.phone} />
+        </Section>
+      )}
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />

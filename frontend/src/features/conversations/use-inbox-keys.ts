@@ -1,0 +1,99 @@
+import { type RefObject, useEffect, useRef } from "react";
+
+interface Keys {
+  /** Ids of the list as it stands. */
+  rows: RefObject<string[]>;
+  activeId: string | null;
+  openId: string | null;
+  onActive: (id: string) => void;
+  onClose: () => void;
+  onSettle: (id: string) => void;
+}
+
+const typing = (target: EventTarget | null) =>
+  target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable=true]") !== null;
+
+/** Focus a row once it is drawn. */
+export function focusRow(id: string): void {
+  window.setTimeout(() => document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus(), 30);
+}
+
+const focus = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();
+
+/** To the composer, which turns to texts or notes first. */
+function write(mode: "text" | "note"): void {
+  document.querySelector<HTMLElement>(`[data-composer] [data-mode=${mode}]`)?.click();
+  window.setTimeout(() => focus(`[data-composer] [data-write=${mode}]`), 30);
+}
+
+/** j/k or arrows walk, Enter opens, r answers, n notes, e ticks off, / searches, Escape goes back to the list. */
+export function useInboxKeys(keys: Keys): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  // Where the list was left: the row may be gone from it by the time the next key comes.
+  const place = useRef(0);
+  useEffect(() => {
+    const walk = (step: number) => {
+      const { rows, activeId, onActive } = latest.current;
+      const found = rows.current.indexOf(activeId ?? "");
+      const start = found >= 0 ? found : step < 0 ? place.current : place.current - 1;
+      const wanted = activeId === null ? 0 : start + step;
+      const next = rows.current[Math.max(0, Math.min(rows.current.length - 1, wanted))];
+      if (!next) return;
+      place.current = rows.current.indexOf(next);
+      onActive(next);
+      focusRow(next);
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (document.querySelector("[role=dialog], [role=menu], [data-naming]")) return;
+      const { openId, activeId, onClose, onSettle } = latest.current;
+      if (event.key === "Escape" && typing(event.target)) {
+        if (activeId) focusRow(activeId);
+        return;
+      }
+      if (typing(event.target)) return;
+      const inThread = event.target instanceof HTMLElement && event.target.closest("[data-thread]") !== null;
+      switch (event.key) {
+        case "j":
+          walk(1);
+          break;
+        case "k":
+          walk(-1);
+          break;
+        case "ArrowDown":
+        case "ArrowUp":
+          // Inside the thread, arrows scroll it.
+          if (inThread) return;
+          walk(event.key === "ArrowDown" ? 1 : -1);
+          break;
+        case "r":
+          write("text");
+          break;
+        case "n":
+          write("note");
+          break;
+        case "e": {
+          const row = document.activeElement?.getAttribute("data-row") ?? openId ?? activeId;
+          if (!row) return;
+          place.current = Math.max(0, latest.current.rows.current.indexOf(row));
+          onSettle(row);
+          break;
+        }
+        case "/":
+          focus("[data-inbox-search]");
+          break;
+        case "Escape":
+          if (openId) onClose();
+          break;
+        default:
+          return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    // Before the app's own keys: here `/` searches conversations.
+    document.addEventListener("keydown", onKey, true);
+    return () => document.removeEventListener("keydown", onKey, true);
+  }, []);
+}
