@@ -109,7 +109,7 @@ export const BoardCard = memo(function BoardCard({
         {card.reply && (
           <p className={classes.reply} title={card.reply.text}>
             <MessageSquare size={13} aria-hidden />
-            <span className={classes.ellipsis} dir="auto">
+            <span className={classes.said} dir="auto">
               Replied: {card.reply.said ?? card.reply.text}
             </span>
           </p>

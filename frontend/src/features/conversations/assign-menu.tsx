@@ -20,12 +20,14 @@ export function AssignMenu({ conversation }: { conversation: ConversationOut }) 
         <Button
           size="xs"
           variant="default"
-          maw={170}
+          maw={{ base: 108, sm: 170 }}
           loading={assign.isPending}
           rightSection={<ChevronDown size={13} />}
           aria-label={owner ? `Owner: ${owner.name}. Hand over` : "No owner. Assign"}
         >
-          <span style={{ overflow: "hidden", textOverflow: "ellipsis" }}>{owner?.name ?? "Assign"}</span>
+          <span style={{ overflow: "hidden", textOverflow: "ellipsis", lineHeight: 1.5 }}>
+            {owner?.name ?? "Assign"}
+          </span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>

@@ -7,7 +7,7 @@ import { Empty, Failed } from "../../shared/ui/states";
 import { rowsOf } from "./cache";
 import { ConversationRow } from "./conversation-row";
 import classes from "./inbox.module.css";
-import { type ListFilter, useConversations, useCounts } from "./queries";
+import { type ConversationOut, type ListFilter, useConversations, useCounts } from "./queries";
 import { focusRow } from "./use-inbox-keys";
 import { FILTERS } from "./wording";
 
@@ -15,8 +15,8 @@ interface Props {
   filter: ListFilter;
   openId: string | null;
   activeId: string | null;
-  /** Told which ids the list holds, for the keys. */
-  rows: RefObject<string[]>;
+  /** Told what the list holds, for the keys. */
+  rows: RefObject<ConversationOut[]>;
   onFilter: (filter: ListFilter) => void;
   onOpen: (id: string) => void;
   onActive: (id: string) => void;
@@ -48,7 +48,7 @@ export function ConversationList(props: Props) {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
-            const first = rows.current[0];
+            const first = rows.current[0]?.id;
             if (event.key !== "Enter" || !first) return;
             event.preventDefault();
             props.onActive(first);
@@ -82,7 +82,7 @@ function Rows({ filter, q, openId, activeId, rows, onOpen, onActive }: Props & {
   const scroller = useRef<HTMLDivElement>(null);
   const query = useConversations(filter, q);
   const items = rowsOf(query.data);
-  rows.current = items.map((row) => row.id);
+  rows.current = items;
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,

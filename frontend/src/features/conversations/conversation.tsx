@@ -98,11 +98,13 @@ function Opened({ conversation, onBack, onSettle }: { conversation: OpenConversa
               <Button
                 size="xs"
                 variant={settled ? "default" : "light"}
-                leftSection={<Check size={14} />}
+                className={classes.tick}
+                aria-label="Tick off"
                 disabled={settled}
                 onClick={() => onSettle(conversation.id)}
               >
-                Tick off
+                <Check size={14} aria-hidden />
+                <span className={classes.tickWord}>Tick off</span>
               </Button>
             </Tooltip>
           )}
@@ -126,7 +128,14 @@ function Opened({ conversation, onBack, onSettle }: { conversation: OpenConversa
           <ContextPanel conversation={conversation} />
         </aside>
       ) : (
-        <Drawer opened={details} onClose={close} position="right" size={340} title="Who this is">
+        <Drawer
+          opened={details}
+          onClose={close}
+          position="right"
+          size={340}
+          title="Who this is"
+          closeButtonProps={{ "aria-label": "Close" }}
+        >
           <ContextPanel conversation={conversation} />
         </Drawer>
       )}

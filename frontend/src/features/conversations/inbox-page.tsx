@@ -7,7 +7,7 @@ import { Conversation } from "./conversation";
 import { ConversationList } from "./conversation-list";
 import classes from "./inbox.module.css";
 import { useMarkRead } from "./mutations";
-import type { ListFilter } from "./queries";
+import type { ConversationOut, ListFilter } from "./queries";
 import { useInboxKeys } from "./use-inbox-keys";
 import { useLiveConversations } from "./use-live-conversations";
 
@@ -17,7 +17,7 @@ export function InboxPage() {
   const openId = useParams({ strict: false, select: (params) => params.conversationId ?? null });
   const navigate = useNavigate();
   const [activeId, setActiveId] = useState<string | null>(openId);
-  const rows = useRef<string[]>([]);
+  const rows = useRef<ConversationOut[]>([]);
   const mark = useMarkRead();
   const may = useMay("messages:write");
   useLiveConversations(openId);
@@ -38,7 +38,11 @@ export function InboxPage() {
     [navigate],
   );
   const settle = useCallback(
-    (id: string) => may && mark.mutate({ id, settled: true, may }),
+    (id: string) => {
+      // A key pressed twice, or on a row that waits for nothing, does nothing.
+      const row = rows.current.find((found) => found.id === id);
+      if (may && (!row || row.waiting || row.undeliverable)) mark.mutate({ id, settled: true, may });
+    },
     [mark.mutate, may],
   );
   useInboxKeys({

@@ -19,6 +19,7 @@ import {
   sendMessage,
 } from "../../api/generated/sdk.gen";
 import type { CheckOut, LeadOut, MessageOut, OpenConversation } from "../../api/generated/types.gen";
+import { announce } from "../../shared/a11y/announce";
 import { done, failed } from "../../shared/ui/notify";
 import { changed, withMessage, withNewest } from "./cache";
 import {
@@ -73,13 +74,13 @@ export async function refreshThread(queries: QueryClient, id: string): Promise<v
   queries.setQueryData<ThreadData>(threadKey(id), (data) => withNewest(data, newest));
 }
 
-function usePlaced(message?: string) {
+function usePlaced(message: string) {
   const queries = useQueryClient();
   return {
     onSuccess: (found: OpenConversation) => {
       place(queries, found);
       refreshThread(queries, found.id);
-      if (message) done(message);
+      announce(message);
     },
     onError: failed,
   };
@@ -118,7 +119,7 @@ export function useMarkRead() {
     },
     onSuccess: (found, { settled }) => {
       if (found) place(queries, found);
-      if (settled) done("Ticked off");
+      if (settled) announce("Ticked off");
     },
     onError: (error, { settled }) => settled && failed(error),
   });
@@ -185,7 +186,7 @@ export function useCancel() {
     ...cancelMessageMutation(),
     onSuccess: (message) => {
       after(message, { kind: "conversation", id: message.conversation_id });
-      done("Taken back");
+      announce("Taken back");
     },
     onError: (error) => {
       failed(error);

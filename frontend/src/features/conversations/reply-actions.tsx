@@ -99,8 +99,7 @@ function LeadAction({ lead, understood, who, conversationId }: ActionProps) {
   return (
     <Button
       size="compact-xs"
-      variant="outline"
-      color="orange"
+      variant="default"
       leftSection={<X size={13} />}
       loading={close.isPending}
       onClick={() =>

@@ -22,7 +22,7 @@ export function SendConfirm({ reasons, onCancel, onSend }: Props) {
         <Button variant="default" onClick={onCancel} data-autofocus>
           Change it
         </Button>
-        <Button color="orange" onClick={onSend}>
+        <Button color="red.8" onClick={onSend}>
           Send it
         </Button>
       </Group>

@@ -54,6 +54,7 @@ export function SendLater({ disabled, onPick }: Props) {
           label="Date and time"
           placeholder="Pick a date and time"
           minDate={new Date()}
+          firstDayOfWeek={0}
           valueFormat="ddd, MMM D, YYYY h:mm A"
           timePickerProps={{ format: "12h", withDropdown: true }}
           value={at}

@@ -144,13 +144,14 @@ function useSteady(scroller: React.RefObject<HTMLDivElement | null>, messages: M
   }, [messages]);
 
   useEffect(() => {
-    // The composer grows and shrinks below: the end stays in sight.
+    // The composer below grows and shrinks, suggestions come in late: the end stays in sight.
     const element = scroller.current;
     if (!element) return;
     const watch = new ResizeObserver(() => {
       if (atEnd.current) element.scrollTop = element.scrollHeight;
     });
     watch.observe(element);
+    for (const part of element.children) watch.observe(part);
     return () => watch.disconnect();
   }, [scroller]);
 

@@ -1,8 +1,9 @@
 import { type RefObject, useEffect, useRef } from "react";
+import type { ConversationOut } from "./queries";
 
 interface Keys {
-  /** Ids of the list as it stands. */
-  rows: RefObject<string[]>;
+  /** The list as it stands. */
+  rows: RefObject<ConversationOut[]>;
   activeId: string | null;
   openId: string | null;
   onActive: (id: string) => void;
@@ -35,12 +36,13 @@ export function useInboxKeys(keys: Keys): void {
   useEffect(() => {
     const walk = (step: number) => {
       const { rows, activeId, onActive } = latest.current;
-      const found = rows.current.indexOf(activeId ?? "");
+      const ids = rows.current.map((row) => row.id);
+      const found = ids.indexOf(activeId ?? "");
       const start = found >= 0 ? found : step < 0 ? place.current : place.current - 1;
       const wanted = activeId === null ? 0 : start + step;
-      const next = rows.current[Math.max(0, Math.min(rows.current.length - 1, wanted))];
+      const next = ids[Math.max(0, Math.min(ids.length - 1, wanted))];
       if (!next) return;
-      place.current = rows.current.indexOf(next);
+      place.current = ids.indexOf(next);
       onActive(next);
       focusRow(next);
     };
@@ -76,7 +78,10 @@ export function useInboxKeys(keys: Keys): void {
         case "e": {
           const row = document.activeElement?.getAttribute("data-row") ?? openId ?? activeId;
           if (!row) return;
-          place.current = Math.max(0, latest.current.rows.current.indexOf(row));
+          place.current = Math.max(
+            0,
+            latest.current.rows.current.findIndex(({ id }) => id === row),
+          );
           onSettle(row);
           break;
         }
