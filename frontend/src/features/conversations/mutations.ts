@@ -1,4 +1,4 @@
-import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { newMutationId } from "../../api/client";
 import {
   assignConversationMutation,
@@ -44,6 +44,11 @@ const idOf = (key: readonly unknown[]) => (key[0] as { _id?: string })?._id ?? "
 
 const FOLLOWING = new Set(["countConversations", "getLeadConversation"]);
 
+/** An answer still on its way may be older than what we just put in its place: ask once more. */
+function again(queries: QueryClient, query: Query | undefined): void {
+  if (query?.state.fetchStatus === "fetching") queries.invalidateQueries({ queryKey: query.queryKey });
+}
+
 /** Put a conversation wherever it is shown. */
 export function place(queries: QueryClient, found: OpenConversation): void {
   queries.setQueryData<OpenConversation>(conversationKey(found.id), (known) =>
@@ -57,6 +62,7 @@ export function place(queries: QueryClient, found: OpenConversation): void {
       query.queryKey,
       (data) => data && changed(data, found, asked?.filter ?? "all", Boolean(asked?.q)),
     );
+    again(queries, query);
   }
   queries.invalidateQueries({ predicate: ({ queryKey }) => FOLLOWING.has(idOf(queryKey)) });
 }
@@ -69,7 +75,9 @@ export async function refreshConversation(queries: QueryClient, id: string): Pro
 
 /** The newest of a thread that is shown; one that is not is loaded when it is opened. */
 export async function refreshThread(queries: QueryClient, id: string): Promise<void> {
-  if (!queries.getQueryData(threadKey(id))) return;
+  const query = queries.getQueryCache().find({ queryKey: threadKey(id) });
+  again(queries, query);
+  if (!query?.state.data) return;
   const newest = await fetchMessages(id);
   queries.setQueryData<ThreadData>(threadKey(id), (data) => withNewest(data, newest));
 }

@@ -19,12 +19,21 @@ export function focusRow(id: string): void {
   window.setTimeout(() => document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus(), 30);
 }
 
-const focus = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();
+const find = (selector: string) => document.querySelector<HTMLElement>(selector);
 
-/** To the composer, which turns to texts or notes first. */
-function write(mode: "text" | "note"): void {
-  document.querySelector<HTMLElement>(`[data-composer] [data-mode=${mode}]`)?.click();
-  window.setTimeout(() => focus(`[data-composer] [data-write=${mode}]`), 30);
+const PATIENCE = 3_000;
+// While the composer is still to come, what is typed is meant for it: no letter may tick something off.
+let coming = 0;
+
+/** To the composer, which turns to texts or notes first; it may still be loading. */
+function write(mode: "text" | "note", until = Date.now() + PATIENCE): void {
+  find(`[data-composer] [data-mode=${mode}]`)?.click();
+  const place = find(`[data-composer] [data-write=${mode}]`);
+  place?.focus();
+  coming = place || Date.now() > until ? 0 : until;
+  // A locked composer has no place to write: nothing to wait for.
+  if (coming && find("[data-composer]") && mode === "text" && find("[data-tone=stop]")) coming = 0;
+  if (coming) window.setTimeout(() => write(mode, until), 40);
 }
 
 /** j/k or arrows walk, Enter opens, r answers, n notes, e ticks off, / searches, Escape goes back to the list. */
@@ -55,6 +64,7 @@ export function useInboxKeys(keys: Keys): void {
         return;
       }
       if (typing(event.target)) return;
+      if (coming) return;
       const inThread = event.target instanceof HTMLElement && event.target.closest("[data-thread]") !== null;
       switch (event.key) {
         case "j":
@@ -86,7 +96,7 @@ export function useInboxKeys(keys: Keys): void {
           break;
         }
         case "/":
-          focus("[data-inbox-search]");
+          find("[data-inbox-search]")?.focus();
           break;
         case "Escape":
           if (openId) onClose();
