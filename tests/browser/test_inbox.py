@@ -1,5 +1,7 @@
 """The front desk answers texts, by keyboard alone."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
