@@ -23,6 +23,7 @@ from backend.messaging.attachment_routes import public as linked_media_router
 from backend.messaging.attachment_routes import router as attachments_router
 from backend.messaging.calls.routes import router as calls_router
 from backend.messaging.consent_routes import router as consents_router
+from backend.messaging.inbox_routes import router as inbox_router
 from backend.messaging.line_routes import router as phone_lines_router
 from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
@@ -42,6 +43,7 @@ ROUTERS = (
     linked_media_router,
     consents_router,
     calls_router,
+    inbox_router,
     messaging_settings_router,
     phone_lines_router,
     templates_router,

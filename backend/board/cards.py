@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from backend.board.schemas import CardPatient, LeadCard
+from backend.board.schemas import CardPatient, LeadCard, Reply
 from backend.core.clock import now
 from backend.identity.owners import OwnerOut
 from backend.leads.models import Lead, ReferralOrder
@@ -57,7 +57,7 @@ def badges(lead: Lead, order: ReferralOrder | None) -> list[str]:
     return found
 
 
-def card(row: CardRow, owners: dict[uuid.UUID, OwnerOut], clinical: bool) -> LeadCard:
+def card(row: CardRow, owners: dict[uuid.UUID, OwnerOut], clinical: bool, reply: Reply | None = None) -> LeadCard:
     """The card; `clinical` says whether the caller may see what is wrong with the patient."""
     lead, patient, order = row.lead, row.patient, row.order
     return LeadCard(
@@ -71,5 +71,5 @@ def card(row: CardRow, owners: dict[uuid.UUID, OwnerOut], clinical: bool) -> Lea
         owner=owners[lead.owner_user_id or lead.owner_team_id or lead.id],
         next_step=next_step(lead), overdue=is_overdue(lead), urgency=lead.urgency,
         fax_id=order.fax_id if order else None, badges=badges(lead, order) if clinical else [],
-        opened_at=lead.opened_at, waiting_since=lead.stage_entered_at,
+        opened_at=lead.opened_at, waiting_since=lead.stage_entered_at, reply=reply,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Columns, cards and search. One query for the counts, one for a page of cards and one for its owners' names."""
+"""Columns, cards and search. One query for the counts; for a page of cards one, with its owners' names and replies."""
 
 import uuid
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from backend.board import cards
+from backend.board.replies import unanswered
 from backend.board.schemas import ColumnOut, Found, LeadCard
 from backend.core.actor import actor_of, within
 from backend.core.database import practice_of
@@ -117,8 +118,13 @@ async def card(session: AsyncSession, lead_id: uuid.UUID) -> LeadCard | None:
 
 async def _cards(session: AsyncSession, rows: list[cards.CardRow]) -> list[LeadCard]:
     names = await owner_names(session, [row.lead for row in rows])
-    clinical = actor_of(session).may("clinical:read")
-    return [cards.card(row, names, clinical) for row in rows]
+    caller = actor_of(session)
+    open_people = [row.patient.id for row in rows if row.lead.open]
+    replies = await unanswered(session, open_people) if open_people and caller.may("messages:read") else {}
+    return [
+        cards.card(row, names, caller.may("clinical:read"), replies.get(row.patient.id) if row.lead.open else None)
+        for row in rows
+    ]
 
 
 async def search(session: AsyncSession, q: str) -> list[tuple[uuid.UUID, Found]]:

@@ -37,6 +37,14 @@ class CardPatient(ResponseModel):
     sex: str | None
 
 
+class Reply(ResponseModel):
+    """The patient's last text that nobody has answered. `said` is what was understood of it, in words."""
+
+    said: str | None = Field(examples=["Tue after 3:00 pm · Thu morning"])
+    text: str = Field(description="its beginning")
+    at: datetime
+
+
 class LeadCard(ResponseModel):
     """One card. `headline` and `badges` come from the newest order and are empty without `clinical:read`."""
 
@@ -59,6 +67,7 @@ class LeadCard(ResponseModel):
     badges: list[str] = Field(examples=[["post-op"]])
     opened_at: datetime
     waiting_since: datetime
+    reply: Reply | None = Field(description="null without `messages:read`")
 
 
 class CardPage(Page):

@@ -91,6 +91,12 @@ def _teams_of(session: AsyncSession, user_id: uuid.UUID) -> Any:
     return select(TeamMember.team_id).where(mine)
 
 
+async def team_ids(session: AsyncSession) -> frozenset[uuid.UUID]:
+    """The caller's teams."""
+    user_id = actor_of(session).user_id
+    return frozenset(await session.scalars(_teams_of(session, user_id))) if user_id else frozenset()
+
+
 async def owner_names(session: AsyncSession, owners: list[Any]) -> dict[uuid.UUID, OwnerOut]:
     """Owners of rows with owner_user_id/owner_team_id, by id."""
     practice_id = practice_of(session)

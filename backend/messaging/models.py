@@ -62,7 +62,24 @@ class Conversation(TenantRow, Base):
         Index("ix_conversations_latest", "practice_id", desc("last_at"), desc("id")),
         Index("ix_conversations_waiting", "practice_id", desc("last_at"), desc("id"), postgresql_where=text("waiting")),
         Index("ix_conversations_phone", "practice_id", "phone"),
-    )
+        Index("ix_conversations_digits", "practice_id", text('phone COLLATE "C"')),
+        Index(
+            "ix_conversations_user", "practice_id", "owner_user_id", desc("last_at"), desc("id"),
+            postgresql_where=text("owner_user_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversations_team", "practice_id", "owner_team_id", desc("last_at"), desc("id"),
+            postgresql_where=text("owner_team_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversations_unassigned", "practice_id", desc("last_at"), desc("id"),
+            postgresql_where=text("owner_user_id IS NULL AND owner_team_id IS NULL"),
+        ),
+        Index(
+            "ix_conversations_undeliverable", "practice_id", desc("last_at"), desc("id"),
+            postgresql_where=text("undeliverable"),
+        ),
+    )  # fmt: skip
 
     line_id: Mapped[uuid.UUID]
     phone: Mapped[str]
@@ -138,6 +155,25 @@ class Message(TenantRow, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     sent_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class Mention(Base):
+    """A colleague named in a note; `seen_at` when they read the conversation."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "message_id"], ["messages.practice_id", "messages.id"]),
+        ForeignKeyConstraint(["practice_id", "user_id"], ["users.practice_id", "users.id"]),
+        ForeignKeyConstraint(["practice_id", "conversation_id"], ["conversations.practice_id", "conversations.id"]),
+        Index("ix_mentions_user_id", "practice_id", "user_id", "conversation_id"),
+        Index("ix_mentions_unseen", "practice_id", "user_id", postgresql_where=text("seen_at IS NULL")),
+    )
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    message_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    conversation_id: Mapped[uuid.UUID]
+    seen_at: Mapped[datetime | None]
 
 
 class Consent(TenantRow, Base):

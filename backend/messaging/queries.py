@@ -1,23 +1,27 @@
 """Read conversations and messages."""
 
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_, union, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from backend.core.actor import within
+from backend.core.actor import actor_of, within
 from backend.core.database import practice_of
 from backend.core.problems import NotFound
-from backend.identity.owners import owned_by, owner_names
+from backend.identity.owners import owner_names, team_ids
 from backend.leads.models import Lead
-from backend.messaging import attachments, consent, facts
+from backend.messaging import attachments, consent, facts, mentions
 from backend.messaging.calls import queries as calls
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
 from backend.messaging.schemas import (
+    ConsentRecordOut,
     ConversationCounts,
     ConversationOut,
     MessageOut,
@@ -26,10 +30,13 @@ from backend.messaging.schemas import (
     VerdictOut,
 )
 from backend.patients.models import Patient
-from backend.patients.queries import display_name
+from backend.patients.queries import display_name, found_by
 
 WORDLESS = "Picture or file"
-Filter = Literal["waiting", "mine", "unassigned", "undeliverable", "all"]
+Filter = Literal["waiting", "mine", "unassigned", "undeliverable", "mentioned", "all"]
+# A list shows how a text begins, not all of it.
+PREVIEW = 160
+FEWEST_DIGITS = 3
 
 
 def _visible(session: AsyncSession) -> Select[Conversation]:
@@ -40,24 +47,65 @@ def _visible(session: AsyncSession) -> Select[Conversation]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which conversations: of a list, and (with `q`) of a person or number."""
+
+    filter: Filter = "all"
+    q: str | None = None
+
+
 async def latest(
-    session: AsyncSession, wanted: Filter, before: tuple[datetime, uuid.UUID] | None, limit: int
+    session: AsyncSession, wanted: Wanted, before: tuple[datetime, uuid.UUID] | None, limit: int
 ) -> Sequence[Conversation]:
     """Conversations, the latest first, after a cursor of (last_at, id)."""
     query = _visible(session)
-    match wanted:
+    match wanted.filter:
         case "waiting":
             query = query.where(Conversation.waiting)
-        case "mine":
-            query = query.where(owned_by(session, "me", Conversation))
         case "unassigned":
             query = query.where(Conversation.owner_user_id.is_(None), Conversation.owner_team_id.is_(None))
         case "undeliverable":
             query = query.where(Conversation.undeliverable)
+        case "mentioned":
+            query = query.where(Conversation.id.in_(mentions.naming_me(session)))
+    if wanted.q:
+        query = query.where(Conversation.id.in_(_found_by(session, wanted.q)))
     if before:
         query = query.where(tuple_(Conversation.last_at, Conversation.id) < before)
+    if wanted.filter == "mine":
+        return await _mine(session, query, limit)
     rows = await session.scalars(query.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(limit))
     return rows.all()
+
+
+async def _mine(session: AsyncSession, query: Select[Conversation], limit: int) -> Sequence[Conversation]:
+    """The caller's own and their teams': each read off its own index, since an OR would walk them all."""
+    me, of_teams = actor_of(session).user_id, await team_ids(session)
+    owned = [*([Conversation.owner_user_id == me] if me else []), *(Conversation.owner_team_id == t for t in of_teams)]
+    if not owned:
+        return []
+    newest_first = (Conversation.last_at.desc(), Conversation.id.desc())
+    parts = [query.where(condition).order_by(*newest_first).limit(limit) for condition in owned]
+    found = aliased(Conversation, union_all(*parts).subquery())
+    rows = await session.scalars(select(found).order_by(found.last_at.desc(), found.id.desc()).limit(limit))
+    return rows.all()
+
+
+def _found_by(session: AsyncSession, q: str) -> Select[uuid.UUID]:
+    """Ids of conversations with a person found by these words, or with a number that begins so."""
+    practice_id = practice_of(session)
+    of_person = select(ConversationPatient.conversation_id).where(
+        ConversationPatient.practice_id == practice_id, ConversationPatient.patient_id.in_(found_by(practice_id, q))
+    )
+    digits = re.sub(r"\D", "", q)
+    if len(digits) < FEWEST_DIGITS or re.search(r"[a-z]", q, re.I):
+        return of_person
+    number, begins = Conversation.phone.collate("C"), f"+{digits}" if digits.startswith("1") else f"+1{digits}"
+    of_number = select(Conversation.id).where(
+        Conversation.practice_id == practice_id, number >= begins, number < begins + "~"
+    )
+    return select(union(of_person, of_number).subquery().c[0])
 
 
 async def one(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation:
@@ -91,15 +139,21 @@ async def of_patient(session: AsyncSession, patient_id: uuid.UUID) -> Conversati
 
 async def counts(session: AsyncSession) -> ConversationCounts:
     """For badges."""
-    visible = _visible(session).where(Conversation.waiting).subquery()
-    row = (await session.execute(select(func.count(), func.coalesce(func.sum(visible.c.unread), 0)))).one()
-    return ConversationCounts(waiting=row[0], unread=row[1])
+    waiting = _visible(session).where(Conversation.waiting).subquery()
+    row = (await session.execute(select(func.count(), func.coalesce(func.sum(waiting.c.unread), 0)))).one()
+    undeliverable = _visible(session).where(Conversation.undeliverable).subquery()
+    red = await session.scalar(select(func.count(undeliverable.c.id)))
+    return ConversationCounts(
+        waiting=row[0], unread=row[1], undeliverable=red or 0, mentions_unseen=await mentions.unseen(session)
+    )
 
 
 async def shown(session: AsyncSession, rows: Sequence[Conversation]) -> list[ConversationOut]:
-    """Conversations with people, owners and the last text: four queries, however many."""
+    """Conversations with people, owners, the last text and mentions: seven queries, however many."""
     ids = [row.id for row in rows]
     people, last = await _people(session, ids), await _last_texts(session, ids)
+    named, of_teams = await mentions.of_caller(session, ids), await team_ids(session)
+    me = actor_of(session).user_id
     owners = await owner_names(session, list(rows))
     lines = await session.scalars(select(PhoneLine).where(PhoneLine.practice_id == practice_of(session)))
     number_of = {line.id: line.number for line in lines}
@@ -110,6 +164,8 @@ async def shown(session: AsyncSession, rows: Sequence[Conversation]) -> list[Con
             owner=owners.get(row.owner_user_id or row.owner_team_id or row.id), waiting=row.waiting, unread=row.unread,
             undeliverable=row.undeliverable, last_at=row.last_at, last_text=last.get(row.id, (None, None))[0],
             last_direction=last.get(row.id, (None, None))[1],
+            mine=(row.owner_user_id is not None and row.owner_user_id == me) or row.owner_team_id in of_teams,
+            mention=None if row.id not in named else "seen" if named[row.id] else "unseen",
         )
         for row in rows
     ]  # fmt: skip
@@ -142,7 +198,7 @@ async def _people(session: AsyncSession, ids: list[uuid.UUID]) -> dict[uuid.UUID
 
 async def _last_texts(session: AsyncSession, ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[str, Any]]:
     of_thread = (
-        select(Message.body, Message.direction)
+        select(func.left(Message.body, PREVIEW).label("body"), Message.direction)
         .where(Message.practice_id == Conversation.practice_id, Message.conversation_id == Conversation.id)
         .where(Message.direction != "note")
         .order_by(Message.created_at.desc(), Message.id.desc())
@@ -161,8 +217,10 @@ async def opened(session: AsyncSession, conversation: Conversation) -> OpenConve
     """The thread as its page shows it."""
     base = (await shown(session, [conversation]))[0]
     verdict = await facts.verdict(session, conversation, "care")
+    record = await consent.latest(session, conversation.phone)
     return OpenConversation(
         **base.model_dump(), consent=await consent.state(session, conversation.phone),
+        consent_record=ConsentRecordOut.model_validate(record) if record else None,
         verdict=VerdictOut.model_validate(verdict),
     )  # fmt: skip
 

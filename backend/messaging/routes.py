@@ -16,7 +16,8 @@ from backend.identity.access import Allowed, Transaction
 from backend.identity.owners import Owner, chosen_owner
 from backend.leads import queries as leads
 from backend.leads import service as lead_service
-from backend.messaging import queries, service, standard
+from backend.messaging import composing, queries, service, standard
+from backend.messaging.gate import Purpose
 from backend.messaging.models import Conversation, Message
 from backend.messaging.schemas import (
     AssignConversationIn,
@@ -49,10 +50,12 @@ async def _shown(session: AsyncSession, action: str, conversation: Conversation)
 async def list_conversations(
     _: Reader, session: Transaction,
     wanted: Annotated[queries.Filter, Query(alias="filter", description="waiting: the patient spoke last")] = "all",
+    q: Annotated[str | None, Query(description="a patient's name, or a number", min_length=2, max_length=80)] = None,
     cursor: Cursor = None, limit: Limit = 50,
 ) -> ConversationPage:  # fmt: skip
     """The latest first."""
-    rows, more = cut(await queries.latest(session, wanted, moment_of(cursor), limit + 1), limit)
+    asked = queries.Wanted(wanted, q)
+    rows, more = cut(await queries.latest(session, asked, moment_of(cursor), limit + 1), limit)
     items = await queries.shown(session, rows)
     people = {person.patient_id for item in items for person in item.people}
     await audit.record(session, "conversation.listed", "conversations", people)
@@ -96,9 +99,13 @@ async def _body(session: AsyncSession, body: MessageIn, conversation: Conversati
 async def _write(
     session: AsyncSession, conversation: Conversation, body: MessageIn, lead_id: uuid.UUID | None
 ) -> uuid.UUID:
+    purpose: Purpose = "consent_request" if body.template_id == composing.CONSENT_REQUEST else "care"
+    if purpose == "consent_request":
+        await composing.may_ask(session, conversation)
     text = NewText(
-        await _body(session, body, conversation), "care", lead_id, body.send_at, attachments=tuple(body.attachment_ids)
-    )
+        await _body(session, body, conversation), purpose, lead_id, body.send_at,
+        attachments=tuple(body.attachment_ids),
+    )  # fmt: skip
     return (await service.write(session, conversation, text)).id
 
 
@@ -158,14 +165,22 @@ async def cancel_message(message_id: uuid.UUID, caller: Writer, session: Transac
     return await _message(session, caller, "message.canceled", message.id)
 
 
+async def _note(session: AsyncSession, conversation_id: uuid.UUID, body: NoteIn) -> uuid.UUID:
+    return (await service.add_note(session, conversation_id, body.body, body.mentions)).id
+
+
 @router.post(
     "/conversations/{conversation_id}/notes", operation_id="addConversationNote", summary="Note for colleagues",
     status_code=201,
 )  # fmt: skip
-async def add_note(conversation_id: uuid.UUID, body: NoteIn, caller: Writer, session: Transaction) -> MessageOut:
-    """Inside the thread, never sent."""
-    note = await service.add_note(session, conversation_id, body.body)
-    return await _message(session, caller, "message.noted", note.id)
+async def add_note(
+    conversation_id: uuid.UUID, body: NoteIn, caller: Writer, session: Transaction, idempotency_key: Key = None
+) -> MessageOut:
+    """Inside the thread, never sent. 422 when it names someone who may not read the conversation."""
+    create = partial(_note, session, conversation_id, body)
+    asked = f"{conversation_id}:{body.model_dump_json()}".encode()
+    note_id, _ = await idempotency.once(session, caller.id, idempotency_key, asked, create)
+    return await _message(session, caller, "message.noted", note_id)
 
 
 @router.post("/conversations/{conversation_id}/read", operation_id="readConversation", summary="Seen, or settled")

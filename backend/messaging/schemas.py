@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field, computed_field
 
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 from backend.identity.owners import OwnerIn, OwnerOut
 from backend.messaging.calls.schemas import CallOut
 from backend.messaging.ledger import Scope
+from backend.messaging.wording import in_words
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
 Status = Literal[
@@ -41,9 +42,26 @@ class MessageIn(RequestModel):
 class NoteIn(RequestModel):
     """For colleagues only."""
 
-    model_config = _example(body="Prefers mornings; daughter drives.")
+    model_config = _example(body="@Dana Desk prefers mornings; daughter drives.", mentions=[EXAMPLE_ID])
 
     body: str = Field(min_length=1, max_length=2000)
+    mentions: list[uuid.UUID] = Field(default_factory=list, max_length=20, description="ids of colleagues it names")
+
+
+class CheckIn(RequestModel):
+    """A text before it is sent."""
+
+    model_config = _example(body="See you Tuesday at 3.")
+
+    body: str = Field(min_length=1, max_length=1600)
+
+
+class TypingIn(RequestModel):
+    """The caller types here, or has stopped."""
+
+    model_config = _example(active=True)
+
+    active: bool = True
 
 
 class ReadIn(RequestModel):
@@ -89,6 +107,11 @@ class UnderstoodOut(ResponseModel):
     windows: list[Window] = Field(default_factory=list)
     at: str | None = None
     choice: int | None = None
+
+    @computed_field(examples=[["Tue after 3:00 pm", "Thu morning"]])
+    def words(self) -> list[str]:
+        """The same in words, one phrase per thing said."""
+        return in_words(self.model_dump(exclude={"words"}))
 
 
 class AttachmentOut(ResponseModel):
@@ -160,8 +183,10 @@ class ConversationOut(ResponseModel):
     unread: int
     undeliverable: bool
     last_at: datetime
-    last_text: str | None
+    last_text: str | None = Field(description="its beginning")
     last_direction: Literal["in", "out", "call"] | None
+    mine: bool = Field(description="the caller, or a team of theirs, owns it")
+    mention: Literal["seen", "unseen"] | None = Field(description="whether a note names the caller")
 
 
 class ConversationPage(Page):
@@ -170,15 +195,65 @@ class ConversationPage(Page):
     items: list[ConversationOut]
 
 
+class ConsentRecordOut(ResponseModel):
+    """The row of the ledger that counts, with its evidence."""
+
+    status: Literal["granted", "asked", "revoked"]
+    method: Literal["sms", "verbal", "form", "paper", "api", "given_number"]
+    evidence: str | None
+    captured_by: str = Field(examples=["Dana Desk"])
+    at: datetime
+
+
 class OpenConversation(ConversationOut):
     """A thread with consent and the gate's verdict for the composer."""
 
     consent: Literal["granted", "asked", "revoked", "none"]
+    consent_record: ConsentRecordOut | None
     verdict: VerdictOut
 
 
 class ConversationCounts(ResponseModel):
-    """For badges."""
+    """For badges. `mentions_unseen`: conversations that name the caller and were not opened since."""
 
     waiting: int
     unread: int
+    undeliverable: int
+    mentions_unseen: int
+
+
+class FilledTemplate(ResponseModel):
+    """A text of the practice as this conversation would get it."""
+
+    id: str = Field(examples=["first_text"])
+    name: str
+    body: str
+    segments: int
+    problems: list[str]
+
+
+class FilledTemplatePage(Page):
+    """By name."""
+
+    items: list[FilledTemplate]
+
+
+class CheckOut(ResponseModel):
+    """What the linter finds, in words, and how many SMS the text is."""
+
+    problems: list[str]
+    segments: int
+
+
+class LeadTexting(ResponseModel):
+    """What a lead's first text would meet."""
+
+    consent: Literal["granted", "asked", "revoked", "none"]
+    verdict: VerdictOut
+    templates: list[FilledTemplate]
+
+
+class TypingOut(ResponseModel):
+    """Colleagues who are writing there now."""
+
+    names: list[str] = Field(examples=[["Olivia Owner"]])

@@ -1,6 +1,7 @@
 """Conversations and their messages: find or begin one, write a text through the gate, take one in."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +16,9 @@ from backend.core.ids import new_id
 from backend.core.jobs import later
 from backend.core.problems import Conflict, Invalid, NotFound
 from backend.identity.owners import Owner
+from backend.leads import history
 from backend.leads.models import Lead
-from backend.messaging import attachments, consent, facts
+from backend.messaging import attachments, consent, facts, mentions
 from backend.messaging.calls import handled
 from backend.messaging.events import TextAnswered
 from backend.messaging.gate import Purpose, Verdict
@@ -151,10 +153,14 @@ async def dispatch(session: AsyncSession, message: Message, at: datetime | None 
 
 
 async def _answered(session: AsyncSession, conversation: Conversation, lead_id: uuid.UUID | None) -> None:
+    """One answer is for everyone at this phone; their cards no longer show a reply that waits."""
     conversation.waiting, conversation.unread = False, 0
     await handled.settle(session, conversation.phone)
-    for lead in [lead_id] if lead_id else await open_leads(session, conversation.id):
+    practice_id = practice_of(session)
+    concerned = [*([lead_id] if lead_id else []), *await open_leads(session, conversation.id)]
+    for lead in dict.fromkeys(concerned):
         await publish(session, TextAnswered(lead))
+        history.tell(session, await session.get_one(Lead, (practice_id, lead)))
 
 
 async def called(session: AsyncSession, phone: str) -> None:
@@ -222,8 +228,10 @@ async def cancel(session: AsyncSession, message_id: uuid.UUID) -> Message:
     return message
 
 
-async def add_note(session: AsyncSession, conversation_id: uuid.UUID, body: str) -> Message:
-    """A colleague's note inside the thread; never sent."""
+async def add_note(
+    session: AsyncSession, conversation_id: uuid.UUID, body: str, named: Sequence[uuid.UUID] = ()
+) -> Message:
+    """A colleague's note inside the thread; never sent. Those it names find it under their mentions."""
     conversation = await locked(session, conversation_id, "messages:write")
     note = Message(
         practice_id=practice_of(session), id=new_id(), conversation_id=conversation.id, direction="note",
@@ -233,15 +241,22 @@ async def add_note(session: AsyncSession, conversation_id: uuid.UUID, body: str)
     session.add(note)
     touch(session, conversation, new=False)
     await session.flush()
+    await mentions.add(session, conversation, note, named)
     return note
 
 
 async def mark_read(session: AsyncSession, conversation_id: uuid.UUID, *, settled: bool) -> Conversation:
-    """Somebody has seen it; `settled` also ticks it off: no answer is needed."""
+    """Somebody has seen it; `settled` also ticks it off: no answer is needed, and a failure is dealt with."""
     conversation = await locked(session, conversation_id, "messages:write")
+    await mentions.see(session, conversation_id)
+    ticked = settled and (conversation.waiting or conversation.undeliverable)
+    if not ticked and conversation.unread == 0:
+        return conversation
     conversation.unread = 0
-    if settled:
-        conversation.waiting = False
+    if ticked:
+        conversation.undeliverable = False
+        if conversation.waiting:
+            await _answered(session, conversation, None)
     touch(session, conversation, new=False)
     await session.flush()
     return conversation

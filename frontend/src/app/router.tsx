@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { settingsSearch } from "../features/admin";
 import { boardSearch } from "../features/board";
+import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
@@ -43,6 +44,14 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/board/board-page"), "BoardPage"),
     validateSearch: boardSearch,
   });
+  const inbox = createRoute({
+    getParentRoute: () => desk,
+    path: "/inbox",
+    component: lazyRouteComponent(() => import("../features/conversations/inbox-page"), "InboxPage"),
+    validateSearch: inboxSearch,
+  });
+  // Drawn by the inbox itself, so that the list stays as it is from one conversation to the next.
+  const conversation = createRoute({ getParentRoute: () => inbox, path: "/$conversationId" });
   const faxes = createRoute({
     getParentRoute: () => desk,
     path: "/faxes",
@@ -80,7 +89,7 @@ export function createAppRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      desk.addChildren([home, board, faxes, fax, myDay, admin, sandbox, phone]),
+      desk.addChildren([home, board, inbox.addChildren([conversation]), faxes, fax, myDay, admin, sandbox, phone]),
     ]),
     defaultPendingComponent: () => <Loading />,
     defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,

@@ -13,7 +13,18 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { CalendarCheck, FileText, Kanban, LogOut, Phone, Send, Settings, Smartphone } from "lucide-react";
+import {
+  CalendarCheck,
+  FileText,
+  Kanban,
+  LogOut,
+  MessagesSquare,
+  Phone,
+  Send,
+  Settings,
+  Smartphone,
+} from "lucide-react";
+import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
 import { NewLeadButton, SearchBox } from "../features/leads";
 import { useMay, useMe, useSignOut } from "../features/session";
@@ -28,6 +39,7 @@ const STALE: [string, string[]][] = [
   ["task.", ["listTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["phone_line.", ["listPhoneLines"]],
+  ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
 ];
 
 function useStaleness(): void {
@@ -47,9 +59,13 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const settings = useMay("settings:read");
   const faxes = useMay("faxes:read");
+  const texts = useMay("messages:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
+    ...(texts
+      ? [{ to: "/inbox", label: "Inbox", icon: <MessagesSquare size={18} />, badge: <InboxCountBadge /> }]
+      : []),
     ...(faxes
       ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
       : []),

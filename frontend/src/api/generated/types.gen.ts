@@ -5,22 +5,6 @@ export type ClientOptions = {
 };
 
 /**
- * AgreementOut
- *
- * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
- */
-export type AgreementOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Text
-     */
-    text: string;
-};
-
-/**
  * ApiKeyOut
  *
  * A key without its secret.
@@ -211,82 +195,6 @@ export type CallIn = {
 };
 
 /**
- * CallList
- *
- * Newest first.
- */
-export type CallList = {
-    /**
-     * Items
-     */
-    items: Array<CallOut>;
-};
-
-/**
- * CallOut
- *
- * A call. `voicemail_url` plays its recording once `voicemail` is ready; `phone` is null where withheld.
- */
-export type CallOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Direction
-     */
-    direction: 'in' | 'out';
-    /**
-     * Outcome
-     */
-    outcome: 'ringing' | 'missed' | 'voicemail' | 'answered';
-    /**
-     * Phone
-     */
-    phone: string | null;
-    /**
-     * Conversation Id
-     */
-    conversation_id: string | null;
-    /**
-     * Lead Id
-     */
-    lead_id: string | null;
-    /**
-     * Started At
-     */
-    started_at: string;
-    /**
-     * After Hours
-     */
-    after_hours: boolean;
-    /**
-     * Duration Seconds
-     */
-    duration_seconds: number | null;
-    /**
-     * Voicemail
-     */
-    voicemail: 'none' | 'coming' | 'ready' | 'lost';
-    /**
-     * Voicemail Seconds
-     */
-    voicemail_seconds: number | null;
-    /**
-     * Voicemail Url
-     */
-    voicemail_url: string | null;
-    /**
-     * Transcript
-     */
-    transcript: string | null;
-    /**
-     * Handled At
-     */
-    handled_at: string | null;
-};
-
-/**
  * Candidate
  *
  * Another value that could be meant.
@@ -368,15 +276,11 @@ export type CardPatient = {
 };
 
 /**
- * CheckTemplateIn
+ * CheckIn
  *
- * A text as it is being written; `key` names the template it belongs to.
+ * A text before it is sent.
  */
-export type CheckTemplateIn = {
-    /**
-     * Key
-     */
-    key?: string | null;
+export type CheckIn = {
     /**
      * Body
      */
@@ -384,53 +288,19 @@ export type CheckTemplateIn = {
 };
 
 /**
- * CheckedOut
+ * CheckOut
  *
- * One thing looked at, and what to do when it is not right.
+ * What the linter finds, in words, and how many SMS the text is.
  */
-export type CheckedOut = {
-    /**
-     * Level
-     */
-    level: 'ok' | 'warning' | 'error';
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Advice
-     */
-    advice: string | null;
-};
-
-/**
- * CheckedTemplate
- *
- * What the linter says, what it costs, and how it reads with sample data.
- */
-export type CheckedTemplate = {
+export type CheckOut = {
     /**
      * Problems
      */
-    problems: Array<FindingOut>;
+    problems: Array<string>;
     /**
      * Segments
      */
     segments: number;
-    /**
-     * Encoding
-     */
-    encoding: 'GSM-7' | 'UCS-2';
-    /**
-     * Letters
-     *
-     * as the carrier counts them
-     */
-    letters: number;
-    /**
-     * Preview
-     */
-    preview: string;
 };
 
 /**
@@ -545,7 +415,7 @@ export type ConfirmedSegment = {
 /**
  * ConsentIn
  *
- * What the patient told us, and how. `scope`: all texts, or one kind of them.
+ * What the patient told us, and how.
  */
 export type ConsentIn = {
     /**
@@ -557,37 +427,21 @@ export type ConsentIn = {
      */
     method: 'verbal' | 'form' | 'paper';
     /**
-     * Scope
-     */
-    scope?: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
-    /**
      * Note
      */
     note: string;
 };
 
 /**
- * ConsentOut
+ * ConsentRecordOut
  *
- * One row of the ledger: what changed, when, how we know, and who wrote it down.
+ * The row of the ledger that counts, with its evidence.
  */
-export type ConsentOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * At
-     */
-    at: string;
+export type ConsentRecordOut = {
     /**
      * Status
      */
     status: 'granted' | 'asked' | 'revoked';
-    /**
-     * Scope
-     */
-    scope: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
     /**
      * Method
      */
@@ -601,62 +455,15 @@ export type ConsentOut = {
      */
     captured_by: string;
     /**
-     * Message Id
+     * At
      */
-    message_id: string | null;
-};
-
-/**
- * ConsentPage
- *
- * Newest first. `states`: what the rows say together, for each kind of text.
- */
-export type ConsentPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Phone
-     */
-    phone: string | null;
-    /**
-     * States
-     */
-    states: {
-        [key: string]: 'granted' | 'asked' | 'revoked' | 'none';
-    };
-    /**
-     * Items
-     */
-    items: Array<ConsentOut>;
-};
-
-/**
- * ConsequenceOut
- *
- * A choice for the first text, in plain words.
- */
-export type ConsequenceOut = {
-    /**
-     * First Text
-     */
-    first_text: 'consent_first' | 'send' | 'off';
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Text
-     */
-    text: string;
-    agreement: AgreementOut | null;
+    at: string;
 };
 
 /**
  * ConversationCounts
  *
- * For badges.
+ * For badges. `mentions_unseen`: conversations that name the caller and were not opened since.
  */
 export type ConversationCounts = {
     /**
@@ -667,6 +474,14 @@ export type ConversationCounts = {
      * Unread
      */
     unread: number;
+    /**
+     * Undeliverable
+     */
+    undeliverable: number;
+    /**
+     * Mentions Unseen
+     */
+    mentions_unseen: number;
 };
 
 /**
@@ -718,12 +533,26 @@ export type ConversationOut = {
     last_at: string;
     /**
      * Last Text
+     *
+     * its beginning
      */
     last_text: string | null;
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | 'call' | null;
+    last_direction: 'in' | 'out' | null;
+    /**
+     * Mine
+     *
+     * the caller, or a team of theirs, owns it
+     */
+    mine: boolean;
+    /**
+     * Mention
+     *
+     * whether a note names the caller
+     */
+    mention: 'seen' | 'unseen' | null;
 };
 
 /**
@@ -1357,23 +1186,47 @@ export type FieldOut = {
 };
 
 /**
- * FindingOut
+ * FilledTemplate
  *
- * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ * A text of the practice as this conversation would get it.
  */
-export type FindingOut = {
+export type FilledTemplate = {
     /**
-     * Level
+     * Id
      */
-    level: 'error' | 'warning';
+    id: string;
     /**
-     * Detail
+     * Name
      */
-    detail: string;
+    name: string;
     /**
-     * Excerpt
+     * Body
      */
-    excerpt: string | null;
+    body: string;
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+};
+
+/**
+ * FilledTemplatePage
+ *
+ * By name.
+ */
+export type FilledTemplatePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<FilledTemplate>;
 };
 
 /**
@@ -1418,114 +1271,6 @@ export type FoundPage = {
      * Items
      */
     items: Array<Found>;
-};
-
-/**
- * HolidayIn
- *
- * A day that differs. Without `hours` it is closed; without `location_id` it holds for every clinic.
- */
-export type HolidayIn = {
-    /**
-     * Date
-     */
-    date: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Location Id
-     */
-    location_id?: string | null;
-    /**
-     * Hours
-     */
-    hours?: Array<SpanIn>;
-};
-
-/**
- * HolidayOut
- *
- * A day that differs; closed when `hours` is empty.
- */
-export type HolidayOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Date
-     */
-    date: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Location Id
-     */
-    location_id: string | null;
-    /**
-     * Hours
-     */
-    hours: Array<SpanOut>;
-};
-
-/**
- * HolidayPage
- *
- * Holidays by date.
- */
-export type HolidayPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Items
-     */
-    items: Array<HolidayOut>;
-};
-
-/**
- * HoursIn
- *
- * The whole week; what is left out is closed. `version` is the one it was based on (0: never set).
- */
-export type HoursIn = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Weekly
-     */
-    weekly: Array<WeekdaySpanIn>;
-};
-
-/**
- * HoursOut
- *
- * A clinic's week; `version` 0 are the usual hours, Monday to Friday 8 to 18.
- */
-export type HoursOut = {
-    /**
-     * Location Id
-     */
-    location_id: string;
-    /**
-     * Timezone
-     */
-    timezone: string;
-    /**
-     * Weekly
-     */
-    weekly: Array<WeekdaySpanOut>;
-    /**
-     * Version
-     */
-    version: number;
 };
 
 /**
@@ -1665,6 +1410,10 @@ export type LeadCard = {
      * Waiting Since
      */
     waiting_since: string;
+    /**
+     * null without `messages:read`
+     */
+    reply: Reply | null;
 };
 
 /**
@@ -1762,109 +1511,20 @@ export type LeadOut = {
 };
 
 /**
- * LineCallsIn
+ * LeadTexting
  *
- * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
- *
- * `text_back`: who reached nobody gets a text, where law and patient allow it. Null greetings: the usual words.
+ * What a lead's first text would meet.
  */
-export type LineCallsIn = {
+export type LeadTexting = {
     /**
-     * Forward To
+     * Consent
      */
-    forward_to?: string | null;
+    consent: 'granted' | 'asked' | 'revoked' | 'none';
+    verdict: VerdictOut;
     /**
-     * Ring Seconds
+     * Templates
      */
-    ring_seconds?: number;
-    /**
-     * Text Back
-     */
-    text_back?: boolean;
-    /**
-     * Greeting
-     */
-    greeting?: string | null;
-    /**
-     * Greeting Es
-     */
-    greeting_es?: string | null;
-};
-
-/**
- * LineCallsOut
- *
- * How a number answers calls. Enter both addresses at the carrier, method POST; `says`: what callers hear.
- */
-export type LineCallsOut = {
-    /**
-     * Line Id
-     */
-    line_id: string;
-    /**
-     * Number
-     */
-    number: string;
-    /**
-     * Forward To
-     */
-    forward_to: string | null;
-    /**
-     * Ring Seconds
-     */
-    ring_seconds: number;
-    /**
-     * Text Back
-     */
-    text_back: boolean;
-    /**
-     * Greeting
-     */
-    greeting: string | null;
-    /**
-     * Greeting Es
-     */
-    greeting_es: string | null;
-    /**
-     * Says
-     */
-    says: Array<string>;
-    /**
-     * Voice Url
-     */
-    voice_url: string;
-    /**
-     * Voice Status Url
-     */
-    voice_status_url: string;
-};
-
-/**
- * LineCheckOut
- *
- * What the carrier says about the line.
- */
-export type LineCheckOut = {
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Findings
-     */
-    findings: Array<CheckedOut>;
-};
-
-/**
- * LineVersionIn
- *
- * The version this is based on.
- */
-export type LineVersionIn = {
-    /**
-     * Version
-     */
-    version: number;
+    templates: Array<FilledTemplate>;
 };
 
 /**
@@ -1954,7 +1614,7 @@ export type MessageIn = {
 /**
  * MessageOut
  *
- * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
+ * One text, or a note. `reason` and `hold_until` say why it is held and until when.
  */
 export type MessageOut = {
     /**
@@ -1972,7 +1632,7 @@ export type MessageOut = {
     /**
      * Direction
      */
-    direction: 'in' | 'out' | 'note' | 'call';
+    direction: 'in' | 'out' | 'note';
     /**
      * Body
      */
@@ -1984,7 +1644,7 @@ export type MessageOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
     /**
      * Hold Until
      */
@@ -2002,7 +1662,6 @@ export type MessageOut = {
      */
     automatic: boolean;
     understood: UnderstoodOut | null;
-    call?: CallOut | null;
     /**
      * Created At
      */
@@ -2149,22 +1808,6 @@ export type NewTask = {
 };
 
 /**
- * NewTemplateIn
- *
- * A text of one's own.
- */
-export type NewTemplateIn = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Body
-     */
-    body: string;
-};
-
-/**
  * NextStep
  *
  * The open task that is due first.
@@ -2253,16 +1896,31 @@ export type OpenConversation = {
     last_at: string;
     /**
      * Last Text
+     *
+     * its beginning
      */
     last_text: string | null;
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | 'call' | null;
+    last_direction: 'in' | 'out' | null;
+    /**
+     * Mine
+     *
+     * the caller, or a team of theirs, owns it
+     */
+    mine: boolean;
+    /**
+     * Mention
+     *
+     * whether a note names the caller
+     */
+    mention: 'seen' | 'unseen' | null;
     /**
      * Consent
      */
     consent: 'granted' | 'asked' | 'revoked' | 'none';
+    consent_record: ConsentRecordOut | null;
     verdict: VerdictOut;
 };
 
@@ -2637,36 +2295,6 @@ export type PatientOut = {
 };
 
 /**
- * PausedOut
- *
- * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
- */
-export type PausedOut = {
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Code
-     */
-    code: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Advice
-     */
-    advice: string;
-    /**
-     * Waiting
-     *
-     * texts that wait for the line
-     */
-    waiting: number;
-};
-
-/**
  * PersonOut
  *
  * Who may be at the other end.
@@ -2687,30 +2315,6 @@ export type PersonOut = {
 };
 
 /**
- * PhoneLineChanges
- *
- * What is named changes; `location_id` null: of the whole practice. An empty Messaging Service SID removes it.
- */
-export type PhoneLineChanges = {
-    /**
-     * Location Id
-     */
-    location_id?: string | null;
-    /**
-     * Active
-     */
-    active?: boolean | null;
-    /**
-     * Messaging Service Sid
-     */
-    messaging_service_sid?: string | null;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
  * PhoneLineIn
  *
  * A number at Twilio. `secrets` are stored sealed.
@@ -2725,14 +2329,6 @@ export type PhoneLineIn = {
      */
     location_id?: string | null;
     /**
-     * Forward To
-     */
-    forward_to?: string | null;
-    /**
-     * Ring Seconds
-     */
-    ring_seconds?: number;
-    /**
      * Secrets
      */
     secrets: {
@@ -2743,7 +2339,7 @@ export type PhoneLineIn = {
 /**
  * PhoneLineOut
  *
- * A number for texts and calls, without its credentials. Give the addresses to the carrier.
+ * A number for texts, without its credentials. Give `sms_url` to the carrier.
  */
 export type PhoneLineOut = {
     /**
@@ -2768,67 +2364,12 @@ export type PhoneLineOut = {
     location_id: string | null;
     /**
      * Active
-     *
-     * false: nothing is sent; what comes in is still taken in
      */
     active: boolean;
-    /**
-     * Account Sid
-     *
-     * its last letters
-     */
-    account_sid: string;
-    /**
-     * Messaging Service Sid
-     */
-    messaging_service_sid: string | null;
     /**
      * Sms Url
      */
     sms_url: string;
-    /**
-     * Voice Url
-     */
-    voice_url: string;
-    /**
-     * Voice Status Url
-     */
-    voice_status_url: string;
-    /**
-     * Forward To
-     */
-    forward_to: string | null;
-    /**
-     * Ring Seconds
-     */
-    ring_seconds: number;
-    /**
-     * Text Back
-     */
-    text_back: boolean;
-    /**
-     * Greeting
-     */
-    greeting: string | null;
-    /**
-     * Greeting Es
-     */
-    greeting_es: string | null;
-    paused: PausedOut | null;
-    /**
-     * Rotating Since
-     *
-     * two auth tokens verify callbacks since then
-     */
-    rotating_since: string | null;
-    /**
-     * Last Reconciled At
-     */
-    last_reconciled_at: string | null;
-    /**
-     * Version
-     */
-    version: number;
 };
 
 /**
@@ -2848,35 +2389,9 @@ export type PhoneLinePage = {
 };
 
 /**
- * PolicyChangeOut
- *
- * Who chose it, when, and the words they agreed to.
- */
-export type PolicyChangeOut = {
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * By
-     */
-    by: string;
-    /**
-     * First Text
-     */
-    first_text: 'consent_first' | 'send' | 'off';
-    /**
-     * Agreed To
-     */
-    agreed_to: string | null;
-};
-
-/**
  * PolicyIn
  *
  * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
- *
- * To begin with `send`, `agreed_to` must name the agreement shown with that choice.
  */
 export type PolicyIn = {
     /**
@@ -2903,10 +2418,6 @@ export type PolicyIn = {
      * Per Week
      */
     per_week: number;
-    /**
-     * Agreed To
-     */
-    agreed_to?: string | null;
     /**
      * Version
      */
@@ -2947,12 +2458,6 @@ export type PolicyOut = {
      * Version
      */
     version: number;
-    /**
-     * Choices
-     */
-    choices: Array<ConsequenceOut>;
-    last_change: PolicyChangeOut | null;
-    last_agreement: PolicyChangeOut | null;
 };
 
 /**
@@ -2977,22 +2482,6 @@ export type PracticeOut = {
      * Timezone
      */
     timezone: string;
-};
-
-/**
- * PresetIn
- *
- * Well-known holidays of some years, for every clinic.
- */
-export type PresetIn = {
-    /**
-     * Preset
-     */
-    preset: 'us_federal';
-    /**
-     * Years
-     */
-    years: Array<number>;
 };
 
 /**
@@ -3148,6 +2637,28 @@ export type ReopenIn = {
 };
 
 /**
+ * Reply
+ *
+ * The patient's last text that nobody has answered. `said` is what was understood of it, in words.
+ */
+export type Reply = {
+    /**
+     * Said
+     */
+    said: string | null;
+    /**
+     * Text
+     *
+     * its beginning
+     */
+    text: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * RetryIn
  *
  * Read it again.
@@ -3157,22 +2668,6 @@ export type RetryIn = {
      * Version
      */
     version?: number | null;
-};
-
-/**
- * RotateIn
- *
- * The new auth token. Callbacks signed with the old one are good until the rotation is finished.
- */
-export type RotateIn = {
-    /**
-     * Auth Token
-     */
-    auth_token: string;
-    /**
-     * Version
-     */
-    version: number;
 };
 
 /**
@@ -3205,38 +2700,6 @@ export type SnoozeIn = {
      * Until
      */
     until: string;
-};
-
-/**
- * SpanIn
- *
- * Open from `opens` until `closes` of the same day.
- */
-export type SpanIn = {
-    /**
-     * Opens
-     */
-    opens: string;
-    /**
-     * Closes
-     */
-    closes: string;
-};
-
-/**
- * SpanOut
- *
- * Open from `opens` until `closes`.
- */
-export type SpanOut = {
-    /**
-     * Opens
-     */
-    opens: string;
-    /**
-     * Closes
-     */
-    closes: string;
 };
 
 /**
@@ -3375,17 +2838,13 @@ export type TeamPage = {
 /**
  * TemplateIn
  *
- * Change a template. 422 with the linter's words when it may not be sent. `name`: of one's own only.
+ * Change a template. 422 with the linter's words when it may not be sent.
  */
 export type TemplateIn = {
     /**
      * Body
      */
     body: string;
-    /**
-     * Name
-     */
-    name?: string | null;
     /**
      * Version
      */
@@ -3395,9 +2854,7 @@ export type TemplateIn = {
 /**
  * TemplateOut
  *
- * A text with placeholders; `problems` forbid it, `warnings` are good to know.
- *
- * `standard` ones cannot be removed; `standard_body` is how they came.
+ * A text with placeholders; `problems` says what its linter finds.
  */
 export type TemplateOut = {
     /**
@@ -3420,30 +2877,6 @@ export type TemplateOut = {
      * Problems
      */
     problems: Array<string>;
-    /**
-     * Warnings
-     */
-    warnings: Array<string>;
-    /**
-     * Segments
-     *
-     * SMS it takes when filled with sample data
-     */
-    segments: number;
-    /**
-     * Standard
-     */
-    standard: boolean;
-    /**
-     * First
-     *
-     * may be the first text to a patient, so it must carry brand and STOP line
-     */
-    first: boolean;
-    /**
-     * Standard Body
-     */
-    standard_body: string | null;
 };
 
 /**
@@ -3511,6 +2944,30 @@ export type TimelineItem = {
 };
 
 /**
+ * TypingIn
+ *
+ * The caller types here, or has stopped.
+ */
+export type TypingIn = {
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * TypingOut
+ *
+ * Colleagues who are writing there now.
+ */
+export type TypingOut = {
+    /**
+     * Names
+     */
+    names: Array<string>;
+};
+
+/**
  * UnderstoodOut
  *
  * What was understood of a reply; a suggestion unless `certain`.
@@ -3536,6 +2993,12 @@ export type UnderstoodOut = {
      * Choice
      */
     choice?: number | null;
+    /**
+     * Words
+     *
+     * The same in words, one phrase per thing said.
+     */
+    readonly words: Array<string>;
 };
 
 /**
@@ -3585,7 +3048,7 @@ export type UserPage = {
 /**
  * VerdictOut
  *
- * What the gate says about the next text, before it is written. `warning`: what to know if it is sent anyway.
+ * What the gate says about the next text, before it is written.
  */
 export type VerdictOut = {
     /**
@@ -3595,55 +3058,11 @@ export type VerdictOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
     /**
      * Until
      */
     until: string | null;
-    /**
-     * Warning
-     */
-    warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
-};
-
-/**
- * WeekdaySpanIn
- *
- * Open on this day of the week.
- */
-export type WeekdaySpanIn = {
-    /**
-     * Opens
-     */
-    opens: string;
-    /**
-     * Closes
-     */
-    closes: string;
-    /**
-     * Weekday
-     */
-    weekday: number;
-};
-
-/**
- * WeekdaySpanOut
- *
- * Open on this day of the week.
- */
-export type WeekdaySpanOut = {
-    /**
-     * Opens
-     */
-    opens: string;
-    /**
-     * Closes
-     */
-    closes: string;
-    /**
-     * Weekday
-     */
-    weekday: number;
 };
 
 /**
@@ -3688,6 +3107,117 @@ export type BackendMessagingSchemasNoteIn = {
      * Body
      */
     body: string;
+    /**
+     * Mentions
+     *
+     * ids of colleagues it names
+     */
+    mentions?: Array<string>;
+};
+
+/**
+ * MessageOut
+ *
+ * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ */
+export type MessageOutWritable = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out' | 'note';
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Status
+     */
+    status: 'queued' | 'held' | 'blocked' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'canceled' | 'unknown' | 'received';
+    /**
+     * Reason
+     */
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    /**
+     * Hold Until
+     */
+    hold_until: string | null;
+    /**
+     * Error Code
+     */
+    error_code: string | null;
+    /**
+     * Author
+     */
+    author: string;
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    understood: UnderstoodOutWritable | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+};
+
+/**
+ * MessagePage
+ *
+ * Newest first.
+ */
+export type MessagePageWritable = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<MessageOutWritable>;
+};
+
+/**
+ * UnderstoodOut
+ *
+ * What was understood of a reply; a suggestion unless `certain`.
+ */
+export type UnderstoodOutWritable = {
+    /**
+     * Kind
+     */
+    kind: 'availability' | 'callback' | 'choice' | 'yes' | 'no' | 'decline';
+    /**
+     * Certain
+     */
+    certain: boolean;
+    /**
+     * Windows
+     */
+    windows?: Array<Window>;
+    /**
+     * At
+     */
+    at?: string | null;
+    /**
+     * Choice
+     */
+    choice?: number | null;
 };
 
 export type ReceiveFaxWebhookData = {
@@ -3843,250 +3373,6 @@ export type ReceiveTextStatusResponses = {
 };
 
 export type ReceiveTextStatusResponse = ReceiveTextStatusResponses[keyof ReceiveTextStatusResponses];
-
-export type ReceiveCallData = {
-    body?: never;
-    path: {
-        /**
-         * Account Key
-         */
-        account_key: string;
-    };
-    query?: never;
-    url: '/webhooks/twilio/{account_key}/voice';
-};
-
-export type ReceiveCallErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ReceiveCallError = ReceiveCallErrors[keyof ReceiveCallErrors];
-
-export type ReceiveCallResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ReceiveCallRungData = {
-    body?: never;
-    path: {
-        /**
-         * Account Key
-         */
-        account_key: string;
-    };
-    query?: never;
-    url: '/webhooks/twilio/{account_key}/voice-after';
-};
-
-export type ReceiveCallRungErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ReceiveCallRungError = ReceiveCallRungErrors[keyof ReceiveCallRungErrors];
-
-export type ReceiveCallRungResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ReceiveVoicemailDoneData = {
-    body?: never;
-    path: {
-        /**
-         * Account Key
-         */
-        account_key: string;
-    };
-    query?: never;
-    url: '/webhooks/twilio/{account_key}/voicemail-done';
-};
-
-export type ReceiveVoicemailDoneErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ReceiveVoicemailDoneError = ReceiveVoicemailDoneErrors[keyof ReceiveVoicemailDoneErrors];
-
-export type ReceiveVoicemailDoneResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ReceiveRecordingData = {
-    body?: never;
-    path: {
-        /**
-         * Account Key
-         */
-        account_key: string;
-    };
-    query?: never;
-    url: '/webhooks/twilio/{account_key}/recording';
-};
-
-export type ReceiveRecordingErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ReceiveRecordingError = ReceiveRecordingErrors[keyof ReceiveRecordingErrors];
-
-export type ReceiveRecordingResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type ReceiveRecordingResponse = ReceiveRecordingResponses[keyof ReceiveRecordingResponses];
-
-export type ReceiveCallStatusData = {
-    body?: never;
-    path: {
-        /**
-         * Account Key
-         */
-        account_key: string;
-    };
-    query?: never;
-    url: '/webhooks/twilio/{account_key}/voice-status';
-};
-
-export type ReceiveCallStatusErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ReceiveCallStatusError = ReceiveCallStatusErrors[keyof ReceiveCallStatusErrors];
-
-export type ReceiveCallStatusResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type ReceiveCallStatusResponse = ReceiveCallStatusResponses[keyof ReceiveCallStatusResponses];
 
 export type SignOutData = {
     body?: never;
@@ -4497,302 +3783,6 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
-
-export type GetLocationHoursData = {
-    body?: never;
-    path: {
-        /**
-         * Location Id
-         */
-        location_id: string;
-    };
-    query?: never;
-    url: '/api/v1/locations/{location_id}/hours';
-};
-
-export type GetLocationHoursErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetLocationHoursError = GetLocationHoursErrors[keyof GetLocationHoursErrors];
-
-export type GetLocationHoursResponses = {
-    /**
-     * Successful Response
-     */
-    200: HoursOut;
-};
-
-export type GetLocationHoursResponse = GetLocationHoursResponses[keyof GetLocationHoursResponses];
-
-export type UpdateLocationHoursData = {
-    body: HoursIn;
-    path: {
-        /**
-         * Location Id
-         */
-        location_id: string;
-    };
-    query?: never;
-    url: '/api/v1/locations/{location_id}/hours';
-};
-
-export type UpdateLocationHoursErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateLocationHoursError = UpdateLocationHoursErrors[keyof UpdateLocationHoursErrors];
-
-export type UpdateLocationHoursResponses = {
-    /**
-     * Successful Response
-     */
-    200: HoursOut;
-};
-
-export type UpdateLocationHoursResponse = UpdateLocationHoursResponses[keyof UpdateLocationHoursResponses];
-
-export type ListHolidaysData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Year
-         */
-        year?: number | null;
-    };
-    url: '/api/v1/holidays';
-};
-
-export type ListHolidaysErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListHolidaysError = ListHolidaysErrors[keyof ListHolidaysErrors];
-
-export type ListHolidaysResponses = {
-    /**
-     * Successful Response
-     */
-    200: HolidayPage;
-};
-
-export type ListHolidaysResponse = ListHolidaysResponses[keyof ListHolidaysResponses];
-
-export type CreateHolidayData = {
-    body: HolidayIn;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'idempotency-key'?: string | null;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/holidays';
-};
-
-export type CreateHolidayErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type CreateHolidayError = CreateHolidayErrors[keyof CreateHolidayErrors];
-
-export type CreateHolidayResponses = {
-    /**
-     * Successful Response
-     */
-    201: HolidayOut;
-};
-
-export type CreateHolidayResponse = CreateHolidayResponses[keyof CreateHolidayResponses];
-
-export type AddHolidayPresetData = {
-    body: PresetIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/holidays/preset';
-};
-
-export type AddHolidayPresetErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type AddHolidayPresetError = AddHolidayPresetErrors[keyof AddHolidayPresetErrors];
-
-export type AddHolidayPresetResponses = {
-    /**
-     * Successful Response
-     */
-    200: HolidayPage;
-};
-
-export type AddHolidayPresetResponse = AddHolidayPresetResponses[keyof AddHolidayPresetResponses];
-
-export type DeleteHolidayData = {
-    body?: never;
-    path: {
-        /**
-         * Holiday Id
-         */
-        holiday_id: string;
-    };
-    query?: never;
-    url: '/api/v1/holidays/{holiday_id}';
-};
-
-export type DeleteHolidayErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type DeleteHolidayError = DeleteHolidayErrors[keyof DeleteHolidayErrors];
-
-export type DeleteHolidayResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type DeleteHolidayResponse = DeleteHolidayResponses[keyof DeleteHolidayResponses];
 
 export type GetBoardData = {
     body?: never;
@@ -5316,56 +4306,6 @@ export type ReopenLeadResponses = {
 
 export type ReopenLeadResponse = ReopenLeadResponses[keyof ReopenLeadResponses];
 
-export type ListLeadCallsData = {
-    body?: never;
-    path: {
-        /**
-         * Lead Id
-         */
-        lead_id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{lead_id}/calls';
-};
-
-export type ListLeadCallsErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListLeadCallsError = ListLeadCallsErrors[keyof ListLeadCallsErrors];
-
-export type ListLeadCallsResponses = {
-    /**
-     * Successful Response
-     */
-    200: CallList;
-};
-
-export type ListLeadCallsResponse = ListLeadCallsResponses[keyof ListLeadCallsResponses];
-
 export type LogCallData = {
     body: CallIn;
     path: {
@@ -5819,7 +4759,13 @@ export type ListConversationsData = {
          *
          * waiting: the patient spoke last
          */
-        filter?: 'waiting' | 'mine' | 'unassigned' | 'undeliverable' | 'all';
+        filter?: 'waiting' | 'mine' | 'unassigned' | 'undeliverable' | 'mentioned' | 'all';
+        /**
+         * Q
+         *
+         * a patient's name, or a number
+         */
+        q?: string | null;
         /**
          * Cursor
          *
@@ -6246,6 +5192,12 @@ export type CancelMessageResponse = CancelMessageResponses[keyof CancelMessageRe
 
 export type AddConversationNoteData = {
     body: BackendMessagingSchemasNoteIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
     path: {
         /**
          * Conversation Id
@@ -6444,7 +5396,7 @@ export type RecordConsentResponses = {
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
 
-export type ListConversationConsentsData = {
+export type ListFilledTemplatesData = {
     body?: never;
     path: {
         /**
@@ -6452,24 +5404,11 @@ export type ListConversationConsentsData = {
          */
         conversation_id: string;
     };
-    query?: {
-        /**
-         * Cursor
-         *
-         * `next_cursor` of the page before
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * most items to return
-         */
-        limit?: number;
-    };
-    url: '/api/v1/conversations/{conversation_id}/consents';
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/templates';
 };
 
-export type ListConversationConsentsErrors = {
+export type ListFilledTemplatesErrors = {
     /**
      * Not signed in
      */
@@ -6496,18 +5435,118 @@ export type ListConversationConsentsErrors = {
     503: ProblemDocument;
 };
 
-export type ListConversationConsentsError = ListConversationConsentsErrors[keyof ListConversationConsentsErrors];
+export type ListFilledTemplatesError = ListFilledTemplatesErrors[keyof ListFilledTemplatesErrors];
 
-export type ListConversationConsentsResponses = {
+export type ListFilledTemplatesResponses = {
     /**
      * Successful Response
      */
-    200: ConsentPage;
+    200: FilledTemplatePage;
 };
 
-export type ListConversationConsentsResponse = ListConversationConsentsResponses[keyof ListConversationConsentsResponses];
+export type ListFilledTemplatesResponse = ListFilledTemplatesResponses[keyof ListFilledTemplatesResponses];
 
-export type ListLeadConsentsData = {
+export type CheckMessageData = {
+    body: CheckIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/check';
+};
+
+export type CheckMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckMessageError = CheckMessageErrors[keyof CheckMessageErrors];
+
+export type CheckMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckOut;
+};
+
+export type CheckMessageResponse = CheckMessageResponses[keyof CheckMessageResponses];
+
+export type CheckLeadMessageData = {
+    body: CheckIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/messages/check';
+};
+
+export type CheckLeadMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckLeadMessageError = CheckLeadMessageErrors[keyof CheckLeadMessageErrors];
+
+export type CheckLeadMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckOut;
+};
+
+export type CheckLeadMessageResponse = CheckLeadMessageResponses[keyof CheckLeadMessageResponses];
+
+export type GetLeadTextingData = {
     body?: never;
     path: {
         /**
@@ -6515,24 +5554,11 @@ export type ListLeadConsentsData = {
          */
         lead_id: string;
     };
-    query?: {
-        /**
-         * Cursor
-         *
-         * `next_cursor` of the page before
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * most items to return
-         */
-        limit?: number;
-    };
-    url: '/api/v1/leads/{lead_id}/consents';
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/messages/verdict';
 };
 
-export type ListLeadConsentsErrors = {
+export type GetLeadTextingErrors = {
     /**
      * Not signed in
      */
@@ -6559,96 +5585,225 @@ export type ListLeadConsentsErrors = {
     503: ProblemDocument;
 };
 
-export type ListLeadConsentsError = ListLeadConsentsErrors[keyof ListLeadConsentsErrors];
+export type GetLeadTextingError = GetLeadTextingErrors[keyof GetLeadTextingErrors];
 
-export type ListLeadConsentsResponses = {
+export type GetLeadTextingResponses = {
     /**
      * Successful Response
      */
-    200: ConsentPage;
+    200: LeadTexting;
 };
 
-export type ListLeadConsentsResponse = ListLeadConsentsResponses[keyof ListLeadConsentsResponses];
+export type GetLeadTextingResponse = GetLeadTextingResponses[keyof GetLeadTextingResponses];
 
-export type ExportConsentsData = {
+export type RecordLeadConsentData = {
+    body: ConsentIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/consent';
+};
+
+export type RecordLeadConsentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RecordLeadConsentError = RecordLeadConsentErrors[keyof RecordLeadConsentErrors];
+
+export type RecordLeadConsentResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenConversation;
+};
+
+export type RecordLeadConsentResponse = RecordLeadConsentResponses[keyof RecordLeadConsentResponses];
+
+export type SeeMentionsData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/mentions/seen';
+};
+
+export type SeeMentionsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SeeMentionsError = SeeMentionsErrors[keyof SeeMentionsErrors];
+
+export type SeeMentionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SeeMentionsResponse = SeeMentionsResponses[keyof SeeMentionsResponses];
+
+export type ListTypingData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/typing';
+};
+
+export type ListTypingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListTypingError = ListTypingErrors[keyof ListTypingErrors];
+
+export type ListTypingResponses = {
+    /**
+     * Successful Response
+     */
+    200: TypingOut;
+};
+
+export type ListTypingResponse = ListTypingResponses[keyof ListTypingResponses];
+
+export type NoteTypingData = {
+    body: TypingIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/typing';
+};
+
+export type NoteTypingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type NoteTypingError = NoteTypingErrors[keyof NoteTypingErrors];
+
+export type NoteTypingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NoteTypingResponse = NoteTypingResponses[keyof NoteTypingResponses];
+
+export type ListMessageTemplatesData = {
     body?: never;
     path?: never;
-    query?: {
-        /**
-         * From
-         *
-         * first day, in the practice's zone
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * last day
-         */
-        to?: string | null;
-    };
-    url: '/api/v1/settings/consents.csv';
-};
-
-export type ExportConsentsErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ExportConsentsError = ExportConsentsErrors[keyof ExportConsentsErrors];
-
-export type ExportConsentsResponses = {
-    /**
-     * The ledger, oldest first
-     */
-    200: string;
-};
-
-export type ExportConsentsResponse = ExportConsentsResponses[keyof ExportConsentsResponses];
-
-export type GetVoicemailData = {
-    body?: never;
-    headers?: {
-        /**
-         * Range
-         *
-         * bytes=from-to, for seeking
-         */
-        Range?: string | null;
-    };
-    path: {
-        /**
-         * Call Id
-         */
-        call_id: string;
-    };
     query?: never;
-    url: '/api/v1/calls/{call_id}/voicemail';
+    url: '/api/v1/message-templates';
 };
 
-export type GetVoicemailErrors = {
+export type ListMessageTemplatesErrors = {
     /**
      * Not signed in
      */
@@ -6666,10 +5821,6 @@ export type GetVoicemailErrors = {
      */
     409: ProblemDocument;
     /**
-     * The recording ends before this part
-     */
-    416: unknown;
-    /**
      * The request is not acceptable; `errors` says where
      */
     422: ProblemDocument;
@@ -6679,34 +5830,30 @@ export type GetVoicemailErrors = {
     503: ProblemDocument;
 };
 
-export type GetVoicemailError = GetVoicemailErrors[keyof GetVoicemailErrors];
+export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
 
-export type GetVoicemailResponses = {
+export type ListMessageTemplatesResponses = {
     /**
      * Successful Response
      */
-    200: Blob | File;
-    /**
-     * The part asked for
-     */
-    206: Blob | File;
+    200: TemplatePage;
 };
 
-export type GetVoicemailResponse = GetVoicemailResponses[keyof GetVoicemailResponses];
+export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
 
-export type GetLineCallsData = {
-    body?: never;
+export type UpdateMessageTemplateData = {
+    body: TemplateIn;
     path: {
         /**
-         * Line Id
+         * Key
          */
-        line_id: string;
+        key: string;
     };
     query?: never;
-    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+    url: '/api/v1/message-templates/{key}';
 };
 
-export type GetLineCallsErrors = {
+export type UpdateMessageTemplateErrors = {
     /**
      * Not signed in
      */
@@ -6733,66 +5880,16 @@ export type GetLineCallsErrors = {
     503: ProblemDocument;
 };
 
-export type GetLineCallsError = GetLineCallsErrors[keyof GetLineCallsErrors];
+export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
 
-export type GetLineCallsResponses = {
+export type UpdateMessageTemplateResponses = {
     /**
      * Successful Response
      */
-    200: LineCallsOut;
+    200: TemplateOut;
 };
 
-export type GetLineCallsResponse = GetLineCallsResponses[keyof GetLineCallsResponses];
-
-export type UpdateLineCallsData = {
-    body: LineCallsIn;
-    path: {
-        /**
-         * Line Id
-         */
-        line_id: string;
-    };
-    query?: never;
-    url: '/api/v1/settings/phone-lines/{line_id}/calls';
-};
-
-export type UpdateLineCallsErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateLineCallsError = UpdateLineCallsErrors[keyof UpdateLineCallsErrors];
-
-export type UpdateLineCallsResponses = {
-    /**
-     * Successful Response
-     */
-    200: LineCallsOut;
-};
-
-export type UpdateLineCallsResponse = UpdateLineCallsResponses[keyof UpdateLineCallsResponses];
+export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
 
 export type GetMessagingPolicyData = {
     body?: never;
@@ -6973,498 +6070,6 @@ export type CreatePhoneLineResponses = {
 };
 
 export type CreatePhoneLineResponse = CreatePhoneLineResponses[keyof CreatePhoneLineResponses];
-
-export type UpdatePhoneLineData = {
-    body: PhoneLineChanges;
-    path: {
-        /**
-         * Line Id
-         */
-        line_id: string;
-    };
-    query?: never;
-    url: '/api/v1/settings/phone-lines/{line_id}';
-};
-
-export type UpdatePhoneLineErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdatePhoneLineError = UpdatePhoneLineErrors[keyof UpdatePhoneLineErrors];
-
-export type UpdatePhoneLineResponses = {
-    /**
-     * Successful Response
-     */
-    200: PhoneLineOut;
-};
-
-export type UpdatePhoneLineResponse = UpdatePhoneLineResponses[keyof UpdatePhoneLineResponses];
-
-export type RotatePhoneLineTokenData = {
-    body: RotateIn;
-    path: {
-        /**
-         * Line Id
-         */
-        line_id: string;
-    };
-    query?: never;
-    url: '/api/v1/settings/phone-lines/{line_id}/rotate';
-};
-
-export type RotatePhoneLineTokenErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type RotatePhoneLineTokenError = RotatePhoneLineTokenErrors[keyof RotatePhoneLineTokenErrors];
-
-export type RotatePhoneLineTokenResponses = {
-    /**
-     * Successful Response
-     */
-    200: PhoneLineOut;
-};
-
-export type RotatePhoneLineTokenResponse = RotatePhoneLineTokenResponses[keyof RotatePhoneLineTokenResponses];
-
-export type FinishTokenRotationData = {
-    body: LineVersionIn;
-    path: {
-        /**
-         * Line Id
-         */
-        line_id: string;
-    };
-    query?: never;
-    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish';
-};
-
-export type FinishTokenRotationErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type FinishTokenRotationError = FinishTokenRotationErrors[keyof FinishTokenRotationErrors];
-
-export type FinishTokenRotationResponses = {
-    /**
-     * Successful Response
-     */
-    200: PhoneLineOut;
-};
-
-export type FinishTokenRotationResponse = FinishTokenRotationResponses[keyof FinishTokenRotationResponses];
-
-export type ResumePhoneLineData = {
-    body: LineVersionIn;
-    path: {
-        /**
-         * Line Id
-         */
-        line_id: string;
-    };
-    query?: never;
-    url: '/api/v1/settings/phone-lines/{line_id}/resume';
-};
-
-export type ResumePhoneLineErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ResumePhoneLineError = ResumePhoneLineErrors[keyof ResumePhoneLineErrors];
-
-export type ResumePhoneLineResponses = {
-    /**
-     * Successful Response
-     */
-    200: PhoneLineOut;
-};
-
-export type ResumePhoneLineResponse = ResumePhoneLineResponses[keyof ResumePhoneLineResponses];
-
-export type CheckPhoneLineData = {
-    body?: never;
-    path: {
-        /**
-         * Line Id
-         */
-        line_id: string;
-    };
-    query?: never;
-    url: '/api/v1/settings/phone-lines/{line_id}/check';
-};
-
-export type CheckPhoneLineErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type CheckPhoneLineError = CheckPhoneLineErrors[keyof CheckPhoneLineErrors];
-
-export type CheckPhoneLineResponses = {
-    /**
-     * Successful Response
-     */
-    200: LineCheckOut;
-};
-
-export type CheckPhoneLineResponse = CheckPhoneLineResponses[keyof CheckPhoneLineResponses];
-
-export type ListMessageTemplatesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/message-templates';
-};
-
-export type ListMessageTemplatesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
-
-export type ListMessageTemplatesResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplatePage;
-};
-
-export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
-
-export type CreateMessageTemplateData = {
-    body: NewTemplateIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/message-templates';
-};
-
-export type CreateMessageTemplateErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type CreateMessageTemplateError = CreateMessageTemplateErrors[keyof CreateMessageTemplateErrors];
-
-export type CreateMessageTemplateResponses = {
-    /**
-     * Successful Response
-     */
-    201: TemplateOut;
-};
-
-export type CreateMessageTemplateResponse = CreateMessageTemplateResponses[keyof CreateMessageTemplateResponses];
-
-export type CheckMessageTemplateData = {
-    body: CheckTemplateIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/message-templates/check';
-};
-
-export type CheckMessageTemplateErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type CheckMessageTemplateError = CheckMessageTemplateErrors[keyof CheckMessageTemplateErrors];
-
-export type CheckMessageTemplateResponses = {
-    /**
-     * Successful Response
-     */
-    200: CheckedTemplate;
-};
-
-export type CheckMessageTemplateResponse = CheckMessageTemplateResponses[keyof CheckMessageTemplateResponses];
-
-export type DeleteMessageTemplateData = {
-    body?: never;
-    path: {
-        /**
-         * Key
-         */
-        key: string;
-    };
-    query: {
-        /**
-         * Version
-         *
-         * the one you saw
-         */
-        version: number;
-    };
-    url: '/api/v1/message-templates/{key}';
-};
-
-export type DeleteMessageTemplateErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type DeleteMessageTemplateError = DeleteMessageTemplateErrors[keyof DeleteMessageTemplateErrors];
-
-export type DeleteMessageTemplateResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type DeleteMessageTemplateResponse = DeleteMessageTemplateResponses[keyof DeleteMessageTemplateResponses];
-
-export type UpdateMessageTemplateData = {
-    body: TemplateIn;
-    path: {
-        /**
-         * Key
-         */
-        key: string;
-    };
-    query?: never;
-    url: '/api/v1/message-templates/{key}';
-};
-
-export type UpdateMessageTemplateErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
-
-export type UpdateMessageTemplateResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplateOut;
-};
-
-export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
 
 export type ListFaxesData = {
     body?: never;

@@ -88,7 +88,7 @@ export const BoardCard = memo(function BoardCard({
           className={classes.open}
           tabIndex={active ? 0 : -1}
           data-open={card.id}
-          aria-label={`${patient.display_name}${card.overdue ? ", overdue" : ""}. ${card.headline}. Open`}
+          aria-label={`${patient.display_name}${card.overdue ? ", overdue" : ""}. ${card.headline}. ${card.reply ? `Replied: ${card.reply.said ?? card.reply.text}. ` : ""}Open`}
           onClick={() => onOpen(card.id)}
           onFocus={() => onFocus(card.id)}
         />
@@ -106,6 +106,14 @@ export const BoardCard = memo(function BoardCard({
             {[card.referrer_name, card.payer_name].filter(Boolean).join(" · ") || words(card.source)}
           </span>
         </p>
+        {card.reply && (
+          <p className={classes.reply} title={card.reply.text}>
+            <MessageSquare size={13} aria-hidden />
+            <span className={classes.said} dir="auto">
+              Replied: {card.reply.said ?? card.reply.text}
+            </span>
+          </p>
+        )}
         {card.badges.length > 0 && (
           <p className={classes.badges}>
             {card.badges.map((text) => (

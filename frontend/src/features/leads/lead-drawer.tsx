@@ -2,6 +2,8 @@ import { Badge, Drawer, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { Failed, Loading } from "../../shared/ui/states";
 import { LeadCalls } from "../calls";
+import { LeadTexts } from "../conversations";
+import { useMay } from "../session";
 import { LeadActions } from "./lead-actions";
 import { LeadFaxes } from "./lead-faxes";
 import { LeadOrders } from "./lead-orders";
@@ -40,6 +42,7 @@ function LeadLoader({ id, onClose }: { id: string; onClose: () => void }) {
 
 function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
   const { patient } = lead;
+  const texts = useMay("messages:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -81,6 +84,11 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
       </div>
       <LeadActions lead={lead} />
       <LeadTasks lead={lead} />
+      {texts && (
+        <Section title="Texts">
+          <LeadTexts leadId={lead.id} phone={patient.phone} />
+        </Section>
+      )}
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />

@@ -1,0 +1,20 @@
+/** What was begun and not sent, per conversation or lead. In memory only: it speaks of patients. */
+export interface Draft {
+  text: string;
+  note: string;
+  mode: "text" | "note";
+  /** The newest text of ours when writing began: a later one means that a colleague has answered meanwhile. */
+  after: string | null;
+}
+
+const EMPTY: Draft = { text: "", note: "", mode: "text", after: null };
+const drafts = new Map<string, Draft>();
+
+export function draftOf(key: string): Draft {
+  return drafts.get(key) ?? EMPTY;
+}
+
+export function keepDraft(key: string, draft: Draft): void {
+  if (draft.text || draft.note) drafts.set(key, draft);
+  else drafts.delete(key);
+}

@@ -1,0 +1,3 @@
+export { InboxCountBadge } from "./inbox-count-badge";
+export { LeadTexts } from "./lead-texts";
+export { inboxSearch } from "./search";
