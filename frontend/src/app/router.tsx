@@ -89,7 +89,17 @@ export function createAppRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      desk.addChildren([home, board, inbox.addChildren([conversation]), faxes, fax, myDay, admin, sandbox, phone]),
+      desk.addChildren([
+        home,
+        board,
+        inbox.addChildren([conversation]),
+        faxes,
+        fax,
+        myDay,
+        admin,
+        sandbox,
+        phone,
+      ]),
     ]),
     defaultPendingComponent: () => <Loading />,
     defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,

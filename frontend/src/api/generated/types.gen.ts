@@ -5,6 +5,22 @@ export type ClientOptions = {
 };
 
 /**
+ * AgreementOut
+ *
+ * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ */
+export type AgreementOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ApiKeyOut
  *
  * A key without its secret.
@@ -87,6 +103,38 @@ export type AttachIn = {
 };
 
 /**
+ * AttachmentOut
+ *
+ * A picture or file. `content_type` is what it is, `failure` why it did not come, `url` where it can be read.
+ */
+export type AttachmentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Content Type
+     */
+    content_type: string | null;
+    /**
+     * Size
+     */
+    size: number | null;
+    /**
+     * State
+     */
+    state: 'pending' | 'stored' | 'failed';
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Url
+     */
+    url: string | null;
+};
+
+/**
  * AuditEventOut
  *
  * One look or change.
@@ -155,6 +203,18 @@ export type BoardOut = {
 };
 
 /**
+ * Body_uploadAttachment
+ */
+export type BodyUploadAttachment = {
+    /**
+     * File
+     *
+     * JPEG, PNG, GIF, PDF or vCard, at most 5 MB
+     */
+    file: Blob | File;
+};
+
+/**
  * Body_uploadFax
  */
 export type BodyUploadFax = {
@@ -192,6 +252,82 @@ export type CallIn = {
      * Note
      */
     note?: string | null;
+};
+
+/**
+ * CallList
+ *
+ * Newest first.
+ */
+export type CallList = {
+    /**
+     * Items
+     */
+    items: Array<CallOut>;
+};
+
+/**
+ * CallOut
+ *
+ * A call. `voicemail_url` plays its recording once `voicemail` is ready; `phone` is null where withheld.
+ */
+export type CallOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out';
+    /**
+     * Outcome
+     */
+    outcome: 'ringing' | 'missed' | 'voicemail' | 'answered';
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * After Hours
+     */
+    after_hours: boolean;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * Voicemail
+     */
+    voicemail: 'none' | 'coming' | 'ready' | 'lost';
+    /**
+     * Voicemail Seconds
+     */
+    voicemail_seconds: number | null;
+    /**
+     * Voicemail Url
+     */
+    voicemail_url: string | null;
+    /**
+     * Transcript
+     */
+    transcript: string | null;
+    /**
+     * Handled At
+     */
+    handled_at: string | null;
 };
 
 /**
@@ -301,6 +437,72 @@ export type CheckOut = {
      * Segments
      */
     segments: number;
+};
+
+/**
+ * CheckTemplateIn
+ *
+ * A text as it is being written; `key` names the template it belongs to.
+ */
+export type CheckTemplateIn = {
+    /**
+     * Key
+     */
+    key?: string | null;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * CheckedOut
+ *
+ * One thing looked at, and what to do when it is not right.
+ */
+export type CheckedOut = {
+    /**
+     * Level
+     */
+    level: 'ok' | 'warning' | 'error';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string | null;
+};
+
+/**
+ * CheckedTemplate
+ *
+ * What the linter says, what it costs, and how it reads with sample data.
+ */
+export type CheckedTemplate = {
+    /**
+     * Problems
+     */
+    problems: Array<FindingOut>;
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Encoding
+     */
+    encoding: 'GSM-7' | 'UCS-2';
+    /**
+     * Letters
+     *
+     * as the carrier counts them
+     */
+    letters: number;
+    /**
+     * Preview
+     */
+    preview: string;
 };
 
 /**
@@ -415,7 +617,7 @@ export type ConfirmedSegment = {
 /**
  * ConsentIn
  *
- * What the patient told us, and how.
+ * What the patient told us, and how. `scope`: all texts, or one kind of them.
  */
 export type ConsentIn = {
     /**
@@ -427,9 +629,79 @@ export type ConsentIn = {
      */
     method: 'verbal' | 'form' | 'paper';
     /**
+     * Scope
+     */
+    scope?: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
      * Note
      */
     note: string;
+};
+
+/**
+ * ConsentOut
+ *
+ * One row of the ledger: what changed, when, how we know, and who wrote it down.
+ */
+export type ConsentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Status
+     */
+    status: 'granted' | 'asked' | 'revoked';
+    /**
+     * Scope
+     */
+    scope: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
+     * Method
+     */
+    method: 'sms' | 'verbal' | 'form' | 'paper' | 'api' | 'given_number';
+    /**
+     * Evidence
+     */
+    evidence: string | null;
+    /**
+     * Captured By
+     */
+    captured_by: string;
+    /**
+     * Message Id
+     */
+    message_id: string | null;
+};
+
+/**
+ * ConsentPage
+ *
+ * Newest first. `states`: what the rows say together, for each kind of text.
+ */
+export type ConsentPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * States
+     */
+    states: {
+        [key: string]: 'granted' | 'asked' | 'revoked' | 'none';
+    };
+    /**
+     * Items
+     */
+    items: Array<ConsentOut>;
 };
 
 /**
@@ -458,6 +730,27 @@ export type ConsentRecordOut = {
      * At
      */
     at: string;
+};
+
+/**
+ * ConsequenceOut
+ *
+ * A choice for the first text, in plain words.
+ */
+export type ConsequenceOut = {
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    agreement: AgreementOut | null;
 };
 
 /**
@@ -540,7 +833,7 @@ export type ConversationOut = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
     /**
      * Mine
      *
@@ -1230,6 +1523,26 @@ export type FilledTemplatePage = {
 };
 
 /**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type FindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
  * Found
  *
  * A lead found by search.
@@ -1271,6 +1584,114 @@ export type FoundPage = {
      * Items
      */
     items: Array<Found>;
+};
+
+/**
+ * HolidayIn
+ *
+ * A day that differs. Without `hours` it is closed; without `location_id` it holds for every clinic.
+ */
+export type HolidayIn = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Hours
+     */
+    hours?: Array<SpanIn>;
+};
+
+/**
+ * HolidayOut
+ *
+ * A day that differs; closed when `hours` is empty.
+ */
+export type HolidayOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Hours
+     */
+    hours: Array<SpanOut>;
+};
+
+/**
+ * HolidayPage
+ *
+ * Holidays by date.
+ */
+export type HolidayPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<HolidayOut>;
+};
+
+/**
+ * HoursIn
+ *
+ * The whole week; what is left out is closed. `version` is the one it was based on (0: never set).
+ */
+export type HoursIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekdaySpanIn>;
+};
+
+/**
+ * HoursOut
+ *
+ * A clinic's week; `version` 0 are the usual hours, Monday to Friday 8 to 18.
+ */
+export type HoursOut = {
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekdaySpanOut>;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1500,6 +1921,14 @@ export type LeadOut = {
      */
     lost_reason: string | null;
     /**
+     * Evaluation At
+     */
+    evaluation_at: string | null;
+    /**
+     * Evaluation State
+     */
+    evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
+    /**
      * Opened At
      */
     opened_at: string;
@@ -1525,6 +1954,112 @@ export type LeadTexting = {
      * Templates
      */
     templates: Array<FilledTemplate>;
+};
+
+/**
+ * LineCallsIn
+ *
+ * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
+ *
+ * `text_back`: who reached nobody gets a text, where law and patient allow it. Null greetings: the usual words.
+ */
+export type LineCallsIn = {
+    /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
+     * Text Back
+     */
+    text_back?: boolean;
+    /**
+     * Greeting
+     */
+    greeting?: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es?: string | null;
+};
+
+/**
+ * LineCallsOut
+ *
+ * How a number answers calls. Enter both addresses at the carrier, method POST; `says`: what callers hear.
+ */
+export type LineCallsOut = {
+    /**
+     * Line Id
+     */
+    line_id: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
+    /**
+     * Says
+     */
+    says: Array<string>;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+};
+
+/**
+ * LineCheckOut
+ *
+ * What the carrier says about the line.
+ */
+export type LineCheckOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Findings
+     */
+    findings: Array<CheckedOut>;
+};
+
+/**
+ * LineVersionIn
+ *
+ * The version this is based on.
+ */
+export type LineVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1594,7 +2129,7 @@ export type Me = {
 /**
  * MessageIn
  *
- * A text: `body`, or a template of the practice. `send_at` sends it later.
+ * A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty.
  */
 export type MessageIn = {
     /**
@@ -1609,12 +2144,18 @@ export type MessageIn = {
      * Send At
      */
     send_at?: string | null;
+    /**
+     * Attachment Ids
+     *
+     * files uploaded before
+     */
+    attachment_ids?: Array<string>;
 };
 
 /**
  * MessageOut
  *
- * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
  */
 export type MessageOut = {
     /**
@@ -1632,7 +2173,7 @@ export type MessageOut = {
     /**
      * Direction
      */
-    direction: 'in' | 'out' | 'note';
+    direction: 'in' | 'out' | 'note' | 'call';
     /**
      * Body
      */
@@ -1644,7 +2185,7 @@ export type MessageOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Hold Until
      */
@@ -1662,6 +2203,7 @@ export type MessageOut = {
      */
     automatic: boolean;
     understood: UnderstoodOut | null;
+    call?: CallOut | null;
     /**
      * Created At
      */
@@ -1670,6 +2212,10 @@ export type MessageOut = {
      * Sent At
      */
     sent_at: string | null;
+    /**
+     * Attachments
+     */
+    attachments?: Array<AttachmentOut>;
 };
 
 /**
@@ -1808,6 +2354,22 @@ export type NewTask = {
 };
 
 /**
+ * NewTemplateIn
+ *
+ * A text of one's own.
+ */
+export type NewTemplateIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
  * NextStep
  *
  * The open task that is due first.
@@ -1903,7 +2465,7 @@ export type OpenConversation = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
     /**
      * Mine
      *
@@ -2295,6 +2857,36 @@ export type PatientOut = {
 };
 
 /**
+ * PausedOut
+ *
+ * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
+ */
+export type PausedOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string;
+    /**
+     * Waiting
+     *
+     * texts that wait for the line
+     */
+    waiting: number;
+};
+
+/**
  * PersonOut
  *
  * Who may be at the other end.
@@ -2315,6 +2907,30 @@ export type PersonOut = {
 };
 
 /**
+ * PhoneLineChanges
+ *
+ * What is named changes; `location_id` null: of the whole practice. An empty Messaging Service SID removes it.
+ */
+export type PhoneLineChanges = {
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean | null;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * PhoneLineIn
  *
  * A number at Twilio. `secrets` are stored sealed.
@@ -2329,6 +2945,14 @@ export type PhoneLineIn = {
      */
     location_id?: string | null;
     /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
      * Secrets
      */
     secrets: {
@@ -2339,7 +2963,7 @@ export type PhoneLineIn = {
 /**
  * PhoneLineOut
  *
- * A number for texts, without its credentials. Give `sms_url` to the carrier.
+ * A number for texts and calls, without its credentials. Give the addresses to the carrier.
  */
 export type PhoneLineOut = {
     /**
@@ -2364,12 +2988,67 @@ export type PhoneLineOut = {
     location_id: string | null;
     /**
      * Active
+     *
+     * false: nothing is sent; what comes in is still taken in
      */
     active: boolean;
+    /**
+     * Account Sid
+     *
+     * its last letters
+     */
+    account_sid: string;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid: string | null;
     /**
      * Sms Url
      */
     sms_url: string;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
+    paused: PausedOut | null;
+    /**
+     * Rotating Since
+     *
+     * two auth tokens verify callbacks since then
+     */
+    rotating_since: string | null;
+    /**
+     * Last Reconciled At
+     */
+    last_reconciled_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2389,9 +3068,35 @@ export type PhoneLinePage = {
 };
 
 /**
+ * PolicyChangeOut
+ *
+ * Who chose it, when, and the words they agreed to.
+ */
+export type PolicyChangeOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Agreed To
+     */
+    agreed_to: string | null;
+};
+
+/**
  * PolicyIn
  *
  * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
+ *
+ * To begin with `send`, `agreed_to` must name the agreement shown with that choice.
  */
 export type PolicyIn = {
     /**
@@ -2418,6 +3123,10 @@ export type PolicyIn = {
      * Per Week
      */
     per_week: number;
+    /**
+     * Agreed To
+     */
+    agreed_to?: string | null;
     /**
      * Version
      */
@@ -2458,6 +3167,12 @@ export type PolicyOut = {
      * Version
      */
     version: number;
+    /**
+     * Choices
+     */
+    choices: Array<ConsequenceOut>;
+    last_change: PolicyChangeOut | null;
+    last_agreement: PolicyChangeOut | null;
 };
 
 /**
@@ -2482,6 +3197,22 @@ export type PracticeOut = {
      * Timezone
      */
     timezone: string;
+};
+
+/**
+ * PresetIn
+ *
+ * Well-known holidays of some years, for every clinic.
+ */
+export type PresetIn = {
+    /**
+     * Preset
+     */
+    preset: 'us_federal';
+    /**
+     * Years
+     */
+    years: Array<number>;
 };
 
 /**
@@ -2671,6 +3402,22 @@ export type RetryIn = {
 };
 
 /**
+ * RotateIn
+ *
+ * The new auth token. Callbacks signed with the old one are good until the rotation is finished.
+ */
+export type RotateIn = {
+    /**
+     * Auth Token
+     */
+    auth_token: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * SignIn
  *
  * Credentials of a person.
@@ -2700,6 +3447,38 @@ export type SnoozeIn = {
      * Until
      */
     until: string;
+};
+
+/**
+ * SpanIn
+ *
+ * Open from `opens` until `closes` of the same day.
+ */
+export type SpanIn = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+};
+
+/**
+ * SpanOut
+ *
+ * Open from `opens` until `closes`.
+ */
+export type SpanOut = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
 };
 
 /**
@@ -2838,13 +3617,17 @@ export type TeamPage = {
 /**
  * TemplateIn
  *
- * Change a template. 422 with the linter's words when it may not be sent.
+ * Change a template. 422 with the linter's words when it may not be sent. `name`: of one's own only.
  */
 export type TemplateIn = {
     /**
      * Body
      */
     body: string;
+    /**
+     * Name
+     */
+    name?: string | null;
     /**
      * Version
      */
@@ -2854,7 +3637,9 @@ export type TemplateIn = {
 /**
  * TemplateOut
  *
- * A text with placeholders; `problems` says what its linter finds.
+ * A text with placeholders; `problems` forbid it, `warnings` are good to know.
+ *
+ * `standard` ones cannot be removed; `standard_body` is how they came.
  */
 export type TemplateOut = {
     /**
@@ -2877,6 +3662,30 @@ export type TemplateOut = {
      * Problems
      */
     problems: Array<string>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Segments
+     *
+     * SMS it takes when filled with sample data
+     */
+    segments: number;
+    /**
+     * Standard
+     */
+    standard: boolean;
+    /**
+     * First
+     *
+     * may be the first text to a patient, so it must carry brand and STOP line
+     */
+    first: boolean;
+    /**
+     * Standard Body
+     */
+    standard_body: string | null;
 };
 
 /**
@@ -3048,7 +3857,7 @@ export type UserPage = {
 /**
  * VerdictOut
  *
- * What the gate says about the next text, before it is written.
+ * What the gate says about the next text, before it is written. `warning`: what to know if it is sent anyway.
  */
 export type VerdictOut = {
     /**
@@ -3058,11 +3867,55 @@ export type VerdictOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Until
      */
     until: string | null;
+    /**
+     * Warning
+     */
+    warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
+};
+
+/**
+ * WeekdaySpanIn
+ *
+ * Open on this day of the week.
+ */
+export type WeekdaySpanIn = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Weekday
+     */
+    weekday: number;
+};
+
+/**
+ * WeekdaySpanOut
+ *
+ * Open on this day of the week.
+ */
+export type WeekdaySpanOut = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Weekday
+     */
+    weekday: number;
 };
 
 /**
@@ -3118,7 +3971,7 @@ export type BackendMessagingSchemasNoteIn = {
 /**
  * MessageOut
  *
- * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
  */
 export type MessageOutWritable = {
     /**
@@ -3136,7 +3989,7 @@ export type MessageOutWritable = {
     /**
      * Direction
      */
-    direction: 'in' | 'out' | 'note';
+    direction: 'in' | 'out' | 'note' | 'call';
     /**
      * Body
      */
@@ -3148,7 +4001,7 @@ export type MessageOutWritable = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Hold Until
      */
@@ -3166,6 +4019,7 @@ export type MessageOutWritable = {
      */
     automatic: boolean;
     understood: UnderstoodOutWritable | null;
+    call?: CallOut | null;
     /**
      * Created At
      */
@@ -3174,6 +4028,10 @@ export type MessageOutWritable = {
      * Sent At
      */
     sent_at: string | null;
+    /**
+     * Attachments
+     */
+    attachments?: Array<AttachmentOut>;
 };
 
 /**
@@ -3373,6 +4231,250 @@ export type ReceiveTextStatusResponses = {
 };
 
 export type ReceiveTextStatusResponse = ReceiveTextStatusResponses[keyof ReceiveTextStatusResponses];
+
+export type ReceiveCallData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice';
+};
+
+export type ReceiveCallErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallError = ReceiveCallErrors[keyof ReceiveCallErrors];
+
+export type ReceiveCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveCallRungData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-after';
+};
+
+export type ReceiveCallRungErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallRungError = ReceiveCallRungErrors[keyof ReceiveCallRungErrors];
+
+export type ReceiveCallRungResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveVoicemailDoneData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voicemail-done';
+};
+
+export type ReceiveVoicemailDoneErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveVoicemailDoneError = ReceiveVoicemailDoneErrors[keyof ReceiveVoicemailDoneErrors];
+
+export type ReceiveVoicemailDoneResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/recording';
+};
+
+export type ReceiveRecordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveRecordingError = ReceiveRecordingErrors[keyof ReceiveRecordingErrors];
+
+export type ReceiveRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveRecordingResponse = ReceiveRecordingResponses[keyof ReceiveRecordingResponses];
+
+export type ReceiveCallStatusData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-status';
+};
+
+export type ReceiveCallStatusErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallStatusError = ReceiveCallStatusErrors[keyof ReceiveCallStatusErrors];
+
+export type ReceiveCallStatusResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveCallStatusResponse = ReceiveCallStatusResponses[keyof ReceiveCallStatusResponses];
 
 export type SignOutData = {
     body?: never;
@@ -3783,6 +4885,302 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type GetLocationHoursData = {
+    body?: never;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/locations/{location_id}/hours';
+};
+
+export type GetLocationHoursErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLocationHoursError = GetLocationHoursErrors[keyof GetLocationHoursErrors];
+
+export type GetLocationHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: HoursOut;
+};
+
+export type GetLocationHoursResponse = GetLocationHoursResponses[keyof GetLocationHoursResponses];
+
+export type UpdateLocationHoursData = {
+    body: HoursIn;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/locations/{location_id}/hours';
+};
+
+export type UpdateLocationHoursErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateLocationHoursError = UpdateLocationHoursErrors[keyof UpdateLocationHoursErrors];
+
+export type UpdateLocationHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: HoursOut;
+};
+
+export type UpdateLocationHoursResponse = UpdateLocationHoursResponses[keyof UpdateLocationHoursResponses];
+
+export type ListHolidaysData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Year
+         */
+        year?: number | null;
+    };
+    url: '/api/v1/holidays';
+};
+
+export type ListHolidaysErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListHolidaysError = ListHolidaysErrors[keyof ListHolidaysErrors];
+
+export type ListHolidaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: HolidayPage;
+};
+
+export type ListHolidaysResponse = ListHolidaysResponses[keyof ListHolidaysResponses];
+
+export type CreateHolidayData = {
+    body: HolidayIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/holidays';
+};
+
+export type CreateHolidayErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateHolidayError = CreateHolidayErrors[keyof CreateHolidayErrors];
+
+export type CreateHolidayResponses = {
+    /**
+     * Successful Response
+     */
+    201: HolidayOut;
+};
+
+export type CreateHolidayResponse = CreateHolidayResponses[keyof CreateHolidayResponses];
+
+export type AddHolidayPresetData = {
+    body: PresetIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/holidays/preset';
+};
+
+export type AddHolidayPresetErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddHolidayPresetError = AddHolidayPresetErrors[keyof AddHolidayPresetErrors];
+
+export type AddHolidayPresetResponses = {
+    /**
+     * Successful Response
+     */
+    200: HolidayPage;
+};
+
+export type AddHolidayPresetResponse = AddHolidayPresetResponses[keyof AddHolidayPresetResponses];
+
+export type DeleteHolidayData = {
+    body?: never;
+    path: {
+        /**
+         * Holiday Id
+         */
+        holiday_id: string;
+    };
+    query?: never;
+    url: '/api/v1/holidays/{holiday_id}';
+};
+
+export type DeleteHolidayErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteHolidayError = DeleteHolidayErrors[keyof DeleteHolidayErrors];
+
+export type DeleteHolidayResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteHolidayResponse = DeleteHolidayResponses[keyof DeleteHolidayResponses];
 
 export type GetBoardData = {
     body?: never;
@@ -4305,6 +5703,56 @@ export type ReopenLeadResponses = {
 };
 
 export type ReopenLeadResponse = ReopenLeadResponses[keyof ReopenLeadResponses];
+
+export type ListLeadCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/calls';
+};
+
+export type ListLeadCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadCallsError = ListLeadCallsErrors[keyof ListLeadCallsErrors];
+
+export type ListLeadCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallList;
+};
+
+export type ListLeadCallsResponse = ListLeadCallsResponses[keyof ListLeadCallsResponses];
 
 export type LogCallData = {
     body: CallIn;
@@ -5396,6 +6844,566 @@ export type RecordConsentResponses = {
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
 
+export type UploadAttachmentData = {
+    body: BodyUploadAttachment;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/attachments';
+};
+
+export type UploadAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UploadAttachmentError = UploadAttachmentErrors[keyof UploadAttachmentErrors];
+
+export type UploadAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    201: AttachmentOut;
+};
+
+export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
+
+export type GetAttachmentData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+        /**
+         * Attachment Id
+         */
+        attachment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}';
+};
+
+export type GetAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetAttachmentError = GetAttachmentErrors[keyof GetAttachmentErrors];
+
+export type GetAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type RetryAttachmentData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+        /**
+         * Attachment Id
+         */
+        attachment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry';
+};
+
+export type RetryAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RetryAttachmentError = RetryAttachmentErrors[keyof RetryAttachmentErrors];
+
+export type RetryAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AttachmentOut;
+};
+
+export type RetryAttachmentResponse = RetryAttachmentResponses[keyof RetryAttachmentResponses];
+
+export type GetLinkedMediaData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/media/{token}';
+};
+
+export type GetLinkedMediaErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLinkedMediaError = GetLinkedMediaErrors[keyof GetLinkedMediaErrors];
+
+export type GetLinkedMediaResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListConversationConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/conversations/{conversation_id}/consents';
+};
+
+export type ListConversationConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListConversationConsentsError = ListConversationConsentsErrors[keyof ListConversationConsentsErrors];
+
+export type ListConversationConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentPage;
+};
+
+export type ListConversationConsentsResponse = ListConversationConsentsResponses[keyof ListConversationConsentsResponses];
+
+export type ListLeadConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/leads/{lead_id}/consents';
+};
+
+export type ListLeadConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadConsentsError = ListLeadConsentsErrors[keyof ListLeadConsentsErrors];
+
+export type ListLeadConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentPage;
+};
+
+export type ListLeadConsentsResponse = ListLeadConsentsResponses[keyof ListLeadConsentsResponses];
+
+export type ExportConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * first day, in the practice's zone
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+    };
+    url: '/api/v1/settings/consents.csv';
+};
+
+export type ExportConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExportConsentsError = ExportConsentsErrors[keyof ExportConsentsErrors];
+
+export type ExportConsentsResponses = {
+    /**
+     * The ledger, oldest first
+     */
+    200: string;
+};
+
+export type ExportConsentsResponse = ExportConsentsResponses[keyof ExportConsentsResponses];
+
+export type GetVoicemailData = {
+    body?: never;
+    headers?: {
+        /**
+         * Range
+         *
+         * bytes=from-to, for seeking
+         */
+        Range?: string | null;
+    };
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/voicemail';
+};
+
+export type GetVoicemailErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The recording ends before this part
+     */
+    416: unknown;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetVoicemailError = GetVoicemailErrors[keyof GetVoicemailErrors];
+
+export type GetVoicemailResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+    /**
+     * The part asked for
+     */
+    206: Blob | File;
+};
+
+export type GetVoicemailResponse = GetVoicemailResponses[keyof GetVoicemailResponses];
+
+export type GetLineCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+};
+
+export type GetLineCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLineCallsError = GetLineCallsErrors[keyof GetLineCallsErrors];
+
+export type GetLineCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCallsOut;
+};
+
+export type GetLineCallsResponse = GetLineCallsResponses[keyof GetLineCallsResponses];
+
+export type UpdateLineCallsData = {
+    body: LineCallsIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+};
+
+export type UpdateLineCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateLineCallsError = UpdateLineCallsErrors[keyof UpdateLineCallsErrors];
+
+export type UpdateLineCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCallsOut;
+};
+
+export type UpdateLineCallsResponse = UpdateLineCallsResponses[keyof UpdateLineCallsResponses];
+
 export type ListFilledTemplatesData = {
     body?: never;
     path: {
@@ -5796,101 +7804,6 @@ export type NoteTypingResponses = {
 
 export type NoteTypingResponse = NoteTypingResponses[keyof NoteTypingResponses];
 
-export type ListMessageTemplatesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/message-templates';
-};
-
-export type ListMessageTemplatesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
-
-export type ListMessageTemplatesResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplatePage;
-};
-
-export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
-
-export type UpdateMessageTemplateData = {
-    body: TemplateIn;
-    path: {
-        /**
-         * Key
-         */
-        key: string;
-    };
-    query?: never;
-    url: '/api/v1/message-templates/{key}';
-};
-
-export type UpdateMessageTemplateErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
-
-export type UpdateMessageTemplateResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplateOut;
-};
-
-export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
-
 export type GetMessagingPolicyData = {
     body?: never;
     path?: never;
@@ -6070,6 +7983,498 @@ export type CreatePhoneLineResponses = {
 };
 
 export type CreatePhoneLineResponse = CreatePhoneLineResponses[keyof CreatePhoneLineResponses];
+
+export type UpdatePhoneLineData = {
+    body: PhoneLineChanges;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}';
+};
+
+export type UpdatePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePhoneLineError = UpdatePhoneLineErrors[keyof UpdatePhoneLineErrors];
+
+export type UpdatePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type UpdatePhoneLineResponse = UpdatePhoneLineResponses[keyof UpdatePhoneLineResponses];
+
+export type RotatePhoneLineTokenData = {
+    body: RotateIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate';
+};
+
+export type RotatePhoneLineTokenErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RotatePhoneLineTokenError = RotatePhoneLineTokenErrors[keyof RotatePhoneLineTokenErrors];
+
+export type RotatePhoneLineTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type RotatePhoneLineTokenResponse = RotatePhoneLineTokenResponses[keyof RotatePhoneLineTokenResponses];
+
+export type FinishTokenRotationData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish';
+};
+
+export type FinishTokenRotationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FinishTokenRotationError = FinishTokenRotationErrors[keyof FinishTokenRotationErrors];
+
+export type FinishTokenRotationResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type FinishTokenRotationResponse = FinishTokenRotationResponses[keyof FinishTokenRotationResponses];
+
+export type ResumePhoneLineData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/resume';
+};
+
+export type ResumePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResumePhoneLineError = ResumePhoneLineErrors[keyof ResumePhoneLineErrors];
+
+export type ResumePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type ResumePhoneLineResponse = ResumePhoneLineResponses[keyof ResumePhoneLineResponses];
+
+export type CheckPhoneLineData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/check';
+};
+
+export type CheckPhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckPhoneLineError = CheckPhoneLineErrors[keyof CheckPhoneLineErrors];
+
+export type CheckPhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCheckOut;
+};
+
+export type CheckPhoneLineResponse = CheckPhoneLineResponses[keyof CheckPhoneLineResponses];
+
+export type ListMessageTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type ListMessageTemplatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
+
+export type ListMessageTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePage;
+};
+
+export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
+
+export type CreateMessageTemplateData = {
+    body: NewTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type CreateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateMessageTemplateError = CreateMessageTemplateErrors[keyof CreateMessageTemplateErrors];
+
+export type CreateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: TemplateOut;
+};
+
+export type CreateMessageTemplateResponse = CreateMessageTemplateResponses[keyof CreateMessageTemplateResponses];
+
+export type CheckMessageTemplateData = {
+    body: CheckTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates/check';
+};
+
+export type CheckMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckMessageTemplateError = CheckMessageTemplateErrors[keyof CheckMessageTemplateErrors];
+
+export type CheckMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckedTemplate;
+};
+
+export type CheckMessageTemplateResponse = CheckMessageTemplateResponses[keyof CheckMessageTemplateResponses];
+
+export type DeleteMessageTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the one you saw
+         */
+        version: number;
+    };
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type DeleteMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteMessageTemplateError = DeleteMessageTemplateErrors[keyof DeleteMessageTemplateErrors];
+
+export type DeleteMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMessageTemplateResponse = DeleteMessageTemplateResponses[keyof DeleteMessageTemplateResponses];
+
+export type UpdateMessageTemplateData = {
+    body: TemplateIn;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type UpdateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
+
+export type UpdateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateOut;
+};
+
+export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
 
 export type ListFaxesData = {
     body?: never;

@@ -18,8 +18,8 @@ import {
 } from "../../api/generated/sdk.gen";
 import type { CheckOut, MessageOut, OpenConversation } from "../../api/generated/types.gen";
 import { announce } from "../../shared/a11y/announce";
-import { done, failed } from "../../shared/ui/notify";
-import { changed, withMessage, withNewest } from "./cache";
+import { failed } from "../../shared/ui/notify";
+import { changed, idOf, withMessage, withNewest } from "./cache";
 import {
   conversationKey,
   fetchConversation,
@@ -36,8 +36,6 @@ export interface Target {
   kind: "conversation" | "lead";
   id: string;
 }
-
-const idOf = (key: readonly unknown[]) => (key[0] as { _id?: string })?._id ?? "";
 
 const FOLLOWING = new Set(["countConversations", "getLeadConversation"]);
 

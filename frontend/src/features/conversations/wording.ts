@@ -23,6 +23,7 @@ const WAITS: Record<Reason, string> = {
   bad_number: "this number does not exist or is not in service",
   wrong_person: "a stranger answered at this number",
   no_line: "the practice has no number for texts",
+  line_paused: "the carrier refuses the practice's texts; see Settings, Phone lines",
 };
 
 /** What became of a message, in the desk's words. */
