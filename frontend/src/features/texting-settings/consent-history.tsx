@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
-import { moment, phone } from "../../shared/lib/format";
+import { moment, phone, words } from "../../shared/lib/format";
 import { Failed, Loading } from "../../shared/ui/states";
 import { type ConsentOut, useConsents } from "./queries";
 import classes from "./texting-settings.module.css";
@@ -74,7 +74,7 @@ function Row({ row }: { row: ConsentOut }) {
       </Group>
       {row.evidence && (
         <Text size="sm" className={classes.evidence}>
-          “{row.evidence}”
+          {row.method === "given_number" ? words(row.evidence) : `“${row.evidence}”`}
         </Text>
       )}
       <Text size="xs" c="dimmed">
