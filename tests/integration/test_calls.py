@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import permutations
 
 import httpx
+import pytest
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
@@ -252,7 +254,10 @@ async def test_a_wrong_number_gets_no_texts(world: World, desk: httpx.AsyncClien
     assert (written.json()["status"], written.json()["reason"]) == ("blocked", "wrong_person")
     before = len(world.sent())
     await call(world, "no_answer")
+    await call(world, "no_answer")
     assert len(world.sent()) == before
+    assert await open_tasks(world) == ["Call back: missed call", "Find the right phone number"]
+    assert await world.admin.fetchval("SELECT count(*) FROM leads") == 2, "not the patient's call, once"
 
 
 async def test_text_back_can_be_switched_off(world: World) -> None:
@@ -315,3 +320,58 @@ async def test_how_a_number_answers_can_be_changed(world: World, desk: httpx.Asy
     assert made["rang"] == [DESK] and made["said"] == [body["greeting"]]
     assert (await desk.put(url, json={"forward_to": "nobody"})).status_code == 422
     assert (await desk.put(url, json={"ring_seconds": 600})).status_code == 422
+
+
+async def test_a_forwarding_desk_phone_is_nobodys_number(world: World) -> None:
+    """Whoever called behind it is unknown: no text to our own desk, no patient with its number."""
+    await ring_desk(world)
+    await call(world, "voicemail", sender=DESK)
+    assert await outcomes(world) == ["voicemail"]
+    assert world.sent() == []
+    assert await world.admin.fetchval("SELECT phone FROM patients") is None
+    assert await open_tasks(world) == ["Listen: voicemail, number withheld"]
+
+
+async def test_withheld_numbers_that_say_nothing_share_one_lead(world: World) -> None:
+    for sender in ("anonymous", "+7378742833", ""):
+        await call(world, "hang_up", sender=sender)
+    assert await outcomes(world) == ["missed"] * 3
+    assert await open_tasks(world) == ["Missed call, number withheld"]
+    await call(world, "voicemail", sender="anonymous")
+    assert await open_tasks(world) == ["Listen: voicemail, number withheld", "Missed call, number withheld"]
+
+
+WENT = {
+    "voicemail": ("voice", "voicemail-done", "recording", "voice-status"),
+    "no_answer": ("voice", "voice-after", "recording", "voice-status"),
+    "answered": ("voice", "voice-after", "voice-status"),
+}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"), [("voicemail", "voicemail"), ("no_answer", "missed"), ("answered", "answered")]
+)
+async def test_callbacks_in_any_order_tell_the_same(world: World, outcome: str, told: str) -> None:
+    await ring_desk(world)
+    if outcome == "voicemail":
+        await world.admin.execute("UPDATE phone_lines SET forward_to = NULL")
+    orders = list(permutations(range(len(WENT[outcome]))))
+    for number, order in enumerate(orders):
+        sender = f"+1217555{1000 + number}"
+        await world.http.post("/sandbox/calls", json={"from": sender, "outcome": outcome}, timeout=30)
+        rows = await world.admin.fetch(
+            "SELECT id FROM jobs WHERE kind LIKE 'calls.%' AND rung_at IS NOT NULL ORDER BY id"
+        )
+        jobs = [row["id"] for row in rows][-len(order) :]
+        for index in order:
+            assert await world._runner.run(jobs[index])
+            assert await world._runner.run(jobs[index]) is False
+    await world.work()
+    found = await world.admin.fetch("SELECT outcome, phone FROM calls")
+    assert {row["outcome"] for row in found} == {told} and len(found) == len(orders)
+    texted = [text.to for text in world.sandbox.twilio.texts.values()]
+    assert sorted(texted) == ([] if told == "answered" else sorted({row["phone"] for row in found}))
+    tasks = await open_tasks(world)
+    assert tasks == (
+        [] if told == "answered" else [f"Call back: {told.replace('missed', 'missed call')}"] * len(orders)
+    )

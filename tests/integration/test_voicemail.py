@@ -63,7 +63,7 @@ async def test_a_withheld_number_leaves_a_voicemail_and_a_task(world: World, des
     await world.work()
     assert await outcomes(world) == ["voicemail"]
     assert world.sent() == []
-    assert await open_tasks(world) == ["Call back: voicemail"]
+    assert await open_tasks(world) == ["Listen: voicemail, number withheld"]
     assert await world.admin.fetchval("SELECT count(*) FROM conversations") == 0
     lead_id = await world.admin.fetchval("SELECT id FROM leads")
     calls = (await desk.get(f"/api/v1/leads/{lead_id}/calls")).json()["items"]
