@@ -5,6 +5,7 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.clock import now
 from backend.core.database import publish
 from backend.leads import service as leads
 from backend.leads.models import Lead
@@ -22,6 +23,10 @@ from backend.patients.schemas import PatientFacts
 async def of_missed(session: AsyncSession, line: PhoneLine, call: Call, *, first: bool) -> None:
     """Somebody must call back. `first`: not merely a voicemail after a missed call we know of."""
     conversation = await _conversation(session, call)
+    if conversation is not None and await handled.answered_since(session, conversation.phone, call.started_at):
+        call.handled_at = now()
+        service.touch(session, conversation, new=False)
+        return
     if conversation is not None:
         if first:
             conversation.waiting, conversation.unread = True, conversation.unread + 1
@@ -40,9 +45,10 @@ async def of_answered(session: AsyncSession, call: Call) -> None:
     conversation = await _conversation(session, call)
     if conversation is None:
         return
-    conversation.waiting, conversation.unread = False, 0
     service.touch(session, conversation)
-    await handled.settle(session, conversation.phone)
+    if not await handled.settle_until(session, conversation.phone, call.started_at):
+        return
+    conversation.waiting, conversation.unread = False, 0
     candidates = await service.open_leads(session, conversation.id)
     if len(candidates) == 1:
         call.lead_id = candidates[0]
