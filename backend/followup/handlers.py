@@ -80,7 +80,8 @@ async def _call_missed(session: AsyncSession, event: CallMissed) -> None:
     """Also where care has begun: whoever called wants something."""
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "missed_call")
-    await service.give_step(session, lead, steps.call_back(voicemail=event.voicemail, shared=event.shared))
+    step = steps.call_back(voicemail=event.voicemail, shared=event.shared, withheld=event.withheld)
+    await service.give_step(session, lead, step)
 
 
 async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:

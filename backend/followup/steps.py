@@ -35,6 +35,8 @@ CALL_BACK = Step("call", "Call back: the patient asked for a call", 0.5)
 # Whoever called is at their phone now, and the next practice is one call away.
 MISSED_CALL = Step("call_back", "Call back: missed call", 0.25)
 VOICEMAIL = Step("call_back", "Call back: voicemail", 0.25)
+WITHHELD_CALL = Step("call_back", "Missed call, number withheld", 0.25)
+WITHHELD_VOICEMAIL = Step("call_back", "Listen: voicemail, number withheld", 0.25)
 AFTER_DECLINE = Step("follow_up", "Declined by text: close the lead, or call once", 3.0)
 UNREACHABLE: Final = {
     "opted_out": Step("call", "Call: no texts to this patient", 2.0),
@@ -72,8 +74,10 @@ AUTOMATIC: Final = frozenset(
 SETTLED_BY_TALKING: Final = frozenset({REPLY.kind, MISSED_CALL.kind})
 
 
-def call_back(*, voicemail: bool, shared: bool) -> Step:
+def call_back(*, voicemail: bool, shared: bool = False, withheld: bool = False) -> Step:
     """The step after a call that reached nobody."""
+    if withheld:
+        return WITHHELD_VOICEMAIL if voicemail else WITHHELD_CALL
     step = VOICEMAIL if voicemail else MISSED_CALL
     return replace(step, title=f"{step.title} (several patients have this phone)") if shared else step
 

@@ -29,11 +29,15 @@ class TextUnreachable:
 
 @dataclass(frozen=True, slots=True)
 class CallMissed:
-    """Somebody called and reached nobody: call back. `shared`: others with this phone may be meant as well."""
+    """Somebody called and reached nobody: call back. `shared`: others with this phone may be meant as well.
+
+    `withheld`: they cannot be called back; what they said on the voicemail may tell who they are.
+    """
 
     lead_id: uuid.UUID
     voicemail: bool
     shared: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_calls_phone", "calls", ["practice_id", "phone", "started_at"])
     op.create_index("ix_calls_lead_id", "calls", ["practice_id", "lead_id"])
-    op.create_index(
-        "ix_calls_unsettled", "calls", ["practice_id", "started_at"], postgresql_where=sa.text("outcome = 'ringing'")
-    )
     protect("calls")
     op.add_column("messages", sa.Column("call_id", sa.Uuid()))
     op.create_foreign_key(

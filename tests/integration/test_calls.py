@@ -1,83 +1,33 @@
-"""Calls end to end over real sockets: signed callbacks, TwiML that the emulated carrier follows, voicemail, texts."""
+"""Calls end to end over real sockets: signed callbacks, TwiML that the emulated carrier follows, tasks, text-back."""
 
 import asyncio
-import io
-import wave
 from datetime import timedelta
-from typing import Any
 
 import httpx
-import pytest
 from sqlalchemy import select
-from twilio.request_validator import RequestValidator
 
 from backend.core import clock
-from backend.core.ids import new_id
-from backend.identity import api_keys, permissions
+from backend.identity import calendars
 from backend.leads import service as leads
 from backend.leads.models import Lead
-from backend.messaging.calls import paths
-from backend.sandbox.carriers import twilio_voice
-from tests.conftest import SamplePractice
+from tests.calling import (
+    DESK,
+    STRANGER,
+    World,
+    at_night,
+    call,
+    desk,
+    known_patient,
+    open_tasks,
+    outcomes,
+    ring_desk,
+    text_backs,
+    world,
+)
+from tests.desk_hours import DESK as DESK_ZONE
 from tests.desk_hours import until_desk_hours
-from tests.integration.test_texting import PHONE, World, world
 
-__all__ = ["world"]  # the fixture
-DESK = "+12175550199"
-STRANGER = "+12175550177"
-
-
-async def ring_desk(world: World, **settings: object) -> None:
-    """The line rings the desk."""
-    await world.admin.execute("UPDATE phone_lines SET forward_to = $1", DESK)
-    for name, value in settings.items():
-        await world.admin.execute(f"UPDATE phone_lines SET {name} = $1", value)
-
-
-async def call(world: World, outcome: str, sender: str = PHONE, **more: object) -> dict[str, Any]:
-    """Somebody calls, and the product takes it in."""
-    answer = await world.http.post("/sandbox/calls", json={"from": sender, "outcome": outcome, **more}, timeout=30)
-    await world.work()
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-async def key_of(world: World, practice: SamplePractice) -> str:
-    """A program's key with all scopes: sessions end when the clock is turned."""
-    async with world.context.database.transaction(practice.id) as session:
-        return f"Bearer {api_keys.create(session, 'test', sorted(permissions.ALL))[1]}"
-
-
-@pytest.fixture
-async def desk(world: World, practice: SamplePractice) -> httpx.AsyncClient:
-    """Somebody of the practice."""
-    world.http.headers["Authorization"] = await key_of(world, practice)
-    return world.http
-
-
-async def known_patient(world: World) -> None:
-    """A patient with an open lead who has been greeted already."""
-    await world.open_lead("web_form")
-    await world.work()
-
-
-async def outcomes(world: World) -> list[str]:
-    rows = await world.admin.fetch("SELECT outcome FROM calls ORDER BY started_at, id")
-    return [row["outcome"] for row in rows]
-
-
-def text_backs(world: World) -> list[str]:
-    return [body for body in world.sent() if "sorry we missed your call" in body]
-
-
-async def open_tasks(world: World) -> list[str]:
-    rows = await world.admin.fetch("SELECT title FROM tasks WHERE done_at IS NULL ORDER BY title")
-    return [row["title"] for row in rows]
-
-
-async def at_night(world: World) -> None:
-    """Ten in the evening of a weekday at the clinic."""
-    clock.shift_by(until_desk_hours() + timedelta(hours=10))
+__all__ = ["desk", "world"]  # fixtures
 
 
 async def test_a_missed_call_is_a_task_and_one_text(world: World) -> None:
@@ -135,35 +85,28 @@ async def test_being_answered_later_settles_the_missed_call(world: World) -> Non
     assert handled is True
 
 
-async def test_voicemail_is_stored_sealed_playable_and_forgotten_by_the_carrier(
-    world: World, desk: httpx.AsyncClient, other_practice: SamplePractice
-) -> None:
+async def test_late_news_of_a_missed_call_wait_for_nobody_who_was_answered_since(world: World) -> None:
     await known_patient(world)
-    await call(world, "voicemail", seconds=4)
-    assert await outcomes(world) == ["voicemail"]
-    assert await open_tasks(world) == ["Call back: voicemail"]
-    assert len(text_backs(world)) == 1
-    row = await world.admin.fetchrow("SELECT id, conversation_id, voicemail_seconds FROM calls")
-    assert row["voicemail_seconds"] == 4
+    await ring_desk(world)
+    await call(world, "hang_up", drop=["status"])
+    assert await outcomes(world) == ["ringing"]
+    await call(world, "answered")
+    await world.admin.execute("UPDATE jobs SET run_at = now() WHERE kind = 'calls.settle'")
     await world.work()
-    assert world.sandbox.voice.recordings == {}, "nothing stays at the carrier"
-    url = f"/api/v1/calls/{row['id']}/voicemail"
-    heard = await desk.get(url)
-    with wave.open(io.BytesIO(heard.content)) as sound:
-        assert sound.getnframes() == 4 * sound.getframerate()
-    stored = [path.read_bytes() for path in (world.context.settings.data / "documents").rglob("*") if path.is_file()]
-    assert stored and all(heard.content[:400] not in sealed for sealed in stored)
-    part = await desk.get(url, headers={"Range": "bytes=44-143"})
-    assert part.status_code == 206 and part.content == heard.content[44:144]
-    assert part.headers["content-range"] == f"bytes 44-143/{len(heard.content)}"
-    assert (await desk.get(url, headers={"Range": "bytes=-10"})).content == heard.content[-10:]
-    assert (await desk.get(url, headers={"Range": f"bytes={len(heard.content)}-"})).status_code == 416
-    assert await world.admin.fetchval("SELECT count(*) FROM audit_events WHERE action = 'voicemail.heard'") == 4
-    thread = (await desk.get(f"/api/v1/conversations/{row['conversation_id']}/messages")).json()["items"]
-    item = next(message for message in thread if message["direction"] == "call")
-    assert item["call"]["voicemail_url"] == url and item["body"] == "Voicemail, 0:04"
-    theirs = {"Authorization": await key_of(world, other_practice)}
-    assert (await desk.get(url, headers=theirs)).status_code == 404
+    assert sorted(await outcomes(world)) == ["answered", "missed"]
+    assert text_backs(world) == [] and "Call back" not in " ".join(await open_tasks(world))
+
+
+async def test_late_news_of_an_answered_call_forget_nobody_who_called_since(world: World) -> None:
+    await known_patient(world)
+    await ring_desk(world)
+    await call(world, "answered", drop=["after"])
+    await call(world, "no_answer")
+    await world.admin.execute("UPDATE jobs SET run_at = now() WHERE kind = 'calls.settle'")
+    await world.work()
+    assert sorted(await outcomes(world)) == ["answered", "missed"]
+    assert await world.admin.fetchval("SELECT waiting FROM conversations") is True
+    assert await open_tasks(world) == ["Call back: missed call"]
 
 
 async def test_at_night_the_text_waits_for_the_morning_unless_they_are_reached(
@@ -230,101 +173,6 @@ async def test_an_unknown_number_opens_one_lead_however_often_it_calls_at_once(w
     assert evidence == "called us"
 
 
-async def test_a_withheld_number_leaves_a_voicemail_and_a_task(world: World, desk: httpx.AsyncClient) -> None:
-    await call(world, "voicemail", sender="+266696687")
-    await world.work()
-    assert await outcomes(world) == ["voicemail"]
-    assert world.sent() == []
-    assert await open_tasks(world) == ["Call back: voicemail"]
-    assert await world.admin.fetchval("SELECT count(*) FROM conversations") == 0
-    lead_id = await world.admin.fetchval("SELECT id FROM leads")
-    calls = (await desk.get(f"/api/v1/leads/{lead_id}/calls")).json()["items"]
-    assert calls[0]["phone"] is None
-    assert (await desk.get(calls[0]["voicemail_url"])).status_code == 200
-
-
-async def test_fifty_identical_callbacks_are_one_call(world: World) -> None:
-    voice = world.sandbox.voice
-    made = twilio_voice.Call(twilio_voice.new_sid("CA"), STRANGER, voice.account.number)
-    path = paths.of(voice.account.account_key, "voice")
-    answers = await asyncio.gather(*(voice._call(made, path, {"CallStatus": "ringing"}, False) for _ in range(50)))
-    assert len(set(answers)) == 1 and "<Record" in str(answers[0])
-    made.status = "completed"
-    await asyncio.gather(*(voice.report(made) for _ in range(50)))
-    await world.work()
-    assert await outcomes(world) == ["missed"]
-    assert await world.admin.fetchval("SELECT count(*) FROM webhook_deliveries WHERE kind LIKE 'calls.%'") == 2
-    assert len(text_backs(world)) == 1
-
-
-@pytest.mark.parametrize("lost", ["done", "recording", "status", "after"])
-async def test_a_lost_callback_loses_no_voicemail(world: World, lost: str) -> None:
-    await known_patient(world)
-    if lost == "after":
-        await ring_desk(world)
-        made = await call(world, "no_answer", drop=["after"])
-        assert made["said"] == []
-        assert await outcomes(world) == ["missed"]
-        return
-    await call(world, "voicemail", drop=[lost])
-    await world.work()
-    assert await outcomes(world) == ["voicemail"]
-    assert await world.admin.fetchval("SELECT voicemail_document_id IS NOT NULL FROM calls") is True
-    assert len(text_backs(world)) == 1
-
-
-async def test_a_completed_call_without_news_of_the_desk_is_looked_up(world: World) -> None:
-    """Answered, but that callback got lost: the carrier's legs say so, and nobody is told that we missed them."""
-    await known_patient(world)
-    await ring_desk(world)
-    await call(world, "answered", drop=["after"])
-    assert await outcomes(world) == ["ringing"]
-    await world.admin.execute("UPDATE jobs SET run_at = now() WHERE kind = 'calls.settle'")
-    await world.work()
-    assert await outcomes(world) == ["answered"]
-    assert text_backs(world) == []
-
-
-async def test_a_call_nobody_told_us_of_is_found_in_the_carriers_list(world: World) -> None:
-    await known_patient(world)
-    await ring_desk(world)
-    made = await call(world, "hang_up", drop=["voice", "after", "status"])
-    assert made["rang"] == [] and await outcomes(world) == []
-    line_id = await world.admin.fetchval("SELECT id FROM phone_lines")
-    columns = "INSERT INTO jobs (id, practice_id, kind, ref_id, key, queue)"
-    insert = f"{columns} VALUES ($1, $2, 'calls.reconcile', $3, $4, 'default')"
-    for number in range(2):
-        await world.admin.execute(insert, new_id(), world.practice.id, line_id, str(number))
-        await world.work()
-    assert await outcomes(world) == ["missed"]
-    assert len(text_backs(world)) == 1
-
-
-async def test_forged_and_tampered_callbacks_leave_only_security_events(world: World) -> None:
-    account = world.sandbox.twilio.account
-    said = {"CallSid": twilio_voice.new_sid("CA"), "From": STRANGER, "AccountSid": account.credentials["account_sid"]}
-    validator = RequestValidator(account.credentials["auth_token"])
-    for name in ("voice", "voice-after", "voicemail-done", "voice-status", "recording"):
-        path = paths.of(account.account_key, name)
-        signature = validator.compute_signature(world.context.settings.base_url + path, said)
-        tampered = {**said, "From": PHONE}
-        for form, headers in ((said, {}), (tampered, {"X-Twilio-Signature": signature})):
-            assert (await world.http.post(path, data=form, headers=headers)).status_code == 403
-    assert await world.admin.fetchval("SELECT count(*) FROM webhook_deliveries") == 0
-    assert await world.admin.fetchval("SELECT count(*) FROM security_events") == 10
-
-
-async def test_the_signature_covers_the_query(world: World) -> None:
-    account = world.sandbox.twilio.account
-    path = paths.of(account.account_key, "voice") + "?line=1"
-    said = {"CallSid": twilio_voice.new_sid("CA"), "From": STRANGER, "AccountSid": account.credentials["account_sid"]}
-    validator = RequestValidator(account.credentials["auth_token"])
-    signature = validator.compute_signature(world.context.settings.base_url + path, said)
-    headers = {"X-Twilio-Signature": signature}
-    assert (await world.http.post(path, data=said, headers=headers)).status_code == 200
-    assert (await world.http.post(path.replace("1", "2"), data=said, headers=headers)).status_code in {403, 404}
-
-
 async def test_a_family_shares_a_phone_nobody_is_guessed(world: World) -> None:
     await world.open_lead("web_form")
     await world.open_lead("web_form")
@@ -357,7 +205,10 @@ async def test_a_wrong_number_gets_no_texts(world: World, desk: httpx.AsyncClien
     assert (written.json()["status"], written.json()["reason"]) == ("blocked", "wrong_person")
     before = len(world.sent())
     await call(world, "no_answer")
+    await call(world, "no_answer")
     assert len(world.sent()) == before
+    assert await open_tasks(world) == ["Call back: missed call", "Find the right phone number"]
+    assert await world.admin.fetchval("SELECT count(*) FROM leads") == 2, "not the patient's call, once"
 
 
 async def test_text_back_can_be_switched_off(world: World) -> None:
@@ -368,10 +219,65 @@ async def test_text_back_can_be_switched_off(world: World) -> None:
     assert await open_tasks(world) == ["Call back: missed call"]
 
 
-async def test_a_desk_phone_that_forwards_to_us_is_not_rung_in_a_circle(world: World) -> None:
+async def test_on_a_holiday_the_desk_is_not_rung(world: World) -> None:
     await ring_desk(world)
-    voice = world.sandbox.voice
-    made = twilio_voice.Call(twilio_voice.new_sid("CA"), STRANGER, voice.account.number)
-    path = paths.of(voice.account.account_key, "voice")
-    answer = await voice._call(made, path, {"CallStatus": "ringing", "ForwardedFrom": DESK}, False)
-    assert "<Dial" not in str(answer) and "<Record" in str(answer)
+    async with world.context.database.transaction(world.practice.id) as session:
+        await calendars.add_holiday(session, clock.now().astimezone(DESK_ZONE).date(), "Staff day", None, [])
+    made = await call(world, "hang_up")
+    assert made["rang"] == []
+    assert await world.admin.fetchval("SELECT body FROM messages WHERE direction = 'call'") == "Missed call after hours"
+
+
+async def test_the_desk_texting_first_takes_the_waiting_text_back(world: World, desk: httpx.AsyncClient) -> None:
+    await known_patient(world)
+    await at_night(world)
+    await call(world, "hang_up")
+    lead_id = await world.admin.fetchval("SELECT id FROM leads")
+    await desk.post(f"/api/v1/leads/{lead_id}/messages", json={"body": "We are here from 8. When suits you?"})
+    status = await world.admin.fetchval("SELECT status FROM messages WHERE id = (SELECT text_back_id FROM calls)")
+    assert status == "canceled"
+
+
+async def test_a_patient_in_care_gets_a_task_on_their_lead(world: World, desk: httpx.AsyncClient) -> None:
+    await known_patient(world)
+    async with world.context.database.transaction(world.practice.id) as session:
+        lead = await session.scalar(select(Lead))
+        assert lead is not None
+        await leads.move(session, lead.id, stage="in_care", version=lead.version)
+    await call(world, "no_answer")
+    assert await open_tasks(world) == ["Call back: missed call"]
+    assert await world.admin.fetchval("SELECT count(*) FROM leads") == 1
+    await desk.post(f"/api/v1/leads/{lead.id}/calls", json={"outcome": "reached"})
+    assert await open_tasks(world) == []
+
+
+async def test_how_a_number_answers_can_be_changed(world: World, desk: httpx.AsyncClient) -> None:
+    line_id = await world.admin.fetchval("SELECT id FROM phone_lines")
+    url = f"/api/v1/settings/phone-lines/{line_id}/calls"
+    body = {"forward_to": "(217) 555-0199", "ring_seconds": 15, "greeting": "This is Northside. Speak after the tone."}
+    changed = (await desk.put(url, json=body)).json()
+    assert changed["forward_to"] == DESK and changed["says"] == [body["greeting"]]
+    assert changed["voice_url"].endswith("/voice") and changed["voice_status_url"].endswith("/voice-status")
+    made = await call(world, "no_answer")
+    assert made["rang"] == [DESK] and made["said"] == [body["greeting"]]
+    assert (await desk.put(url, json={"forward_to": "nobody"})).status_code == 422
+    assert (await desk.put(url, json={"ring_seconds": 600})).status_code == 422
+
+
+async def test_a_forwarding_desk_phone_is_nobodys_number(world: World) -> None:
+    """Whoever called behind it is unknown: no text to our own desk, no patient with its number."""
+    await ring_desk(world)
+    await call(world, "voicemail", sender=DESK)
+    assert await outcomes(world) == ["voicemail"]
+    assert world.sent() == []
+    assert await world.admin.fetchval("SELECT phone FROM patients") is None
+    assert await open_tasks(world) == ["Listen: voicemail, number withheld"]
+
+
+async def test_withheld_numbers_that_say_nothing_share_one_lead(world: World) -> None:
+    for sender in ("anonymous", "+7378742833", ""):
+        await call(world, "hang_up", sender=sender)
+    assert await outcomes(world) == ["missed"] * 3
+    assert await open_tasks(world) == ["Missed call, number withheld"]
+    await call(world, "voicemail", sender="anonymous")
+    assert await open_tasks(world) == ["Listen: voicemail, number withheld", "Missed call, number withheld"]

@@ -1,12 +1,14 @@
 """Somebody has dealt with a caller: what waited for them goes no further."""
 
-from sqlalchemy import select, update
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.messaging.calls.models import Call
-from backend.messaging.calls.states import UNANSWERED
+from backend.messaging.calls.states import ANSWERED, UNANSWERED
 from backend.messaging.models import Message
 from backend.messaging.states import NOT_SENT
 
@@ -17,14 +19,37 @@ async def settle(session: AsyncSession, phone: str) -> None:
     await mark(session, phone)
 
 
+async def settle_until(session: AsyncSession, phone: str, answered_at: datetime) -> bool:
+    """The desk took a call of then. False when they have called again since and still wait."""
+    later = await session.scalar(
+        select(Call.id).where(*_unhandled(session, phone), Call.started_at > answered_at).limit(1)
+    )
+    if later is None:
+        await settle(session, phone)
+        return True
+    await session.execute(
+        update(Call).where(*_unhandled(session, phone), Call.started_at <= answered_at).values(handled_at=now())
+    )
+    return False
+
+
+async def answered_since(session: AsyncSession, phone: str, called_at: datetime) -> bool:
+    """Whether the desk has talked with them after that call: news of it come late."""
+    query = select(Call.id).where(
+        Call.practice_id == practice_of(session), Call.phone == phone, Call.outcome == ANSWERED,
+        Call.started_at > called_at,
+    )  # fmt: skip
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def mark(session: AsyncSession, phone: str) -> None:
     """Their calls have been answered to."""
-    await session.execute(
-        update(Call)
-        .where(Call.practice_id == practice_of(session), Call.phone == phone)
-        .where(Call.outcome.in_(UNANSWERED), Call.handled_at.is_(None))
-        .values(handled_at=now())
-    )
+    await session.execute(update(Call).where(*_unhandled(session, phone)).values(handled_at=now()))
+
+
+def _unhandled(session: AsyncSession, phone: str) -> tuple[ColumnElement[bool], ...]:
+    ours = (Call.practice_id == practice_of(session)) & (Call.phone == phone)
+    return ours, Call.outcome.in_(UNANSWERED), Call.handled_at.is_(None)
 
 
 async def take_back(session: AsyncSession, phone: str) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, TenantRow
@@ -27,7 +27,6 @@ class Call(TenantRow, Base):
         CheckConstraint("outcome IN ('ringing','missed','voicemail','answered')", name="outcome"),
         Index("ix_calls_phone", "practice_id", "phone", "started_at"),
         Index("ix_calls_lead_id", "practice_id", "lead_id"),
-        Index("ix_calls_unsettled", "practice_id", "started_at", postgresql_where=text("outcome = 'ringing'")),
     )
 
     line_id: Mapped[uuid.UUID]

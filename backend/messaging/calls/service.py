@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,7 @@ from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.ids import new_id
 from backend.core.jobs import later
+from backend.identity.models import Location
 from backend.messaging import people, service
 from backend.messaging.calls import consequences, states
 from backend.messaging.calls.models import Call
@@ -41,11 +42,12 @@ async def hold(session: AsyncSession, *what: str) -> None:
 async def known(session: AsyncSession, external_id: str) -> Call | None:
     """A call by the carrier's id, held until commit."""
     await hold(session, "call", external_id)
-    return await session.scalar(
-        select(Call)
-        .where(Call.practice_id == practice_of(session), Call.external_id == external_id)
-        .execution_options(populate_existing=True)
-    )
+    found = select(Call).where(Call.practice_id == practice_of(session), Call.external_id == external_id)
+    call = await session.scalar(found.execution_options(populate_existing=True))
+    if call is not None and call.conversation_id is not None:
+        # Before anything is written to the call: the desk, when it texts, takes them in this order too.
+        await session.get(Conversation, (call.practice_id, call.conversation_id), with_for_update=True)
+    return call
 
 
 async def begun(
@@ -65,13 +67,14 @@ async def begun(
 
 async def _note(session: AsyncSession, line: PhoneLine, incoming: IncomingCall) -> Call:
     conversation = None
-    if incoming.phone is not None:
-        conversation = await service.with_phone(session, line, incoming.phone, None)
+    phone = None if await own_number(session, incoming.phone) else incoming.phone
+    if phone is not None:
+        conversation = await service.with_phone(session, line, phone, None)
         await people.find_people(session, conversation)
     started = incoming.started_at or now()
     call = Call(
         practice_id=practice_of(session), id=new_id(), line_id=line.id, external_id=incoming.external_id,
-        direction="in", phone=incoming.phone, conversation_id=conversation.id if conversation else None,
+        direction="in", phone=phone, conversation_id=conversation.id if conversation else None,
         started_at=started, outcome=states.RINGING, after_hours=False, recording_lost=False,
     )  # fmt: skip
     session.add(call)
@@ -80,6 +83,15 @@ async def _note(session: AsyncSession, line: PhoneLine, incoming: IncomingCall) 
         await _put_in_thread(session, conversation, call)
     await later(session, SETTLE, call.id, key=str(call.id), at=started + LONGEST)
     return call
+
+
+async def own_number(session: AsyncSession, phone: str | None) -> bool:
+    """A desk phone that forwards may show its own number: whoever called behind it is as good as withheld."""
+    practice_id = practice_of(session)
+    line = (PhoneLine.practice_id == practice_id) & or_(PhoneLine.number == phone, PhoneLine.forward_to == phone)
+    clinic = (Location.practice_id == practice_id) & (Location.phone == phone)
+    ours = select(PhoneLine.id).where(line).union(select(Location.id).where(clinic)).limit(1)
+    return phone is not None and await session.scalar(ours) is not None
 
 
 async def _put_in_thread(session: AsyncSession, conversation: Conversation, call: Call) -> None:

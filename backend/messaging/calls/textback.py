@@ -51,8 +51,13 @@ async def _recent(session: AsyncSession, phone: str) -> bool:
 
 async def _agreed(session: AsyncSession, phone: str) -> None:
     """Who calls us may be answered about it; only START undoes a STOP, and a stranger has agreed to nothing."""
-    known = await session.get(PhoneFact, (practice_of(session), phone), populate_existing=True)
-    if known is not None and known.wrong_person:
+    if await is_stranger(session, phone):
         return
     if await consent.state(session, phone) in {"none", "asked"}:
         await consent.record(session, phone, "granted", "given_number", evidence="called us")
+
+
+async def is_stranger(session: AsyncSession, phone: str) -> bool:
+    """Whether somebody else than the patient has answered at this number."""
+    known = await session.get(PhoneFact, (practice_of(session), phone), populate_existing=True)
+    return known is not None and known.wrong_person
