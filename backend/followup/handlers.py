@@ -4,15 +4,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import Subscribers
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
-from backend.followup import service, steps
+from backend.followup import breaches, service, steps
 from backend.identity.owners import Owner
-from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadMoved, LeadOpened
+from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadHurried, LeadMoved, LeadOpened
 from backend.messaging.events import TextAnswered, TextReceived, TextUnreachable
 
 
 async def _opened(session: AsyncSession, event: LeadOpened) -> None:
     lead = await service.lead_of(session, event.lead_id)
     await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+    await breaches.watch(session, lead)
+
+
+async def _hurried(session: AsyncSession, event: LeadHurried) -> None:
+    await breaches.watch(session, await service.lead_of(session, event.lead_id))
 
 
 async def _moved(session: AsyncSession, event: LeadMoved) -> None:
@@ -35,6 +40,7 @@ async def _wrote(session: AsyncSession, event: TextReceived) -> None:
 async def _answered(session: AsyncSession, event: TextAnswered) -> None:
     """The answer is given: the stage's own step is next again."""
     lead = await service.lead_of(session, event.lead_id)
+    await service.touch(session, lead.id)
     if lead.open and lead.next_kind == steps.REPLY.kind:
         await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
 
@@ -69,6 +75,7 @@ def subscribers() -> Subscribers:
     """Handlers by event."""
     return {
         LeadOpened: [_opened],
+        LeadHurried: [_hurried],
         LeadMoved: [_moved],
         CallLogged: [_called],
         TextReceived: [_wrote],

@@ -31,7 +31,7 @@ AFTER_CALL: Final = {
 }
 # A patient who writes is waiting now.
 REPLY = Step("reply", "Answer the patient's text", 0.5)
-CALL_BACK = Step("call", "Call back: the patient asked for a call", 0.5)
+CALL_BACK = Step("call_back", "Call back: the patient asked for a call", 0.5)
 AFTER_DECLINE = Step("follow_up", "Declined by text: close the lead, or call once", 3.0)
 UNREACHABLE: Final = {
     "opted_out": Step("call", "Call: no texts to this patient", 2.0),
@@ -53,6 +53,7 @@ AUTOMATIC: Final = frozenset(
             *AFTER_CALL.values(),
             *UNREACHABLE.values(),
             REPLY,
+            CALL_BACK,
             REVIEW_FAX,
             FAILED_FAX,
         )
@@ -60,8 +61,12 @@ AUTOMATIC: Final = frozenset(
 )
 
 
+# Somebody waits for an answer: nothing is lost sooner.
+WAITING: Final = frozenset({REPLY.kind, CALL_BACK.kind})
+
+
 def first_call(urgency: str) -> Step:
-    """The step of a new lead."""
+    """The step of a new lead; the first-contact clock says by when (see `breaches.py`)."""
     return Step("call", "Call the patient", CALL_WITHIN[urgency])
 
 

@@ -7,6 +7,7 @@ from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
 from backend.faxes import pipeline, receiving, service
 from backend.faxes.ports import FaxProvider
+from backend.followup import breaches, escalation
 from backend.messaging import receiving as texts
 from backend.messaging import sending
 from backend.messaging import service as messages
@@ -22,6 +23,8 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         messages.RECEIVE: partial(texts.receive, context, carriers),
         messages.REPORT: partial(texts.report, context, carriers),
         messages.RECONCILE: partial(texts.reconcile, context, carriers),
+        breaches.FIRST_CONTACT: breaches.fire,
+        escalation.ESCALATE: escalation.fire,
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

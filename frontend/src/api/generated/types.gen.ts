@@ -282,9 +282,27 @@ export type CardPatient = {
  */
 export type Clocks = {
     /**
-     * Opened At
+     * State
      */
-    opened_at: string;
+    state: 'met' | 'running' | 'due_soon' | 'breached';
+    /**
+     * Target Minutes
+     *
+     * working minutes from opening to the first attempt
+     */
+    target_minutes: number;
+    /**
+     * Due Soon At
+     */
+    due_soon_at: string;
+    /**
+     * Breach At
+     */
+    breach_at: string;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
     /**
      * First Attempt At
      */
@@ -293,6 +311,12 @@ export type Clocks = {
      * First Contact At
      */
     first_contact_at: string | null;
+    attempt: ElapsedOut;
+    contact: ElapsedOut;
+    /**
+     * Opened At
+     */
+    opened_at: string;
     /**
      * Stage Entered At
      */
@@ -628,6 +652,76 @@ export type DoneIn = {
      */
     version: number;
     next?: NextTask | null;
+};
+
+/**
+ * ElapsedOut
+ *
+ * Minutes until it happened, or so far: by the wall, and of the clinic's working time.
+ */
+export type ElapsedOut = {
+    /**
+     * Wall Minutes
+     */
+    wall_minutes: number;
+    /**
+     * Business Minutes
+     */
+    business_minutes: number;
+};
+
+/**
+ * EscalationIn
+ *
+ * Who gets a task whose owner is silent, in order. Empty: the practice's chain, or the usual one.
+ */
+export type EscalationIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Silent Minutes
+     *
+     * working minutes after the due time
+     */
+    silent_minutes: number;
+    /**
+     * Chain
+     */
+    chain: Array<OwnerIn>;
+};
+
+/**
+ * EscalationOut
+ *
+ * The chain that is set (`chain`), and the one that holds (`effective`) after inheriting.
+ */
+export type EscalationOut = {
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Silent Minutes
+     */
+    silent_minutes: number;
+    /**
+     * Chain
+     */
+    chain: Array<OwnerOut>;
+    /**
+     * Effective
+     */
+    effective: Array<OwnerOut>;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1108,6 +1202,94 @@ export type FieldOut = {
 };
 
 /**
+ * FirstContactIn
+ *
+ * Working minutes from a lead's opening to the first attempt.
+ */
+export type FirstContactIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Stat
+     */
+    stat: number;
+    /**
+     * Urgent
+     */
+    urgent: number;
+    /**
+     * Routine
+     */
+    routine: number;
+};
+
+/**
+ * FirstContactOut
+ *
+ * The first-contact clock. It stops at the first attempt; being reached is counted apart.
+ */
+export type FirstContactOut = {
+    /**
+     * State
+     */
+    state: 'met' | 'running' | 'due_soon' | 'breached';
+    /**
+     * Target Minutes
+     *
+     * working minutes from opening to the first attempt
+     */
+    target_minutes: number;
+    /**
+     * Due Soon At
+     */
+    due_soon_at: string;
+    /**
+     * Breach At
+     */
+    breach_at: string;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
+    /**
+     * First Attempt At
+     */
+    first_attempt_at: string | null;
+    /**
+     * First Contact At
+     */
+    first_contact_at: string | null;
+    attempt: ElapsedOut;
+    contact: ElapsedOut;
+};
+
+/**
+ * FirstContactTargetsOut
+ *
+ * Working minutes by urgency; `version` 0 are the usual ones.
+ */
+export type FirstContactTargetsOut = {
+    /**
+     * Stat
+     */
+    stat: number;
+    /**
+     * Urgent
+     */
+    urgent: number;
+    /**
+     * Routine
+     */
+    routine: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * Found
  *
  * A lead found by search.
@@ -1376,6 +1558,7 @@ export type LeadCard = {
      * Overdue
      */
     overdue: boolean;
+    first_contact: FirstContactOut;
     /**
      * Urgency
      */
@@ -2711,6 +2894,30 @@ export type StepOut = {
 };
 
 /**
+ * TaskCount
+ *
+ * How much there is to do, up to `most` of each.
+ */
+export type TaskCount = {
+    /**
+     * Now
+     *
+     * overdue, or waiting for an answer
+     */
+    now: number;
+    /**
+     * Breached
+     *
+     * referrals nobody tried to reach in time
+     */
+    breached: number;
+    /**
+     * Most
+     */
+    most?: number;
+};
+
+/**
  * TaskOut
  *
  * A task of a lead or a fax.
@@ -2757,6 +2964,22 @@ export type TaskOut = {
      * Patient Display Name
      */
     patient_display_name: string | null;
+    /**
+     * Group
+     *
+     * where a day's list shows it
+     */
+    group: 'now' | 'today' | 'later';
+    /**
+     * Why
+     *
+     * why it matters now
+     */
+    why: string;
+    /**
+     * Alert
+     */
+    alert: 'breached' | 'escalated' | null;
 };
 
 /**
@@ -4667,6 +4890,12 @@ export type ListTasksData = {
          */
         state?: 'open' | 'done';
         /**
+         * Order
+         *
+         * by due time, or what is lost first
+         */
+        order?: 'due' | 'loss';
+        /**
          * Cursor
          *
          * `next_cursor` of the page before
@@ -4770,6 +4999,58 @@ export type CreateTaskResponses = {
 };
 
 export type CreateTaskResponse = CreateTaskResponses[keyof CreateTaskResponses];
+
+export type CountTasksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Owner
+         *
+         * `me`, `unassigned` (a team's, nobody's own) or the id of a user or team
+         */
+        owner?: string | null;
+    };
+    url: '/api/v1/tasks/count';
+};
+
+export type CountTasksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountTasksError = CountTasksErrors[keyof CountTasksErrors];
+
+export type CountTasksResponses = {
+    /**
+     * Successful Response
+     */
+    200: TaskCount;
+};
+
+export type CountTasksResponse = CountTasksResponses[keyof CountTasksResponses];
 
 export type FinishTaskData = {
     body: DoneIn;
@@ -4920,6 +5201,193 @@ export type AssignTaskResponses = {
 };
 
 export type AssignTaskResponse = AssignTaskResponses[keyof AssignTaskResponses];
+
+export type GetFirstContactTargetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/first-contact';
+};
+
+export type GetFirstContactTargetsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetFirstContactTargetsError = GetFirstContactTargetsErrors[keyof GetFirstContactTargetsErrors];
+
+export type GetFirstContactTargetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FirstContactTargetsOut;
+};
+
+export type GetFirstContactTargetsResponse = GetFirstContactTargetsResponses[keyof GetFirstContactTargetsResponses];
+
+export type UpdateFirstContactTargetsData = {
+    body: FirstContactIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/first-contact';
+};
+
+export type UpdateFirstContactTargetsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateFirstContactTargetsError = UpdateFirstContactTargetsErrors[keyof UpdateFirstContactTargetsErrors];
+
+export type UpdateFirstContactTargetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FirstContactTargetsOut;
+};
+
+export type UpdateFirstContactTargetsResponse = UpdateFirstContactTargetsResponses[keyof UpdateFirstContactTargetsResponses];
+
+export type GetEscalationData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * of this clinic; without it, of the practice
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/settings/escalation';
+};
+
+export type GetEscalationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetEscalationError = GetEscalationErrors[keyof GetEscalationErrors];
+
+export type GetEscalationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EscalationOut;
+};
+
+export type GetEscalationResponse = GetEscalationResponses[keyof GetEscalationResponses];
+
+export type UpdateEscalationData = {
+    body: EscalationIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/escalation';
+};
+
+export type UpdateEscalationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateEscalationError = UpdateEscalationErrors[keyof UpdateEscalationErrors];
+
+export type UpdateEscalationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EscalationOut;
+};
+
+export type UpdateEscalationResponse = UpdateEscalationResponses[keyof UpdateEscalationResponses];
 
 export type ListConversationsData = {
     body?: never;
