@@ -80,7 +80,7 @@ def _place(cursor: str) -> queries.LossPlace:
 async def count_tasks(_: Reader, session: Transaction, owner: OwnerFilter = None) -> TaskCount:
     """For a badge in the menu; names nobody."""
     pressing, breached = await queries.count(session, owner)
-    return TaskCount(now=pressing, breached=breached)
+    return TaskCount(now=pressing, breached=breached, most=queries.MOST_COUNTED)
 
 
 async def _shown(session: AsyncSession, action: str, task_id: uuid.UUID) -> TaskOut:

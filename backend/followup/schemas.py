@@ -92,7 +92,7 @@ class TaskCount(ResponseModel):
 
     now: int = Field(description="overdue, or waiting for an answer")
     breached: int = Field(description="referrals nobody tried to reach in time")
-    most: int = 1000
+    most: int
 
 
 class EscalationIn(RequestModel):

@@ -17,14 +17,15 @@ import { CalendarCheck, FileText, Kanban, LogOut, Phone, Send, Settings } from "
 import { FaxCountBadge } from "../features/faxes";
 import { NewLeadButton, SearchBox } from "../features/leads";
 import { useMay, useMe, useSignOut } from "../features/session";
+import { BreachAlerts, TaskCountBadge } from "../features/tasks";
 import { initials } from "../shared/lib/format";
 import { useLive } from "../shared/realtime/live";
 import classes from "./shell.module.css";
 
 /** Queries that a kind of live event makes stale; the board patches its cards itself. */
 const STALE: [string, string[]][] = [
-  ["lead.", ["getLead", "listTimeline", "listTasks", "search"]],
-  ["task.", ["listTasks", "getLead"]],
+  ["lead.", ["getLead", "listTimeline", "listTasks", "countTasks", "search"]],
+  ["task.", ["listTasks", "countTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
 ];
 
@@ -51,7 +52,7 @@ export function Shell() {
     ...(faxes
       ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
       : []),
-    { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} /> },
+    { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox ? [{ to: "/send-a-fax", label: "Send a fax", icon: <Send size={18} /> }] : []),
   ];
@@ -98,6 +99,7 @@ export function Shell() {
           />
         ))}
       </AppShell.Navbar>
+      <BreachAlerts />
       <AppShell.Main id="main" className={classes.main}>
         <Outlet />
       </AppShell.Main>

@@ -2914,7 +2914,7 @@ export type TaskCount = {
     /**
      * Most
      */
-    most?: number;
+    most: number;
 };
 
 /**

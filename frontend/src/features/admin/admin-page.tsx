@@ -1,5 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { PageHead } from "../../shared/ui/page-head";
+import { HoursPanel } from "../hours";
 import { useMay } from "../session";
 import classes from "./admin.module.css";
 import { ApiKeys } from "./api-keys";
@@ -18,6 +19,7 @@ export function AdminPage() {
         <Tabs.List>
           <Tabs.Tab value="people">People</Tabs.Tab>
           <Tabs.Tab value="lines">Fax lines</Tabs.Tab>
+          <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
           {operations && <Tabs.Tab value="deliveries">Provider events</Tabs.Tab>}
@@ -29,6 +31,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="lines">
             <FaxLines />
+          </Tabs.Panel>
+          <Tabs.Panel value="hours">
+            <HoursPanel />
           </Tabs.Panel>
           <Tabs.Panel value="keys">
             <ApiKeys />
