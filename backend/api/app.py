@@ -16,6 +16,7 @@ from backend.faxes.ports import FaxProvider
 from backend.faxes.review_routes import router as fax_review_router
 from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
+from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
 from backend.leads.routes import router as leads_router
@@ -38,6 +39,7 @@ ROUTERS = (
     board_router,
     leads_router,
     tasks_router,
+    followup_settings_router,
     messages_router,
     attachments_router,
     linked_media_router,

@@ -7,8 +7,10 @@ from datetime import timedelta
 from backend.board.schemas import CardPatient, LeadCard, Reply
 from backend.core.clock import now
 from backend.identity.owners import OwnerOut
+from backend.leads.first_contact import FirstContact
 from backend.leads.models import Lead, ReferralOrder
 from backend.leads.queries import is_overdue, next_step
+from backend.leads.schemas import FirstContactOut
 from backend.patients.models import Patient
 from backend.patients.queries import age, display_name
 
@@ -57,7 +59,9 @@ def badges(lead: Lead, order: ReferralOrder | None) -> list[str]:
     return found
 
 
-def card(row: CardRow, owners: dict[uuid.UUID, OwnerOut], clinical: bool, reply: Reply | None = None) -> LeadCard:
+def card(
+    row: CardRow, owners: dict[uuid.UUID, OwnerOut], clock: FirstContact, clinical: bool, reply: Reply | None = None
+) -> LeadCard:
     """The card; `clinical` says whether the caller may see what is wrong with the patient."""
     lead, patient, order = row.lead, row.patient, row.order
     return LeadCard(
@@ -69,7 +73,8 @@ def card(row: CardRow, owners: dict[uuid.UUID, OwnerOut], clinical: bool, reply:
         source=lead.source, referrer_name=row.referrer_name, payer_name=row.payer_name,
         location_id=lead.location_id, location_name=row.location_name,
         owner=owners[lead.owner_user_id or lead.owner_team_id or lead.id],
-        next_step=next_step(lead), overdue=is_overdue(lead), urgency=lead.urgency,
+        next_step=next_step(lead), overdue=is_overdue(lead),
+        first_contact=FirstContactOut.model_validate(clock), urgency=lead.urgency,
         fax_id=order.fax_id if order else None, badges=badges(lead, order) if clinical else [],
         opened_at=lead.opened_at, waiting_since=lead.stage_entered_at, reply=reply,
     )  # fmt: skip

@@ -12,10 +12,11 @@ from backend.board import cards
 from backend.board.replies import unanswered
 from backend.board.schemas import ColumnOut, Found, LeadCard
 from backend.core.actor import actor_of, within
+from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.identity.models import Location
 from backend.identity.owners import owned_by, owner_names
-from backend.leads import stages
+from backend.leads import first_contact, stages
 from backend.leads.models import Lead, ReferralOrder
 from backend.patients.models import Coverage, Patient
 from backend.patients.queries import display_name, found_by
@@ -48,7 +49,7 @@ def _conditions(session: AsyncSession, wanted: BoardFilter) -> ColumnElement[boo
     if wanted.source:
         conditions.append(Lead.source == wanted.source)
     if wanted.overdue:
-        conditions.append(and_(Lead.open, Lead.next_due_at < func.now()))
+        conditions.append(and_(Lead.open, Lead.next_due_at < now()))
     if wanted.q:
         conditions.append(Lead.patient_id.in_(found_by(practice_id, wanted.q)))
     return and_(*conditions)
@@ -56,7 +57,7 @@ def _conditions(session: AsyncSession, wanted: BoardFilter) -> ColumnElement[boo
 
 async def columns(session: AsyncSession, wanted: BoardFilter) -> list[ColumnOut]:
     """Every stage with its counts."""
-    overdue = func.count().filter(and_(Lead.open, Lead.next_due_at < func.now()))
+    overdue = func.count().filter(and_(Lead.open, Lead.next_due_at < now()))
     rows = await session.execute(
         select(Lead.stage, func.count(), overdue, func.min(Lead.opened_at))
         .where(_conditions(session, wanted))
@@ -117,12 +118,14 @@ async def card(session: AsyncSession, lead_id: uuid.UUID) -> LeadCard | None:
 
 
 async def _cards(session: AsyncSession, rows: list[cards.CardRow]) -> list[LeadCard]:
-    names = await owner_names(session, [row.lead for row in rows])
+    leads = [row.lead for row in rows]
+    names, clock = await owner_names(session, leads), await first_contact.reader(session, leads)
     caller = actor_of(session)
+    clinical = caller.may("clinical:read")
     open_people = [row.patient.id for row in rows if row.lead.open]
     replies = await unanswered(session, open_people) if open_people and caller.may("messages:read") else {}
     return [
-        cards.card(row, names, caller.may("clinical:read"), replies.get(row.patient.id) if row.lead.open else None)
+        cards.card(row, names, clock(row.lead), clinical, replies.get(row.patient.id) if row.lead.open else None)
         for row in rows
     ]
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from backend.core.pages import Page
 from backend.core.schemas import ResponseModel
 from backend.identity.owners import OwnerOut
-from backend.leads.schemas import EXAMPLE_ID, Group, NextStep, Source, Urgency
+from backend.leads.schemas import EXAMPLE_ID, FirstContactOut, Group, NextStep, Source, Urgency
 
 
 class ColumnOut(ResponseModel):
@@ -62,6 +62,7 @@ class LeadCard(ResponseModel):
     owner: OwnerOut
     next_step: NextStep | None
     overdue: bool
+    first_contact: FirstContactOut
     urgency: Urgency
     fax_id: uuid.UUID | None
     badges: list[str] = Field(examples=[["post-op"]])

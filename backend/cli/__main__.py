@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[a
     "seed-demo": (demo.no_options, demo.seed_demo, "make the demo practice"),
     "send-fax": (sending.options, sending.send_fax, "send a file through a carrier of the running sandbox"),
     "replay": (operating.replay_options, operating.replay, "run dead jobs or a provider event again"),
-    "doctor": (operating.no_options, operating.doctor, "check that the promises hold"),
+    "doctor": (operating.doctor_options, operating.doctor, "check that the promises hold"),
     "export-openapi": (openapi_document.options, openapi_document.export, "write openapi/openapi.json"),
 }
 

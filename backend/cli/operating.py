@@ -2,10 +2,11 @@
 
 import argparse
 import asyncio
+import json
 import sys
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, or_, select
 
 from backend.cli.environment import settings_with_servers
 from backend.core.context import ProcessContext
@@ -46,28 +47,54 @@ async def _of_practice(context: ProcessContext, practice_id: UUID, chosen: argpa
         return await service.replay_all_dead(session)
 
 
-async def _practices(context: ProcessContext) -> list[UUID]:
+async def _practices(context: ProcessContext, wanted: str | None = None) -> list[UUID]:
+    query = select(Practice.id).order_by(Practice.id)
+    if wanted:
+        query = query.where(or_(Practice.slug == wanted, cast(Practice.id, String) == wanted))
     async with context.database.system() as session:
-        return list(await session.scalars(select(Practice.id).order_by(Practice.id)))
+        return list(await session.scalars(query))
 
 
-def no_options(_: argparse.ArgumentParser) -> None:
-    """Steered by the environment."""
+def doctor_options(parser: argparse.ArgumentParser) -> None:
+    """What to examine and how to say it."""
+    parser.add_argument("--practice", help="only this practice, by slug or id")
+    parser.add_argument("--days", type=int, default=checks.TEXT_DAYS, help="how far back texts are judged")
+    parser.add_argument("--json", action="store_true", help="for programs")
 
 
-def doctor(_: argparse.Namespace) -> int:
+def doctor(chosen: argparse.Namespace) -> int:
     """Check the promises (design §1) on the live database; exit code 1 when one is broken."""
-    return asyncio.run(_doctor())
+    return asyncio.run(_doctor(chosen))
 
 
-async def _doctor() -> int:
+async def _doctor(chosen: argparse.Namespace) -> int:
     settings, services = settings_with_servers()
     try:
         async with open_process(settings) as context:
-            found = await checks.examine(context, await _practices(context))
+            practices = await _practices(context, chosen.practice)
+            if chosen.practice and not practices:
+                print("There is no such practice.", file=sys.stderr)
+                return 2
+            found = await checks.examine(context, practices, chosen.days)
     finally:
         if services:
             stop_services(services)
-    for finding in found:
-        print(f"{'ok    ' if finding.ok else 'BROKEN'} {finding.promise}: {finding.detail}", file=sys.stdout)
-    return 0 if all(finding.ok for finding in found) else 1
+    whole = all(finding.ok for finding in found)
+    if chosen.json:
+        print(json.dumps({"ok": whole, "findings": [finding.as_json() for finding in found]}, indent=2))
+    else:
+        print("\n".join(line for finding in found for line in _told(finding)))
+    return 0 if whole else 1
+
+
+WORDS = {"ok": "ok    ", "broken": "BROKEN", "note": "note  "}
+
+
+def _told(finding: checks.Finding) -> list[str]:
+    count = f" ({finding.total})" if finding.total else ""
+    detail = f": {finding.detail}" if finding.detail else ""
+    lines = [f"{WORDS[finding.state]} {finding.promise} {finding.title}{detail}{count}"]
+    lines += [f"         {found.kind} {found.id}: {found.note}" for found in finding.violations]
+    if (more := finding.total - len(finding.violations)) > 0:
+        lines.append(f"         and {more} more")
+    return lines

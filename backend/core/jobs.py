@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Update, func, text, update
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Update, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -83,6 +83,29 @@ async def later(
         session.info["after"].jobs.append((queue, job_id))
 
 
+def new_timer(session: AsyncSession, kind: str, ref_id: uuid.UUID, at: datetime) -> None:
+    """The timer of something just made. Its key is the thing itself, so there is never a second one.
+
+    A timer is about one thing and reads its state when it fires: too early, and it waits `JobRun.again`.
+    """
+    values = {"practice_id": practice_of(session), "kind": kind, "ref_id": ref_id, "key": str(ref_id)}
+    session.add(Job(**values, run_at=for_database(at)))
+
+
+async def set_timer(session: AsyncSession, kind: str, ref_id: uuid.UUID, at: datetime) -> None:
+    """The timer of something that may have one: it fires at `at` or before. One that runs just now sees for itself."""
+    ours = (Job.practice_id == practice_of(session)) & (Job.kind == kind) & (Job.key == str(ref_id))
+    idle = (Job.state != "leased") & ((Job.state != "queued") | (Job.run_at > for_database(at)))
+    # A handler holds its job before the thing it is about, we the other way round: never wait for it.
+    free = select(Job.id).where(ours, idle).with_for_update(skip_locked=True).scalar_subquery()
+    await session.execute(
+        update(Job)
+        .where(Job.id == free)
+        .values(state="queued", run_at=for_database(at), rung_at=None, attempt=0, finished_at=None, error_code=None)
+    )
+    await later(session, kind, ref_id, key=str(ref_id), at=at)
+
+
 class LostLease(Exception):
     """Another worker took this job over; whatever this one did must not be written."""
 
@@ -135,6 +158,19 @@ class JobRun:
         if result.scalar() is None:
             raise LostLease
         self.finished = True
+
+    async def again(self, session: AsyncSession, at: datetime) -> None:
+        """Instead of finishing: the same job waits until `at`, with a fresh set of attempts."""
+        result = await session.execute(
+            self._ours()
+            .values(
+                state="queued", lease_owner=None, lease_until=None, error_code=None, attempt=0, rung_at=None,
+                run_at=for_database(at),
+            )
+            .returning(Job.id)
+        )  # fmt: skip
+        if result.scalar() is None:
+            raise LostLease
 
     async def _fence(self, session: AsyncSession) -> None:
         # Setting the lease to itself locks the row until commit, so nobody can take the job over meanwhile.

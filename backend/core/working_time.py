@@ -26,6 +26,7 @@ class Calendar:
     holidays: tuple[tuple[date, tuple[Span, ...]], ...] = ()
     _special: dict[date, tuple[Span, ...]] = field(init=False, repr=False, compare=False)
     _days: dict[date, tuple[Moments, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _lengths: dict[int, timedelta] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weekly", tuple(span for span in self.weekly if span[1] < span[2]))
@@ -66,12 +67,21 @@ class Calendar:
             return NOTHING
         if not self.weekly:
             return end - start
-        worked = NOTHING
-        for opens, closes in self._from(start):
-            if opens >= end:
-                break
-            worked += min(closes, end) - max(opens, start)
-        return worked
+        first, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        worked = sum((self._worked(day, start, end) for day in {first, last}), NOTHING)
+        return sum(map(self._length, range(first.toordinal() + 1, last.toordinal())), worked)
+
+    def _worked(self, day: date, start: datetime, end: datetime) -> timedelta:
+        overlaps = (min(closes, end) - max(opens, start) for opens, closes in self._spans(day))
+        return sum((overlap for overlap in overlaps if overlap > NOTHING), NOTHING)
+
+    def _length(self, ordinal: int) -> timedelta:
+        """Of a whole day; a lead may have waited for a year of them."""
+        found = self._lengths.get(ordinal)
+        if found is None:
+            spans = self._spans(date.fromordinal(ordinal))
+            found = self._lengths[ordinal] = sum((closes - opens for opens, closes in spans), NOTHING)
+        return found
 
     def _from(self, start: datetime) -> Iterator[Moments]:
         """Spans that end after `start`, in order, without end."""

@@ -8,7 +8,7 @@ from backend.core.actor import actor_of
 from backend.core.database import Subscribers
 from backend.core.jobs import later
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
-from backend.followup import evaluations, inactivity, rules, service, steps
+from backend.followup import breaches, evaluations, inactivity, rules, service, steps
 from backend.followup.sequences import coming, defaults
 from backend.followup.sequences import service as sequences
 from backend.followup.sequences.stopping import Happening
@@ -23,6 +23,7 @@ from backend.leads.events import (
     EvaluationMissed,
     LeadAssigned,
     LeadClosed,
+    LeadHurried,
     LeadMoved,
     LeadOpened,
     OrderAdded,
@@ -41,9 +42,14 @@ UNREACHABLE: Final[dict[str, Happening]] = {
 async def _opened(session: AsyncSession, event: LeadOpened) -> None:
     lead = await service.lead_of(session, event.lead_id)
     await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+    await breaches.watch(session, lead)
     await inactivity.watch(session, lead)
     if not event.again:
         await later(session, sequences.BEGIN, lead.id, key=str(lead.id))
+
+
+async def _hurried(session: AsyncSession, event: LeadHurried) -> None:
+    await breaches.watch(session, await service.lead_of(session, event.lead_id))
 
 
 async def _moved(session: AsyncSession, event: LeadMoved) -> None:
@@ -88,7 +94,7 @@ async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:
     """They are called back, or have been answered: the stage's own step is next again."""
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "reached")
-    if lead.open and lead.next_kind in steps.SETTLED_BY_TALKING:
+    if lead.open and lead.next_kind in steps.WAITING:
         await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
 
 
@@ -102,6 +108,7 @@ async def _wrote(session: AsyncSession, event: TextReceived) -> None:
 async def _answered(session: AsyncSession, event: TextAnswered) -> None:
     """The answer is given: the stage's own step is next again."""
     lead = await service.lead_of(session, event.lead_id)
+    await service.touch(session, lead.id)
     if lead.open and lead.next_kind == steps.REPLY.kind:
         await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
 
@@ -147,6 +154,7 @@ def subscribers() -> Subscribers:
     """Handlers by event."""
     return {
         LeadOpened: [_opened],
+        LeadHurried: [_hurried],
         LeadMoved: [_moved],
         CallLogged: [_called],
         CallMissed: [_call_missed],

@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, TenantRow
@@ -21,6 +22,20 @@ class Task(TenantRow, Base):
         CheckConstraint("num_nonnulls(owner_user_id, owner_team_id) = 1", name="owner"),
         CheckConstraint("num_nonnulls(lead_id, fax_id) >= 1", name="subject"),
         Index("ix_tasks_open_lead", "practice_id", "lead_id", "due_at", postgresql_where=text("done_at IS NULL")),
+        CheckConstraint("alert IN ('breached','escalated')", name="alert"),
+        Index("ix_tasks_loss", "practice_id", "loss_group", "due_at", "id", postgresql_where=text("done_at IS NULL")),
+        *(
+            Index(
+                f"ix_tasks_loss_{owner}",
+                "practice_id",
+                f"owner_{owner}_id",
+                "loss_group",
+                "due_at",
+                "id",
+                postgresql_where=text("done_at IS NULL"),
+            )
+            for owner in ("user", "team")
+        ),
         Index("ix_tasks_due", "practice_id", "due_at", "id", postgresql_where=text("done_at IS NULL")),
     )
 
@@ -32,6 +47,33 @@ class Task(TenantRow, Base):
     owner_user_id: Mapped[uuid.UUID | None]
     owner_team_id: Mapped[uuid.UUID | None]
     snoozed_until: Mapped[datetime | None]
+    # The patient waits for an answer since then.
+    waiting_since: Mapped[datetime | None]
+    # Somebody did something about it; silence counts from here.
+    touched_at: Mapped[datetime | None]
+    # `breached`: the first contact came too late; `escalated`: the owner before was silent.
+    alert: Mapped[str | None]
+    escalations: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What is lost first (see `loss.py`); kept by the database (triggers on tasks and leads), so it cannot drift.
+    loss_group: Mapped[int] = mapped_column(server_default="2")
     done_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class EscalationPolicy(TenantRow, Base):
+    """Who gets a task whose owner is silent, of one clinic or (null) of the practice; without a row the usual chain."""
+
+    __tablename__ = "escalation_policies"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id"], ["practices.id"]),
+        ForeignKeyConstraint(["practice_id", "location_id"], ["locations.practice_id", "locations.id"]),
+        UniqueConstraint("practice_id", "location_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("silent_minutes BETWEEN 5 AND 14400", name="silent_minutes"),
+    )
+
+    location_id: Mapped[uuid.UUID | None]
+    silent_minutes: Mapped[int]
+    # In order: {kind: user|team, id}. Empty: the practice's chain, or the usual one.
+    chain: Mapped[list[Any]]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -1,24 +1,39 @@
 """Read tasks."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.actor import within
+from backend.core.actor import actor_of, within
+from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.problems import NotFound
 from backend.faxes.models import FaxSegment
+from backend.followup import loss
 from backend.followup.models import Task
 from backend.followup.schemas import TaskOut
+from backend.identity.calendars import calendar_of
+from backend.identity.models import TeamMember
 from backend.identity.owners import owned_by, owner_names
+from backend.leads import stages
 from backend.leads.models import Lead
 from backend.patients.models import Patient
 from backend.patients.queries import display_name
 
-Row = tuple[Task, Patient | None]
+STORED = ("id", "version", "kind", "title", "due_at", "done_at", "snoozed_until", "lead_id", "fax_id", "alert")
+MOST_COUNTED = 1000
+
+
+class Row(NamedTuple):
+    """A task with the patient and the lead it is about."""
+
+    task: Task
+    patient: Patient | None
+    lead: Lead | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +46,9 @@ class TaskFilter:
     lead_id: uuid.UUID | None = None
 
 
-def _with_patient(session: AsyncSession) -> Select[Task, Patient]:
+def _with_patient(session: AsyncSession) -> Select[Task, Patient, Lead]:
     return (
-        select(Task, Patient)
+        select(Task, Patient, Lead)
         .outerjoin(Lead, (Lead.practice_id == Task.practice_id) & (Lead.id == Task.lead_id))
         .outerjoin(Patient, (Patient.practice_id == Lead.practice_id) & (Patient.id == Lead.patient_id))
         .where(Task.practice_id == practice_of(session))
@@ -41,10 +56,7 @@ def _with_patient(session: AsyncSession) -> Select[Task, Patient]:
     )
 
 
-async def by_due_time(
-    session: AsyncSession, wanted: TaskFilter, after: tuple[datetime, uuid.UUID] | None, limit: int
-) -> list[Row]:
-    """Tasks, the most urgent first, after a cursor of (due_at, id)."""
+def _wanted(session: AsyncSession, wanted: TaskFilter) -> Select[Task, Patient, Lead]:
     query = _with_patient(session).where(Task.done_at.is_not(None) if wanted.done else Task.done_at.is_(None))
     if wanted.owner:
         query = query.where(owned_by(session, wanted.owner, Task))
@@ -52,10 +64,103 @@ async def by_due_time(
         query = query.where(Task.due_at < wanted.due_before)
     if wanted.lead_id:
         query = query.where(Task.lead_id == wanted.lead_id)
+    return query
+
+
+async def _page(
+    session: AsyncSession, query: Select[Task, Patient, Lead], after: tuple[datetime, uuid.UUID] | None, limit: int
+) -> list[Row]:
     if after:
         query = query.where(tuple_(Task.due_at, Task.id) > after)
-    rows = await session.execute(query.order_by(Task.due_at, Task.id).limit(limit))
-    return [(task, patient) for task, patient in rows]
+    return [Row(*row) for row in await session.execute(query.order_by(Task.due_at, Task.id).limit(limit))]
+
+
+async def by_due_time(
+    session: AsyncSession, wanted: TaskFilter, after: tuple[datetime, uuid.UUID] | None, limit: int
+) -> list[Row]:
+    """Tasks, the most urgent first, after a cursor of (due_at, id)."""
+    return await _page(session, _wanted(session, wanted), after, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class LossPlace:
+    """Where a page by loss goes on: in which section as of `at`, when the first page was asked for; after what."""
+
+    at: datetime
+    section: int = 0
+    after: tuple[datetime, uuid.UUID] | None = None
+
+
+async def by_loss(session: AsyncSession, wanted: TaskFilter, place: LossPlace, limit: int) -> list[Row]:
+    """Open tasks in the order of `loss.py`. A section is merged from ranges of one index each, in its order."""
+    owners = await _owners(session, wanted.owner)
+    ids: list[uuid.UUID] = []
+    for section in range(place.section, loss.OTHER + 1):
+        after = place.after if section == place.section else None
+        left = limit - len(ids)
+        if left > 0:
+            ranges = [
+                _range(session, replace(wanted, owner=None), and_(part, owner), after, left).subquery()
+                for part in _parts(section, place.at)
+                for owner in owners
+            ]
+            merged = union_all(*(select(found.c.due_at, found.c.id) for found in ranges)).subquery()
+            rows = await session.execute(select(merged.c.id).order_by(merged.c.due_at, merged.c.id).limit(left))
+            ids += rows.scalars()
+    found_rows = await session.execute(_with_patient(session).where(Task.id.in_(ids)))
+    known = {row.task.id: row for row in (Row(*found) for found in found_rows)}
+    return [known[one] for one in ids if one in known]
+
+
+def _range(
+    session: AsyncSession, wanted: TaskFilter, part: ColumnElement[bool], after: tuple[datetime, uuid.UUID] | None,
+    limit: int,
+) -> Select[datetime, uuid.UUID]:  # fmt: skip
+    query = _wanted(session, wanted).with_only_columns(Task.due_at, Task.id, maintain_column_froms=True).where(part)
+    if after:
+        query = query.where(tuple_(Task.due_at, Task.id) > after)
+    return query.order_by(Task.due_at, Task.id).limit(limit)
+
+
+async def _owners(session: AsyncSession, owner: str | None) -> list[ColumnElement[bool]]:
+    """Each a range of an index: one person, one team. An OR of them would read everybody's tasks."""
+    if owner is None or owner == "unassigned":
+        return [owned_by(session, owner, Task) if owner else true()]
+    if owner == "me":
+        user_id = actor_of(session).user_id
+        mine = select(TeamMember.team_id).where(
+            TeamMember.practice_id == practice_of(session), TeamMember.user_id == user_id
+        )
+        teams = (await session.scalars(mine)).all()
+        return [Task.owner_user_id == user_id, *(Task.owner_team_id == team for team in teams)]
+    owned_by(session, owner, Task)  # refuses what is no id
+    return [Task.owner_user_id == uuid.UUID(owner), Task.owner_team_id == uuid.UUID(owner)]
+
+
+def _parts(section: int, at: datetime) -> list[ColumnElement[bool]]:
+    """The ranges a section is merged from; the same sections as `loss.section`."""
+    put_off = and_(Task.snoozed_until.is_not(None), Task.snoozed_until > at)
+    soon = Task.due_at <= at + loss.SOON
+    if section == 0:
+        return [and_(Task.loss_group == loss.WAITING, ~put_off)]
+    if section == 1:
+        return [and_(Task.loss_group == loss.PRESSING, soon)]
+    return [
+        Task.loss_group == loss.OTHER,
+        and_(Task.loss_group == loss.PRESSING, ~soon),
+        and_(Task.loss_group == loss.WAITING, put_off),
+    ]
+
+
+async def count(session: AsyncSession, owner: str | None) -> tuple[int, int]:
+    """How many open tasks are overdue or waited for, and how many first contacts are late; up to a thousand each."""
+    base = _wanted(session, TaskFilter(owner=owner)).with_only_columns(Task.id)
+    pressing = or_(Task.due_at < now(), and_(Task.loss_group == loss.WAITING, Task.snoozed_until.is_(None)))
+    found = []
+    for condition in (pressing, and_(Task.loss_group == loss.PRESSING, Task.alert == "breached")):
+        some = base.where(condition).limit(MOST_COUNTED).subquery()
+        found.append(await session.scalar(select(func.count()).select_from(some)) or 0)
+    return found[0], found[1]
 
 
 async def one(session: AsyncSession, task_id: uuid.UUID) -> Row:
@@ -65,22 +170,35 @@ async def one(session: AsyncSession, task_id: uuid.UUID) -> Row:
     row = (await session.execute(query.execution_options(populate_existing=True))).one_or_none()
     if row is None:
         raise NotFound("There is no such task in this practice.")
-    return row[0], row[1]
+    return Row(*row)
+
+
+def facts(row: Row, at: datetime) -> loss.Facts:
+    """What `loss.py` needs to know."""
+    task, lead = row.task, row.lead
+    untried = lead is not None and lead.stage == stages.NEW and not (lead.first_attempt_at or lead.first_contact_at)
+    return loss.Facts(
+        task.loss_group, task.due_at, first=untried and task.kind == "call",
+        urgency=lead.urgency if lead else "routine", waiting_since=task.waiting_since,
+        snoozed=task.snoozed_until is not None and task.snoozed_until > at, fax=task.lead_id is None, alert=task.alert,
+    )  # fmt: skip
 
 
 async def shown(session: AsyncSession, rows: list[Row]) -> list[TaskOut]:
-    """Tasks with the names of owners and patients."""
-    owners = await owner_names(session, [task for task, _ in rows])
-    read = await _names_read(session, [task.fax_id for task, _ in rows if task.fax_id])
-    return [
-        TaskOut(
-            id=task.id, version=task.version, kind=task.kind, title=task.title, due_at=task.due_at,
-            done_at=task.done_at, snoozed_until=task.snoozed_until,
-            owner=owners[task.owner_user_id or task.owner_team_id or task.id], lead_id=task.lead_id,
-            fax_id=task.fax_id, patient_display_name=display_name(patient) if patient else read.get(task.fax_id),
-        )
-        for task, patient in rows
-    ]  # fmt: skip
+    """Tasks with the names of owners and patients, and why each matters now."""
+    owners = await owner_names(session, [row.task for row in rows])
+    read = await _names_read(session, [row.task.fax_id for row in rows if row.task.fax_id])
+    at = now()
+    items = []
+    for row in rows:
+        task, known = row.task, facts(row, at)
+        calendar = await calendar_of(session, row.lead.location_id if row.lead else None)
+        stored = {name: getattr(task, name) for name in STORED}
+        owner = owners[task.owner_user_id or task.owner_team_id or task.id]
+        name = display_name(row.patient) if row.patient else read.get(task.fax_id)
+        reasons = {"group": loss.group(known, calendar, at), "why": loss.why(known, calendar, at)}
+        items.append(TaskOut(**stored, **reasons, owner=owner, patient_display_name=name))
+    return items
 
 
 async def _names_read(session: AsyncSession, fax_ids: list[uuid.UUID]) -> dict[uuid.UUID | None, str]:

@@ -1,6 +1,7 @@
 """Tasks: what to do by when."""
 
 import uuid
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
 
@@ -11,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.audit import service as audit
 from backend.core import idempotency
 from backend.core.actor import Actor
-from backend.core.pages import Cursor, Limit, cut, encode_cursor, moment_of
-from backend.followup import queries, service
-from backend.followup.schemas import AssignIn, DoneIn, NewTask, SnoozeIn, TaskOut, TaskPage
+from backend.core.clock import now
+from backend.core.pages import UNKNOWN, Cursor, Limit, cut, decode_cursor, encode_cursor, moment_of
+from backend.core.problems import Invalid
+from backend.followup import loss, queries, service
+from backend.followup.schemas import AssignIn, DoneIn, NewTask, SnoozeIn, TaskCount, TaskOut, TaskPage
 from backend.identity.access import Allowed, Transaction
 from backend.identity.owners import OwnerFilter
 
@@ -30,22 +33,60 @@ async def list_tasks(
     due_before: Annotated[AwareDatetime | None, Query(description="only tasks due before this time")] = None,
     lead_id: Annotated[uuid.UUID | None, Query(description="only tasks of this lead")] = None,
     state: Annotated[Literal["open", "done"], Query()] = "open",
+    order: Annotated[Literal["due", "loss"], Query(description="by due time, or what is lost first")] = "due",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TaskPage:
-    """The most urgent first."""
+    """The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times."""
     wanted = queries.TaskFilter(state == "done", owner, due_before, lead_id)
-    rows, more = cut(await queries.by_due_time(session, wanted, moment_of(cursor), limit + 1), limit)
-    items = await queries.shown(session, list(rows))
-    await audit.record(session, "task.listed", "tasks", {patient.id for _, patient in rows if patient})
-    next_cursor = encode_cursor([items[-1].due_at.isoformat(), items[-1].id]) if more else None
+    page = _by_loss if order == "loss" and state == "open" else _by_due_time
+    rows, next_cursor = await page(session, wanted, cursor, limit)
+    items = await queries.shown(session, rows)
+    await audit.record(session, "task.listed", "tasks", {row.patient.id for row in rows if row.patient})
     return TaskPage(items=items, next_cursor=next_cursor)
+
+
+Found = tuple[list[queries.Row], str | None]
+
+
+async def _by_due_time(session: AsyncSession, wanted: queries.TaskFilter, cursor: str | None, limit: int) -> Found:
+    rows, more = cut(await queries.by_due_time(session, wanted, moment_of(cursor), limit + 1), limit)
+    last = rows[-1].task if rows else None
+    return list(rows), encode_cursor([last.due_at.isoformat(), last.id]) if more and last else None
+
+
+async def _by_loss(session: AsyncSession, wanted: queries.TaskFilter, cursor: str | None, limit: int) -> Found:
+    place = _place(cursor) if cursor else queries.LossPlace(now())
+    rows, more = cut(await queries.by_loss(session, wanted, place, limit + 1), limit)
+    if not more:
+        return list(rows), None
+    last = rows[-1].task
+    section = loss.section(queries.facts(rows[-1], place.at), place.at)
+    return list(rows), encode_cursor([section, place.at.isoformat(), last.due_at.isoformat(), last.id])
+
+
+def _place(cursor: str) -> queries.LossPlace:
+    section, at, due_at, task_id = decode_cursor(cursor, 4)
+    try:
+        since, due = datetime.fromisoformat(at), datetime.fromisoformat(due_at)
+        if section not in range(loss.OTHER + 1) or None in {since.tzinfo, due.tzinfo}:
+            raise ValueError
+        return queries.LossPlace(since, section, (due, uuid.UUID(task_id)))
+    except (TypeError, ValueError, AttributeError):
+        raise Invalid(UNKNOWN, errors=[("query/cursor", "unknown")]) from None
+
+
+@router.get("/count", operation_id="countTasks", summary="How much waits")
+async def count_tasks(_: Reader, session: Transaction, owner: OwnerFilter = None) -> TaskCount:
+    """For a badge in the menu; names nobody."""
+    pressing, breached = await queries.count(session, owner)
+    return TaskCount(now=pressing, breached=breached, most=queries.MOST_COUNTED)
 
 
 async def _shown(session: AsyncSession, action: str, task_id: uuid.UUID) -> TaskOut:
     row = await queries.one(session, task_id)
     shown = (await queries.shown(session, [row]))[0]
-    await audit.record(session, action, f"task:{task_id}", [row[1].id] if row[1] else [])
+    await audit.record(session, action, f"task:{task_id}", [row.patient.id] if row.patient else [])
     return shown
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
@@ -76,9 +76,61 @@ class TaskOut(ResponseModel):
     lead_id: uuid.UUID | None
     fax_id: uuid.UUID | None
     patient_display_name: str | None = Field(examples=["Ada B. Sample"])
+    group: Literal["now", "today", "later"] = Field(description="where a day's list shows it")
+    why: str = Field(description="why it matters now", examples=["Waiting 25 min for an answer"])
+    alert: Literal["breached", "escalated"] | None
 
 
 class TaskPage(Page):
     """Tasks by due time."""
 
     items: list[TaskOut]
+
+
+class TaskCount(ResponseModel):
+    """How much there is to do, up to `most` of each."""
+
+    now: int = Field(description="overdue, or waiting for an answer")
+    breached: int = Field(description="referrals nobody tried to reach in time")
+    most: int
+
+
+class EscalationIn(RequestModel):
+    """Who gets a task whose owner is silent, in order. Empty: the practice's chain, or the usual one."""
+
+    model_config = _example(version=0, silent_minutes=120, chain=[{"kind": "team", "id": EXAMPLE_ID}])
+
+    version: int
+    location_id: uuid.UUID | None = None
+    silent_minutes: int = Field(ge=5, le=14400, description="working minutes after the due time")
+    chain: list[OwnerIn] = Field(max_length=10)
+
+
+class EscalationOut(ResponseModel):
+    """The chain that is set (`chain`), and the one that holds (`effective`) after inheriting."""
+
+    location_id: uuid.UUID | None
+    silent_minutes: int
+    chain: list[OwnerOut]
+    effective: list[OwnerOut]
+    version: int
+
+
+class FirstContactIn(RequestModel):
+    """Working minutes from a lead's opening to the first attempt."""
+
+    model_config = _example(version=0, stat=30, urgent=60, routine=120)
+
+    version: int
+    stat: int = Field(ge=5, le=14400)
+    urgent: int = Field(ge=5, le=14400)
+    routine: int = Field(ge=5, le=14400)
+
+
+class FirstContactTargetsOut(ResponseModel):
+    """Working minutes by urgency; `version` 0 are the usual ones."""
+
+    stat: int
+    urgent: int
+    routine: int
+    version: int

@@ -10,9 +10,10 @@ from backend.core.actor import actor_of, within
 from backend.core.clock import now
 from backend.core.database import LiveEvent, practice_of, tell_live
 from backend.core.ids import new_id
+from backend.core.jobs import new_timer
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.faxes.models import Fax
-from backend.followup import steps
+from backend.followup import breaches, escalation, steps
 from backend.followup.models import Task
 from backend.followup.schemas import NewTask, NextTask
 from backend.followup.sequences import coming
@@ -32,8 +33,20 @@ async def lead_of(session: AsyncSession, lead_id: uuid.UUID) -> Lead:
 
 async def give_step(session: AsyncSession, lead: Lead, step: steps.Step, due_at: datetime | None = None) -> Task:
     """Replace the lead's automatic tasks by this one, due at `due_at` or by its hours; what a person planned stays."""
+    waits = await _waits(session, lead.id) if step.kind in steps.WAITING else None
     await _finish_automatic(session, Task.lead_id == lead.id)
-    return await add_step(session, lead, step, due_at or await _due(session, step, lead.location_id))
+    due = due_at or await _step_due(session, lead, step)
+    task = await add_step(session, lead, step, min(waits[1], due) if waits else due)
+    if waits is not None:
+        task.waiting_since = waits[0]
+        await session.flush()
+    return task
+
+
+async def _step_due(session: AsyncSession, lead: Lead, step: steps.Step) -> datetime:
+    """By the step's hours; the first call by the first-contact clock."""
+    first = await breaches.first_call_due(session, lead) if step == steps.first_call(lead.urgency) else None
+    return first or await _due(session, step, lead.location_id)
 
 
 async def give_call(session: AsyncSession, lead: Lead, step: steps.Step) -> None:
@@ -67,6 +80,16 @@ async def withdraw(session: AsyncSession, task_ids: list[uuid.UUID]) -> None:
     await _finish(session, Task.id.in_(task_ids))
 
 
+async def _waits(session: AsyncSession, lead_id: uuid.UUID) -> tuple[datetime, datetime] | None:
+    """Since when the patient waits already, and by when we meant to answer: writing again does not put it off."""
+    waiting = select(Task.waiting_since, Task.due_at).where(
+        Task.practice_id == practice_of(session), Task.lead_id == lead_id, Task.done_at.is_(None),
+        Task.waiting_since.is_not(None),
+    )  # fmt: skip
+    row = (await session.execute(waiting.order_by(Task.waiting_since).limit(1))).one_or_none()
+    return (row.waiting_since, row.due_at) if row else None
+
+
 async def give_fax_step(session: AsyncSession, fax_id: uuid.UUID, step: steps.Step) -> None:
     """A person must look at this fax."""
     location_id = await session.scalar(
@@ -93,7 +116,18 @@ async def hand_over(session: AsyncSession, lead_id: uuid.UUID, owner: Owner) -> 
     await session.execute(
         update(Task)
         .where(Task.practice_id == practice_of(session), Task.lead_id == lead_id, Task.done_at.is_(None))
-        .values(owner_user_id=owner.user_id, owner_team_id=owner.team_id, version=Task.version + 1)
+        .values(
+            owner_user_id=owner.user_id, owner_team_id=owner.team_id, touched_at=now(), version=Task.version + 1
+        )
+    )  # fmt: skip
+
+
+async def touch(session: AsyncSession, lead_id: uuid.UUID) -> None:
+    """Somebody did something for the lead: its tasks are not forgotten."""
+    await session.execute(
+        update(Task)
+        .where(Task.practice_id == practice_of(session), Task.lead_id == lead_id, Task.done_at.is_(None))
+        .values(touched_at=now())
     )
 
 
@@ -108,8 +142,10 @@ def _add(
     task = Task(
         practice_id=practice_of(session), id=new_id(), kind=kind, title=title, due_at=due_at, lead_id=lead_id,
         fax_id=fax_id, owner_user_id=owner.user_id, owner_team_id=owner.team_id, version=1,
+        waiting_since=now() if kind in steps.WAITING else None, escalations=0,
     )  # fmt: skip
     session.add(task)
+    new_timer(session, escalation.ESCALATE, task.id, due_at)
     _tell(session, task.id, 1)
     return task
 
@@ -148,7 +184,10 @@ async def create(session: AsyncSession, body: NewTask) -> uuid.UUID:
 
 
 async def locked(session: AsyncSession, task_id: uuid.UUID, version: int) -> Task:
-    """An open task, locked. Raises `NotFound`, `StaleVersion`, or `Conflict` when it is done."""
+    """An open task, locked after its lead. Raises `NotFound`, `StaleVersion`, or `Conflict` when it is done."""
+    of_task = select(Task.lead_id).where(Task.practice_id == practice_of(session), Task.id == task_id)
+    lead = select(Lead.id).where(Lead.practice_id == practice_of(session), Lead.id == of_task.scalar_subquery())
+    await session.execute(lead.with_for_update())
     task = await session.scalar(
         select(Task)
         .outerjoin(Lead, (Lead.practice_id == Task.practice_id) & (Lead.id == Task.lead_id))
@@ -202,7 +241,8 @@ async def snooze(session: AsyncSession, task_id: uuid.UUID, version: int, until:
     if until <= now():
         raise Invalid("Choose a time in the future.", errors=[("/until", "in the past")])
     task = await locked(session, task_id, version)
-    task.due_at, task.snoozed_until, task.version = until, until, task.version + 1
+    task.due_at, task.snoozed_until, task.touched_at = until, until, now()
+    task.version += 1
     return await _changed(session, task)
 
 
@@ -210,7 +250,8 @@ async def assign(session: AsyncSession, task_id: uuid.UUID, version: int, chosen
     """Another owner."""
     task = await locked(session, task_id, version)
     owner = await chosen_owner(session, chosen)
-    task.owner_user_id, task.owner_team_id, task.version = owner.user_id, owner.team_id, task.version + 1
+    task.owner_user_id, task.owner_team_id, task.touched_at = owner.user_id, owner.team_id, now()
+    task.version += 1
     return await _changed(session, task)
 
 

@@ -31,12 +31,12 @@ AFTER_CALL: Final = {
 }
 # A patient who writes is waiting now.
 REPLY = Step("reply", "Answer the patient's text", 0.5)
-CALL_BACK = Step("call", "Call back: the patient asked for a call", 0.5)
 # Whoever called is at their phone now, and the next practice is one call away.
 MISSED_CALL = Step("call_back", "Call back: missed call", 0.25)
 VOICEMAIL = Step("call_back", "Call back: voicemail", 0.25)
 WITHHELD_CALL = Step("call_back", "Missed call, number withheld", 0.25)
 WITHHELD_VOICEMAIL = Step("call_back", "Listen: voicemail, number withheld", 0.25)
+CALL_BACK = Step("call_back", "Call back: the patient asked for a call", 0.5)
 AFTER_DECLINE = Step("follow_up", "Declined by text: close the lead, or call once", 3.0)
 UNREACHABLE: Final = {
     "opted_out": Step("call", "Call: no texts to this patient", 2.0),
@@ -71,7 +71,8 @@ AUTOMATIC: Final = frozenset(
 )
 
 
-SETTLED_BY_TALKING: Final = frozenset({REPLY.kind, MISSED_CALL.kind})
+# Somebody waits for an answer: nothing is lost sooner. Talking to them settles it.
+WAITING: Final = frozenset({REPLY.kind, MISSED_CALL.kind})
 
 
 def call_back(*, voicemail: bool, shared: bool = False, withheld: bool = False) -> Step:
@@ -83,7 +84,7 @@ def call_back(*, voicemail: bool, shared: bool = False, withheld: bool = False) 
 
 
 def first_call(urgency: str) -> Step:
-    """The step of a new lead."""
+    """The step of a new lead; the first-contact clock says by when (see `breaches.py`)."""
     return Step("call", "Call the patient", CALL_WITHIN[urgency])
 
 

@@ -110,7 +110,7 @@ async def add_holiday(
     session: AsyncSession, on: date, name: str, location_id: uuid.UUID | None, hours: list[Any]
 ) -> Holiday:
     """A day that differs. Raises `Conflict` when that day is listed already."""
-    await _may_change(session, location_id)
+    await may_change(session, location_id)
     row = {
         "practice_id": practice_of(session), "id": new_id(), "location_id": location_id, "date": on, "name": name,
         "hours": hours,
@@ -126,7 +126,7 @@ async def add_us_federal(session: AsyncSession, years: Iterable[int]) -> list[Ho
     """The federal holidays of these years, and when they are observed; days listed already stay as they are."""
     from holidays import country_holidays  # half a second that nobody else should wait for
 
-    await _may_change(session, None)
+    await may_change(session, None)
     base: dict[str, Any] = {"practice_id": practice_of(session), "location_id": None, "hours": []}
     rows = [
         {**base, "id": new_id(), "date": on, "name": name}
@@ -141,13 +141,13 @@ async def add_us_federal(session: AsyncSession, years: Iterable[int]) -> list[Ho
 async def remove_holiday(session: AsyncSession, holiday_id: uuid.UUID) -> None:
     """An ordinary day again. Raises `NotFound`."""
     row = await holiday(session, holiday_id)
-    await _may_change(session, row.location_id)
+    await may_change(session, row.location_id)
     await session.delete(row)
     await _changed(session)
 
 
-async def _may_change(session: AsyncSession, location_id: uuid.UUID | None) -> None:
-    """A clinic's manager changes their clinic; what holds for all of them needs a manager of all."""
+async def may_change(session: AsyncSession, location_id: uuid.UUID | None) -> None:
+    """A clinic's manager changes their clinic; what holds for all needs a manager of all. Raises when not."""
     if location_id is not None:
         await hours_of(session, location_id, "settings:write")
     elif actor_of(session).places("settings:write") is not None:

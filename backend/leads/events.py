@@ -38,6 +38,13 @@ class LeadAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadHurried:
+    """Urgency or clinic changed, and with it when the first contact is late."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CallLogged:
     """Somebody called the patient; `outcome` decides what comes next. The lead may be closed."""
 

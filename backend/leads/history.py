@@ -20,7 +20,7 @@ def note(
     session.add(
         LeadEvent(
             practice_id=practice_of(session), lead_id=lead_id, kind=kind, at=now(), actor_kind=actor.kind,
-            actor_name=actor.name, from_stage=from_stage, to_stage=to_stage, detail=detail,
+            actor_name=actor.name, actor_id=actor.id, from_stage=from_stage, to_stage=to_stage, detail=detail,
         )
     )  # fmt: skip
 

@@ -78,6 +78,23 @@ class Lead(TenantRow, Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
+class FirstContactTargets(Base):
+    """Working minutes from a lead's opening to the first attempt, by urgency; without a row the usual ones."""
+
+    __tablename__ = "first_contact_targets"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id"], ["practices.id"]),
+        CheckConstraint("stat BETWEEN 5 AND 14400 AND urgent BETWEEN 5 AND 14400", name="urgent"),
+        CheckConstraint("routine BETWEEN 5 AND 14400", name="routine"),
+    )
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    stat: Mapped[int] = mapped_column(default=30)
+    urgent: Mapped[int] = mapped_column(default=60)
+    routine: Mapped[int] = mapped_column(default=120)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
 class ReferralOrder(TenantRow, Base):
     """What a provider ordered, in the words and normal forms of contract §3. `fax_id` is its proof."""
 
@@ -129,6 +146,7 @@ class LeadEvent(TenantRow, Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     actor_kind: Mapped[str]
     actor_name: Mapped[str]
+    actor_id: Mapped[str | None]
     from_stage: Mapped[str | None]
     to_stage: Mapped[str | None]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,6 +1,7 @@
 """Read one lead with everything its drawer shows."""
 
 import uuid
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from backend.core.problems import NotFound
 from backend.identity.models import Location
 from backend.identity.owners import owner_names
 from backend.identity.queries import practice
-from backend.leads import stages, story
+from backend.leads import first_contact, stages, story
 from backend.leads.models import Lead, LeadEvent, ReferralOrder, Stage
 from backend.leads.schemas import Clocks, LeadOut, NextStep, OrderOut, TimelineItem
 from backend.patients import queries as patients
@@ -59,8 +60,15 @@ async def whole(session: AsyncSession, lead_id: uuid.UUID) -> LeadOut:
         patient=await patients.whole(session, row.patient_id), orders=orders, next_step=next_step(row),
         overdue=is_overdue(row), story=await _story(session, row, orders, known_stages, timezone),
         lost_reason=row.lost_reason, evaluation_at=row.evaluation_at, evaluation_state=_literal(row.evaluation_state),
-        opened_at=row.opened_at, first_contact_at=row.first_contact_at, clocks=Clocks.model_validate(row),
+        opened_at=row.opened_at, first_contact_at=row.first_contact_at,
+        clocks=clocks_out(row, await first_contact.of(session, row)),
     )  # fmt: skip
+
+
+def clocks_out(row: Lead, clock: first_contact.FirstContact) -> Clocks:
+    """When what happened first, and how long it took."""
+    known = {name: getattr(row, name) for name in ("opened_at", "stage_entered_at", "closed_at")}
+    return Clocks.model_validate(known | asdict(clock))
 
 
 def _literal(value: str) -> Any:
@@ -174,4 +182,6 @@ TITLES = {
     "follow_up_started": "Follow-up started",
     "follow_up_stopped": "Follow-up stopped",
     "follow_up_snoozed": "Follow-up snoozed",
+    "breached": "First contact is late",
+    "escalated": "Handed on",
 }

@@ -180,12 +180,31 @@ class NextStep(ResponseModel):
     task_id: uuid.UUID
 
 
-class Clocks(ResponseModel):
+class ElapsedOut(ResponseModel):
+    """Minutes until it happened, or so far: by the wall, and of the clinic's working time."""
+
+    wall_minutes: int
+    business_minutes: int
+
+
+class FirstContactOut(ResponseModel):
+    """The first-contact clock. It stops at the first attempt; being reached is counted apart."""
+
+    state: Literal["met", "running", "due_soon", "breached"]
+    target_minutes: int = Field(description="working minutes from opening to the first attempt")
+    due_soon_at: datetime
+    breach_at: datetime
+    stopped_at: datetime | None
+    first_attempt_at: datetime | None
+    first_contact_at: datetime | None
+    attempt: ElapsedOut
+    contact: ElapsedOut
+
+
+class Clocks(FirstContactOut):
     """When what happened first."""
 
     opened_at: datetime
-    first_attempt_at: datetime | None
-    first_contact_at: datetime | None
     stage_entered_at: datetime
     closed_at: datetime | None
 

@@ -16,7 +16,7 @@ from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.identity.models import Location
 from backend.identity.owners import Owner, OwnerIn, chosen_owner, default_owner
 from backend.leads import history, placing, stages
-from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadMoved, LeadOpened
+from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadHurried, LeadMoved, LeadOpened
 from backend.leads.models import Lead, Stage
 from backend.patients import service as patients
 
@@ -101,13 +101,18 @@ async def move(
     lead.rank = await placing.place(session, lead, stage, after_id)
     lead.version += 1
     if stage != lead.stage:
-        await _enter(session, lead, target, lost_reason)
+        # Who moves a new card on says that the patient was contacted.
+        tried = lead.stage == stages.NEW and target.group != "lost" and lead.first_attempt_at is None
+        lead.first_attempt_at = now() if tried else lead.first_attempt_at
+        await _enter(session, lead, target, lost_reason, **({"attempt": True} if tried else {}))
     await session.flush()
     history.tell(session, lead, "lead.moved")
     return lead
 
 
-async def _enter(session: AsyncSession, lead: Lead, target: Stage, lost_reason: str | None = None) -> None:
+async def _enter(
+    session: AsyncSession, lead: Lead, target: Stage, lost_reason: str | None = None, **detail: Any
+) -> None:
     """Change the stage and let everyone react."""
     was_open, left = lead.open, lead.stage
     lead.stage, lead.stage_entered_at = target.key, now()
@@ -115,7 +120,7 @@ async def _enter(session: AsyncSession, lead: Lead, target: Stage, lost_reason: 
     lead.closed_at = None if lead.open else now()
     lead.lost_reason = lost_reason if target.group == "lost" else None
     kind = "lost" if target.group == "lost" else "moved" if was_open or not lead.open else "reopened"
-    detail = {"reason": lost_reason} if kind == "lost" else {}
+    detail |= {"reason": lost_reason} if kind == "lost" else {}
     history.note(session, lead.id, kind, from_stage=left, to_stage=target.key, **detail)
     await session.flush()
     if not lead.open:
@@ -200,12 +205,15 @@ async def change(session: AsyncSession, lead_id: uuid.UUID, version: int, change
         lead.location_id = changes["location_id"]
     if changes.get("urgency"):
         lead.urgency = changes["urgency"]
+    hurry = bool({"urgency", "location_id"} & changes.keys())
     if changes.get("patient"):
         changed = await patients.change(session, lead.patient_id, changes["patient"])
         if changed:
             history.note(session, lead.id, "patient_changed", fields=changed)
     lead.version += 1
     await session.flush()
+    if hurry and lead.open:
+        await publish(session, LeadHurried(lead.id))
     history.tell(session, lead)
     return lead
 

@@ -1,120 +1,106 @@
-"""Do the promises of design §1 hold right now? Each check counts what breaks one."""
+"""Do the promises of design §1 hold right now? Every check names what breaks one, by id."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any, Literal
 
 from redis.exceptions import RedisError
-from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.audit.service import first_broken_link
 from backend.core.context import ProcessContext
-from backend.core.database import practice_of
-from backend.core.inbox import WebhookDelivery
-from backend.core.jobs import Job
-from backend.faxes.models import FINAL, Fax, FaxPage, FaxSegment
-from backend.followup.models import Task
-from backend.leads.models import Lead
+from backend.operations.checks import leads, tenancy, texts, work
+from backend.operations.checks.naming import MOST_NAMED, Check, Named, Violation
 
-UNPROTECTED = """
-SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> 'alembic_version'
-  AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
-"""
-LATE = timedelta(minutes=10)
+State = Literal["ok", "broken", "note"]
+TEXT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One promise, whether it holds, and what was counted."""
+    """One check over all practices. A `note` says what is not kept yet, or slower; it breaks nothing."""
 
     promise: str
-    ok: bool
-    detail: str
+    title: str
+    state: State
+    total: int = 0
+    violations: tuple[Violation, ...] = ()
+    detail: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is broken."""
+        return self.state != "broken"
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
 
 
-async def examine(context: ProcessContext, practices: Sequence[uuid.UUID]) -> list[Finding]:
+def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], ...]:
+    """Every check of a practice: promise, what it says when it holds, how to find what breaks it."""
+    lease = timedelta(seconds=context.settings.lease_seconds)
+    return (
+        ("P1", "every fax is worked on or finished", work.stuck_faxes),
+        ("P1", "no provider event waits longer than ten minutes", work.waiting_events),
+        ("P1", "no work gave up", work.dead_jobs),
+        ("P2", "every page of a finished fax belongs somewhere", work.lost_pages),
+        ("P3", "every open lead has an owner, a next step and a due time", leads.aimless),
+        ("P3", "every open task has an owner and a due time", leads.ownerless),
+        ("P4", f"every text of {days} days was allowed when it went out", partial(texts.unlawful, days=days)),
+        ("P4", "no text waits for a number that opted out", texts.waiting),
+        ("P4", "no text is on its way for more than an hour", texts.stuck),
+        ("P4", "no carrier id belongs to two texts", texts.same_id),
+        ("P4", "every text that waits has a job that sends it", texts.forgotten),
+        ("P6", "clocks and stages of leads are what the history says", leads.clocks),
+        ("P7", "the audit chain is whole", tenancy.audit_chain),
+        ("P8", "due work is picked up within a minute", work.late_jobs),
+        ("P8", "no lease outlives its worker", partial(work.old_leases, lease=lease)),
+        ("P8", "every open task has its timer", work.task_timers),
+        ("P8", "every lead nobody tried has its timer", work.lead_timers),
+    )
+
+
+async def examine(context: ProcessContext, practices: Sequence[uuid.UUID], days: int = TEXT_DAYS) -> list[Finding]:
     """Every promise, over all practices."""
-    found = [await _redis(context), await _tenancy(context)]
-    for name, count in CHECKS:
-        broken = 0
-        for practice_id in practices:
-            async with context.database.transaction(practice_id) as session:
-                broken += await count(session)
-        found.append(Finding(name, broken == 0, f"{broken} in {len(practices)} practices"))
-    return found
+    found = [await _of_practices(context, practices, *check) for check in checks(context, days)]
+    found += [await _of_installation(context, title, check) for title, check in INSTALLATION]
+    found.append(Finding("P5", "the referrer hears back", "note", detail="not kept yet: letters are not built"))
+    found.append(await _redis(context))
+    return sorted(found, key=lambda finding: finding.promise)
+
+
+INSTALLATION: tuple[tuple[str, Check], ...] = (
+    ("row-level security is forced on every table", tenancy.tables),
+    ("the database role is bound by it", tenancy.role),
+)
+
+
+async def _of_practices(
+    context: ProcessContext, practices: Sequence[uuid.UUID], promise: str, title: str, check: Check
+) -> Finding:
+    named = []
+    for practice_id in practices:
+        async with context.database.transaction(practice_id) as session:
+            named.append(await check(session))
+    return _finding(promise, title, named)
+
+
+async def _of_installation(context: ProcessContext, title: str, check: Check) -> Finding:
+    async with context.database.system() as session:
+        return _finding("P7", title, [await check(session)])
+
+
+def _finding(promise: str, title: str, named: Sequence[Named]) -> Finding:
+    total = sum(found.total for found in named)
+    first = tuple(violation for found in named for violation in found.violations)[:MOST_NAMED]
+    return Finding(promise, title, "broken" if total else "ok", total, first)
 
 
 async def _redis(context: ProcessContext) -> Finding:
     try:
         await context.redis.ping()
     except (RedisError, OSError):
-        return Finding("Redis rings the bell (work goes on without it, slower)", False, "no answer")
-    return Finding("Redis rings the bell", True, "answers")
-
-
-async def _tenancy(context: ProcessContext) -> Finding:
-    async with context.database.system() as session:
-        bare = await session.scalar(text(UNPROTECTED)) or 0
-    return Finding("P7 row-level security is forced on every table", bare == 0, f"{bare} tables without")
-
-
-async def _stuck_faxes(session: AsyncSession) -> int:
-    working = select(Job.ref_id).where(Job.practice_id == practice_of(session), Job.state.in_(("queued", "leased")))
-    ours = (Fax.practice_id == practice_of(session)) & Fax.status.not_in(FINAL) & Fax.id.not_in(working)
-    return await session.scalar(select(func.count()).where(ours)) or 0
-
-
-async def _lost_pages(session: AsyncSession) -> int:
-    """Pages of finished faxes that belong to no segment."""
-    in_segment = (
-        select(FaxSegment.index)
-        .where(
-            FaxSegment.practice_id == FaxPage.practice_id,
-            FaxSegment.fax_id == FaxPage.fax_id,
-            FaxPage.number == func.any(FaxSegment.pages),
-        )
-        .exists()
-    )
-    finished = (Fax.practice_id == FaxPage.practice_id) & (Fax.id == FaxPage.fax_id)
-    query = (
-        select(func.count())
-        .select_from(FaxPage)
-        .join(Fax, finished)
-        .where(FaxPage.practice_id == practice_of(session), Fax.status.in_(("filed", "needs_review")), ~in_segment)
-    )
-    return await session.scalar(query) or 0
-
-
-async def _aimless_leads(session: AsyncSession) -> int:
-    step = select(Task.id).where(Task.practice_id == Lead.practice_id, Task.lead_id == Lead.id, Task.done_at.is_(None))
-    query = select(func.count()).where(Lead.practice_id == practice_of(session), Lead.open, ~step.exists())
-    return await session.scalar(query) or 0
-
-
-async def _dead_jobs(session: AsyncSession) -> int:
-    return (
-        await session.scalar(select(func.count()).where(Job.practice_id == practice_of(session), Job.state == "dead"))
-        or 0
-    )
-
-
-async def _waiting_events(session: AsyncSession) -> int:
-    late = (WebhookDelivery.practice_id == practice_of(session)) & (WebhookDelivery.state == "pending")
-    return await session.scalar(select(func.count()).where(late, WebhookDelivery.received_at < func.now() - LATE)) or 0
-
-
-async def _broken_audit(session: AsyncSession) -> int:
-    return 0 if await first_broken_link(session) is None else 1
-
-
-CHECKS: tuple[tuple[str, Callable[[AsyncSession], Awaitable[int]]], ...] = (
-    ("P1 faxes without work or result", _stuck_faxes),
-    ("P1 provider events waiting longer than ten minutes", _waiting_events),
-    ("P1 jobs that gave up", _dead_jobs),
-    ("P2 pages that belong nowhere", _lost_pages),
-    ("P3 open leads without a next step", _aimless_leads),
-    ("P7 breaks in the audit chain", _broken_audit),
-)
+        return Finding("P8", "Redis rings the bell", "note", detail="no answer: work goes on without it, slower")
+    return Finding("P8", "Redis rings the bell", "ok")

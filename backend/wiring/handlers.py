@@ -7,7 +7,7 @@ from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
 from backend.faxes import pipeline, receiving, service
 from backend.faxes.ports import FaxProvider
-from backend.followup import evaluations, inactivity
+from backend.followup import breaches, escalation, evaluations, inactivity
 from backend.followup.sequences import engine
 from backend.followup.sequences import service as sequences
 from backend.messaging import alarms, attachments, media, resuming, sending
@@ -39,6 +39,8 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         calls.FETCH: partial(voice.fetch, context, voices),
         calls.FORGET: partial(voice.forget, context, voices),
         calls.RECONCILE: partial(voice.reconcile, context, voices),
+        breaches.FIRST_CONTACT: breaches.fire,
+        escalation.ESCALATE: escalation.fire,
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

@@ -28,6 +28,7 @@ import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
 import { NewLeadButton, SearchBox } from "../features/leads";
 import { useMay, useMe, useSignOut } from "../features/session";
+import { BreachAlerts, TaskCountBadge } from "../features/tasks";
 import { PausedBanner } from "../features/texting-settings";
 import { initials } from "../shared/lib/format";
 import { useLive } from "../shared/realtime/live";
@@ -35,8 +36,8 @@ import classes from "./shell.module.css";
 
 /** Queries that a kind of live event makes stale; the board patches its cards itself. */
 const STALE: [string, string[]][] = [
-  ["lead.", ["getLead", "listTimeline", "listTasks", "search"]],
-  ["task.", ["listTasks", "getLead"]],
+  ["lead.", ["getLead", "listTimeline", "listTasks", "countTasks", "search"]],
+  ["task.", ["listTasks", "countTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["phone_line.", ["listPhoneLines"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
@@ -69,7 +70,7 @@ export function Shell() {
     ...(faxes
       ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
       : []),
-    { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} /> },
+    { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [
@@ -121,6 +122,7 @@ export function Shell() {
           />
         ))}
       </AppShell.Navbar>
+      <BreachAlerts />
       <AppShell.Main id="main" className={classes.main}>
         <PausedBanner />
         <Outlet />

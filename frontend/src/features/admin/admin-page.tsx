@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
+import { HoursPanel } from "../hours";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
 import classes from "./admin.module.css";
@@ -43,6 +44,7 @@ export function AdminPage() {
           <Tabs.Tab value="phone-lines">Phone lines</Tabs.Tab>
           <Tabs.Tab value="texting">Texting policy</Tabs.Tab>
           <Tabs.Tab value="texts">Texts</Tabs.Tab>
+          <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
           {operations && <Tabs.Tab value="deliveries">Provider events</Tabs.Tab>}
@@ -63,6 +65,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="texts">
             <TextsTab />
+          </Tabs.Panel>
+          <Tabs.Panel value="hours">
+            <HoursPanel />
           </Tabs.Panel>
           <Tabs.Panel value="keys">
             <ApiKeys />

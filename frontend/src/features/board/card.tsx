@@ -9,6 +9,7 @@ import { Avatar, Badge, Tooltip } from "@mantine/core";
 import { Clock, FileText, Globe, MessageSquare, Phone, Plug, UserRound } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { due, initials, span, words } from "../../shared/lib/format";
+import { AgeLine } from "./age-line";
 import classes from "./board.module.css";
 import type { LeadCard } from "./queries";
 
@@ -128,6 +129,7 @@ export const BoardCard = memo(function BoardCard({
             ))}
           </p>
         )}
+        <AgeLine card={card} />
         <footer className={classes.cardFoot}>
           {card.next_step ? (
             <span className={classes.next} data-overdue={card.overdue || undefined}>

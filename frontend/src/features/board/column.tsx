@@ -3,7 +3,7 @@ import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element
 import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
 import { Badge, Skeleton, Tooltip, UnstyledButton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ChevronsLeftRight, ChevronsRightLeft } from "lucide-react";
+import { AlarmClock, ChevronsLeftRight, ChevronsRightLeft } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Failed } from "../../shared/ui/states";
 import classes from "./board.module.css";
@@ -44,15 +44,23 @@ export function BoardColumn(props: Props) {
     );
   }
   return (
-    <section className={classes.column} aria-label={`${column.name}, ${column.count} leads`}>
+    <section
+      className={classes.column}
+      aria-label={`${column.name}, ${column.count} leads, ${column.overdue_count} overdue`}
+    >
       <header className={classes.columnHead}>
         <span className={classes.dot} style={{ background: DOTS[column.group] }} />
         <h2 className={classes.columnName}>{column.name}</h2>
         <span className={classes.count}>{column.count.toLocaleString("en-US")}</span>
         {column.overdue_count > 0 && (
           <Tooltip label={`${column.overdue_count} overdue`}>
-            <Badge size="sm" color="red" variant="light">
-              {column.overdue_count} late
+            <Badge
+              size="sm"
+              color="red"
+              variant="light"
+              leftSection={<AlarmClock size={11} aria-hidden style={{ display: "block" }} />}
+            >
+              {column.overdue_count.toLocaleString("en-US")} overdue
             </Badge>
           </Tooltip>
         )}

@@ -8,7 +8,13 @@ import { getCard, listCards } from "../../api/generated/sdk.gen";
 import type { BoardOut, CardPage, ColumnOut, LeadCard, ListCardsData } from "../../api/generated/types.gen";
 import type { BoardSearch } from "./search";
 
-export type { BoardOut, CardPage, ColumnOut, LeadCard } from "../../api/generated/types.gen";
+export type {
+  BoardOut,
+  CardPage,
+  ColumnOut,
+  FirstContactOut as FirstContact,
+  LeadCard,
+} from "../../api/generated/types.gen";
 
 type CardQuery = Omit<NonNullable<ListCardsData["query"]>, "cursor">;
 export type ColumnData = InfiniteData<CardPage, unknown>;

@@ -1,23 +1,30 @@
 import { expect, it } from "vitest";
-import { groupTasks } from "./group";
+import { linesOf, toneOf } from "./group";
 import type { TaskOut } from "./queries";
 
-const now = new Date(2026, 10, 24, 15, 0);
-const task = (id: string, due: Date) => ({ id, due_at: due.toISOString() }) as TaskOut;
+const task = (id: string, group: string, why = "") => ({ id, group, why }) as TaskOut;
 
-it("parts the day into late, today and later, and drops empty groups", () => {
-  const groups = groupTasks(
-    [
-      task("late", new Date(2026, 10, 24, 14, 59)),
-      task("tonight", new Date(2026, 10, 24, 23, 59)),
-      task("tomorrow", new Date(2026, 10, 25, 0, 0)),
-    ],
-    now,
-  );
-  expect(groups.map((group) => [group.title, group.tasks.map((found) => found.id)])).toEqual([
-    ["Overdue", ["late"]],
-    ["Today", ["tonight"]],
-    ["Later", ["tomorrow"]],
+it("puts tasks under their groups in the order they came, and drops empty groups", () => {
+  const lines = linesOf([task("a", "now"), task("b", "now"), task("c", "later")], false);
+  expect(lines.map((line) => (line.kind === "heading" ? `${line.key} ${line.count}` : line.key))).toEqual([
+    "now 2",
+    "a",
+    "b",
+    "later 1",
+    "c",
   ]);
-  expect(groupTasks([], now)).toEqual([]);
+  expect(linesOf([], false)).toEqual([]);
+});
+
+it("counts the places of tasks through all groups, and says where a page cut a group", () => {
+  const lines = linesOf([task("a", "now"), task("c", "today")], true);
+  expect(lines.filter((line) => line.kind === "task").map((line) => line.place)).toEqual([0, 1]);
+  expect(lines.filter((line) => line.kind === "heading").map((line) => line.more)).toEqual([false, true]);
+});
+
+it("is loud about what is late and quiet about what comes", () => {
+  expect(toneOf(task("a", "now", "First call late by 40 min"))).toBe("late");
+  expect(toneOf(task("a", "now", "Waiting 25 min for an answer"))).toBe("late");
+  expect(toneOf(task("a", "now", "First call within 20 min"))).toBe("soon");
+  expect(toneOf(task("a", "today", "Due today at 15:00"))).toBe("calm");
 });

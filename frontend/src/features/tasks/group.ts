@@ -1,21 +1,29 @@
 import type { TaskOut } from "./queries";
 
-export interface TaskGroup {
-  title: string;
-  tasks: TaskOut[];
+export const TITLES = { now: "Now", today: "Today", later: "Later" } as const;
+type GroupKey = keyof typeof TITLES;
+const ORDER: GroupKey[] = ["now", "today", "later"];
+
+/** A line of the list: the heading of a group, or a task. */
+export type Line =
+  | { kind: "heading"; key: GroupKey; count: number; more: boolean }
+  | { kind: "task"; key: string; task: TaskOut; place: number };
+
+/** Tasks, in the order they came, under their groups; `more` says that a group may go on on the next page. */
+export function linesOf(tasks: TaskOut[], more: boolean): Line[] {
+  const lines: Line[] = [];
+  let place = 0;
+  for (const key of ORDER) {
+    const found = tasks.filter((task) => task.group === key);
+    if (found.length === 0) continue;
+    lines.push({ kind: "heading", key, count: found.length, more: more && tasks.at(-1)?.group === key });
+    for (const task of found) lines.push({ kind: "task", key: task.id, task, place: place++ });
+  }
+  return lines;
 }
 
-/** Tasks as a day is worked: what is late, what is due today, what comes. Empty groups are left out. */
-export function groupTasks(tasks: TaskOut[], now = new Date()): TaskGroup[] {
-  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
-  const groups: TaskGroup[] = [
-    { title: "Overdue", tasks: [] },
-    { title: "Today", tasks: [] },
-    { title: "Later", tasks: [] },
-  ];
-  for (const task of tasks) {
-    const due = new Date(task.due_at);
-    groups[due < now ? 0 : due < midnight ? 1 : 2]?.tasks.push(task);
-  }
-  return groups.filter((group) => group.tasks.length > 0);
+/** How loud a reason is. The words say the same. */
+export function toneOf(task: TaskOut): "late" | "soon" | "calm" {
+  if (task.group !== "now") return "calm";
+  return /\b(late|overdue|waiting|since)\b/i.test(task.why) ? "late" : "soon";
 }

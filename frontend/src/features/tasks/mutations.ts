@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { finishTaskMutation, snoozeTaskMutation } from "../../api/generated/@tanstack/react-query.gen";
 import { done, failed } from "../../shared/ui/notify";
 
-const RELATED = new Set(["listTasks", "getBoard", "listCards", "getLead"]);
+const RELATED = new Set(["listTasks", "countTasks", "getBoard", "listCards", "getLead"]);
 
 function useFresh() {
   const queries = useQueryClient();

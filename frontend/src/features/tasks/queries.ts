@@ -1,11 +1,15 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { listTasksInfiniteOptions } from "../../api/generated/@tanstack/react-query.gen";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { countTasksOptions, listTasksInfiniteOptions } from "../../api/generated/@tanstack/react-query.gen";
 
 export type { TaskOut } from "../../api/generated/types.gen";
 
+/** What is lost first, first. */
 export const useTasks = (owner: string | undefined) =>
   useInfiniteQuery({
-    ...listTasksInfiniteOptions({ query: { owner, limit: 100 } }),
+    ...listTasksInfiniteOptions({ query: { owner, order: "loss", limit: 100 } }),
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
+
+export const useTaskCount = () =>
+  useQuery({ ...countTasksOptions({ query: { owner: "me" } }), refetchInterval: 60_000 });

@@ -1,0 +1,2 @@
+export { BreachAlerts } from "./breach-alerts";
+export { TaskCountBadge } from "./task-count-badge";
