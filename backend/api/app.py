@@ -16,8 +16,11 @@ from backend.faxes.ports import FaxProvider
 from backend.faxes.review_routes import router as fax_review_router
 from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
+from backend.followup.sequences.lead_routes import router as lead_sequences_router
+from backend.followup.sequences.routes import router as sequences_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
+from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.routes import router as leads_router
 from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
@@ -29,6 +32,9 @@ ROUTERS = (
     calendar_router,
     board_router,
     leads_router,
+    evaluations_router,
+    sequences_router,
+    lead_sequences_router,
     tasks_router,
     messages_router,
     messaging_settings_router,

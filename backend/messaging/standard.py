@@ -44,6 +44,14 @@ async def text(session: AsyncSession, key: str, conversation: Conversation) -> s
     return fill(body, await _facts(session, conversation))
 
 
+async def names(session: AsyncSession) -> dict[str, str]:
+    """What the practice calls its texts, by key."""
+    rows = await session.execute(
+        select(MessageTemplate.key, MessageTemplate.name).where(MessageTemplate.practice_id == practice_of(session))
+    )
+    return {template.key: template.name for template in DEFAULTS} | {key: name for key, name in rows}  # noqa: C416
+
+
 async def _facts(session: AsyncSession, conversation: Conversation) -> dict[str, str]:
     practice_id = practice_of(session)
     ours = await practice(session)

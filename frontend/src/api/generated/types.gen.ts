@@ -195,6 +195,27 @@ export type CallIn = {
 };
 
 /**
+ * CallStep
+ *
+ * A person calls the patient, within so many working hours; null is as fast as the lead is urgent.
+ */
+export type CallStep = {
+    /**
+     * Kind
+     */
+    kind: 'call';
+    after?: Delay;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
+};
+
+/**
  * Candidate
  *
  * Another value that could be meant.
@@ -304,6 +325,23 @@ export type Clocks = {
 };
 
 /**
+ * CloseStep
+ *
+ * The lead is closed as lost; only after somebody or something has really tried to reach the patient.
+ */
+export type CloseStep = {
+    /**
+     * Kind
+     */
+    kind: 'close';
+    after?: Delay;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * ColumnOut
  *
  * One stage with the number of its cards.
@@ -333,6 +371,58 @@ export type ColumnOut = {
      * Oldest At
      */
     oldest_at: string | null;
+};
+
+/**
+ * ComingStep
+ *
+ * When it comes if nothing intervenes; `reason` says why it waits longer than its delay.
+ */
+export type ComingStep = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Kind
+     */
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * Conditions
+ *
+ * Which leads; an empty list means any. `payers` are words found in the name of what pays.
+ */
+export type Conditions = {
+    /**
+     * Sources
+     */
+    sources?: Array<'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text'>;
+    /**
+     * Location Ids
+     */
+    location_ids?: Array<string>;
+    /**
+     * Payers
+     */
+    payers?: Array<string>;
+    /**
+     * Urgencies
+     */
+    urgencies?: Array<'routine' | 'urgent' | 'stat'>;
 };
 
 /**
@@ -554,6 +644,26 @@ export type CreatedApiKey = {
 };
 
 /**
+ * Delay
+ *
+ * How long after the step before; 0 is at once. Working time passes only while the clinic is open.
+ */
+export type Delay = {
+    /**
+     * Amount
+     */
+    amount?: number;
+    /**
+     * Unit
+     */
+    unit?: 'minutes' | 'hours' | 'days';
+    /**
+     * Working
+     */
+    working?: boolean;
+};
+
+/**
  * DeliveryOut
  *
  * One event a provider sent.
@@ -628,6 +738,136 @@ export type DoneIn = {
      */
     version: number;
     next?: NextTask | null;
+};
+
+/**
+ * DoneStep
+ *
+ * What became of a step.
+ */
+export type DoneStep = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Kind
+     */
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Outcome
+     */
+    outcome: 'done' | 'skipped';
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * DraftIn
+ *
+ * Steps that need not be saved yet.
+ */
+export type DraftIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+};
+
+/**
+ * EnrollmentOut
+ *
+ * A lead's way through a sequence.
+ */
+export type EnrollmentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sequence Id
+     */
+    sequence_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * State
+     */
+    state: 'active' | 'snoozed' | 'done' | 'stopped';
+    /**
+     * Why
+     *
+     * why it ended, in words
+     */
+    why: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Done
+     */
+    done: Array<DoneStep>;
+    /**
+     * Coming
+     */
+    coming: Array<ComingStep>;
+};
+
+/**
+ * EvaluationChangeIn
+ *
+ * What became of the booked evaluation.
+ */
+export type EvaluationChangeIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * EvaluationIn
+ *
+ * When the first visit is.
+ */
+export type EvaluationIn = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1482,6 +1722,14 @@ export type LeadOut = {
      */
     lost_reason: string | null;
     /**
+     * Evaluation At
+     */
+    evaluation_at: string | null;
+    /**
+     * Evaluation State
+     */
+    evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
+    /**
      * Opened At
      */
     opened_at: string;
@@ -1490,6 +1738,15 @@ export type LeadOut = {
      */
     first_contact_at: string | null;
     clocks: Clocks;
+};
+
+/**
+ * LeadSequence
+ *
+ * The sequence that runs, else the last one; null before the first.
+ */
+export type LeadSequence = {
+    enrollment: EnrollmentOut | null;
 };
 
 /**
@@ -1738,7 +1995,7 @@ export type NewLeadIn = {
      */
     urgency?: 'routine' | 'urgent' | 'stat';
     patient: PatientFacts;
-    order?: OrderIn | null;
+    order?: BackendLeadsSchemasOrderIn | null;
     /**
      * Note
      */
@@ -1872,79 +2129,6 @@ export type OpenConversation = {
      */
     consent: 'granted' | 'asked' | 'revoked' | 'none';
     verdict: VerdictOut;
-};
-
-/**
- * OrderIn
- *
- * What a provider ordered, as far as it is known.
- */
-export type OrderIn = {
-    referrer?: ReferrerIn | null;
-    /**
-     * Referral Date
-     */
-    referral_date?: string | null;
-    /**
-     * Diagnosis Text
-     */
-    diagnosis_text?: string | null;
-    /**
-     * Icd10 Codes
-     */
-    icd10_codes?: Array<string>;
-    /**
-     * Body Part
-     */
-    body_part?: string | null;
-    /**
-     * Side
-     */
-    side?: 'left' | 'right' | 'bilateral' | null;
-    /**
-     * Order Text
-     */
-    order_text?: string | null;
-    /**
-     * Discipline
-     */
-    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
-    /**
-     * Evaluate And Treat
-     */
-    evaluate_and_treat?: boolean | null;
-    /**
-     * Frequency Per Week
-     */
-    frequency_per_week?: number | null;
-    /**
-     * Duration Weeks
-     */
-    duration_weeks?: number | null;
-    /**
-     * Visits Authorized
-     */
-    visits_authorized?: number | null;
-    /**
-     * Surgery Date
-     */
-    surgery_date?: string | null;
-    /**
-     * Procedure
-     */
-    procedure?: string | null;
-    /**
-     * Precautions
-     */
-    precautions?: string | null;
-    /**
-     * Weight Bearing
-     */
-    weight_bearing?: string | null;
-    /**
-     * Notes
-     */
-    notes?: string | null;
 };
 
 /**
@@ -2339,6 +2523,34 @@ export type PhoneLinePage = {
 };
 
 /**
+ * PlannedStep
+ *
+ * When it comes, and by when a person must have done it.
+ */
+export type PlannedStep = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Kind
+     */
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+};
+
+/**
  * PolicyIn
  *
  * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
@@ -2448,6 +2660,30 @@ export type PresetIn = {
      * Years
      */
     years: Array<number>;
+};
+
+/**
+ * PreviewIn
+ *
+ * Plan for this lead, or for any.
+ */
+export type PreviewIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+};
+
+/**
+ * PreviewOut
+ *
+ * The plan from now, if the patient stays silent.
+ */
+export type PreviewOut = {
+    /**
+     * Steps
+     */
+    steps: Array<PlannedStep>;
 };
 
 /**
@@ -2615,6 +2851,231 @@ export type RetryIn = {
 };
 
 /**
+ * RulesIn
+ *
+ * The practice's choice.
+ */
+export type RulesIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Scheduled Stage
+     */
+    scheduled_stage: string;
+    /**
+     * Scheduling Window Days
+     */
+    scheduling_window_days: number;
+    /**
+     * Missed After Days
+     */
+    missed_after_days: number;
+    /**
+     * Missed Stage
+     */
+    missed_stage: string;
+    /**
+     * Attended Stage
+     */
+    attended_stage: string;
+    /**
+     * Inactivity Days
+     */
+    inactivity_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string;
+    /**
+     * Texts Per Hour
+     *
+     * automatic texts an hour and clinic; null: no limit, 0: none
+     */
+    texts_per_hour: number | null;
+    /**
+     * Text Windows
+     */
+    text_windows?: Array<WindowInput>;
+};
+
+/**
+ * RulesOut
+ *
+ * What holds now.
+ */
+export type RulesOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Scheduled Stage
+     */
+    scheduled_stage: string;
+    /**
+     * Scheduling Window Days
+     */
+    scheduling_window_days: number;
+    /**
+     * Missed After Days
+     */
+    missed_after_days: number;
+    /**
+     * Missed Stage
+     */
+    missed_stage: string;
+    /**
+     * Attended Stage
+     */
+    attended_stage: string;
+    /**
+     * Inactivity Days
+     */
+    inactivity_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string;
+    /**
+     * Texts Per Hour
+     */
+    texts_per_hour: number | null;
+    /**
+     * Text Windows
+     */
+    text_windows: Array<BackendFollowupSequencesSchemasWindow>;
+    /**
+     * Waiting
+     *
+     * texts that wait for their turn now
+     */
+    waiting: number;
+};
+
+/**
+ * SequenceChange
+ *
+ * All of it, based on `version`.
+ */
+export type SequenceChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active?: boolean;
+    conditions?: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SequenceIn
+ *
+ * A sequence as a practice writes it.
+ */
+export type SequenceIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active?: boolean;
+    conditions?: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+};
+
+/**
+ * SequenceOut
+ *
+ * A sequence with its steps in words.
+ */
+export type SequenceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active: boolean;
+    conditions: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+    /**
+     * Sentences
+     */
+    sentences: Array<string>;
+    /**
+     * For Whom
+     */
+    for_whom: string;
+    /**
+     * Running
+     *
+     * leads on their way through it
+     */
+    running: number;
+};
+
+/**
+ * SequencePage
+ *
+ * In the order in which they are tried.
+ */
+export type SequencePage = {
+    /**
+     * Items
+     */
+    items: Array<SequenceOut>;
+};
+
+/**
  * SignIn
  *
  * Credentials of a person.
@@ -2640,6 +3101,18 @@ export type SnoozeIn = {
      * Version
      */
     version: number;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * SnoozeSequenceIn
+ *
+ * Nothing automatic before then.
+ */
+export type SnoozeSequenceIn = {
     /**
      * Until
      */
@@ -2692,6 +3165,18 @@ export type SplitIn = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * StartIn
+ *
+ * Begin another; the one that runs ends.
+ */
+export type StartIn = {
+    /**
+     * Sequence Id
+     */
+    sequence_id: string;
 };
 
 /**
@@ -2776,6 +3261,27 @@ export type TaskPage = {
 };
 
 /**
+ * TaskStep
+ *
+ * A person does something else.
+ */
+export type TaskStep = {
+    /**
+     * Kind
+     */
+    kind: 'task';
+    after?: Delay;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
+};
+
+/**
  * TeamOut
  *
  * A group that can own leads and tasks.
@@ -2809,6 +3315,23 @@ export type TeamPage = {
      * Items
      */
     items: Array<TeamOut>;
+};
+
+/**
+ * TellReferrerStep
+ *
+ * A person tells who referred that the patient cannot be reached.
+ */
+export type TellReferrerStep = {
+    /**
+     * Kind
+     */
+    kind: 'tell_referrer';
+    after?: Delay;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
 };
 
 /**
@@ -2869,6 +3392,23 @@ export type TemplatePage = {
      * Items
      */
     items: Array<TemplateOut>;
+};
+
+/**
+ * TextStep
+ *
+ * Text the patient. The first text asks for consent first where the practice's policy says so.
+ */
+export type TextStep = {
+    /**
+     * Kind
+     */
+    kind: 'text';
+    after?: Delay;
+    /**
+     * Template
+     */
+    template: string;
 };
 
 /**
@@ -2936,7 +3476,7 @@ export type UnderstoodOut = {
     /**
      * Windows
      */
-    windows?: Array<Window>;
+    windows?: Array<BackendMessagingSchemasWindow>;
     /**
      * At
      */
@@ -3054,21 +3594,53 @@ export type WeekdaySpanOut = {
 /**
  * Window
  *
- * A weekday (`mon`…`sun`, or `any`) and local times.
+ * A time of the clinic's day with its own number of texts; null is as many as there are.
  */
-export type Window = {
+export type WindowInput = {
     /**
-     * Day
+     * Opens
      */
-    day: string;
+    opens: string;
     /**
-     * Start
+     * Closes
      */
-    start: string;
+    closes: string;
     /**
-     * End
+     * Per Hour
      */
-    end: string;
+    per_hour: number | null;
+};
+
+/**
+ * OrderIn
+ *
+ * Every sequence, the one to be tried first first.
+ */
+export type BackendFollowupSequencesSchemasOrderIn = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
+ * Window
+ *
+ * A time of the clinic's day with its own number of texts; null is as many as there are.
+ */
+export type BackendFollowupSequencesSchemasWindow = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Per Hour
+     */
+    per_hour: number | null;
 };
 
 /**
@@ -3084,6 +3656,79 @@ export type BackendLeadsSchemasNoteIn = {
 };
 
 /**
+ * OrderIn
+ *
+ * What a provider ordered, as far as it is known.
+ */
+export type BackendLeadsSchemasOrderIn = {
+    referrer?: ReferrerIn | null;
+    /**
+     * Referral Date
+     */
+    referral_date?: string | null;
+    /**
+     * Diagnosis Text
+     */
+    diagnosis_text?: string | null;
+    /**
+     * Icd10 Codes
+     */
+    icd10_codes?: Array<string>;
+    /**
+     * Body Part
+     */
+    body_part?: string | null;
+    /**
+     * Side
+     */
+    side?: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Order Text
+     */
+    order_text?: string | null;
+    /**
+     * Discipline
+     */
+    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
+    /**
+     * Evaluate And Treat
+     */
+    evaluate_and_treat?: boolean | null;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week?: number | null;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks?: number | null;
+    /**
+     * Visits Authorized
+     */
+    visits_authorized?: number | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date?: string | null;
+    /**
+     * Procedure
+     */
+    procedure?: string | null;
+    /**
+     * Precautions
+     */
+    precautions?: string | null;
+    /**
+     * Weight Bearing
+     */
+    weight_bearing?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+};
+
+/**
  * NoteIn
  *
  * For colleagues only.
@@ -3093,6 +3738,26 @@ export type BackendMessagingSchemasNoteIn = {
      * Body
      */
     body: string;
+};
+
+/**
+ * Window
+ *
+ * A weekday (`mon`…`sun`, or `any`) and local times.
+ */
+export type BackendMessagingSchemasWindow = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
 };
 
 export type ReceiveFaxWebhookData = {
@@ -4639,6 +5304,933 @@ export type ListTimelineResponses = {
 };
 
 export type ListTimelineResponse = ListTimelineResponses[keyof ListTimelineResponses];
+
+export type BookEvaluationData = {
+    body: EvaluationIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation';
+};
+
+export type BookEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BookEvaluationError = BookEvaluationErrors[keyof BookEvaluationErrors];
+
+export type BookEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type BookEvaluationResponse = BookEvaluationResponses[keyof BookEvaluationResponses];
+
+export type AttendEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/attended';
+};
+
+export type AttendEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AttendEvaluationError = AttendEvaluationErrors[keyof AttendEvaluationErrors];
+
+export type AttendEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type AttendEvaluationResponse = AttendEvaluationResponses[keyof AttendEvaluationResponses];
+
+export type MissEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/missed';
+};
+
+export type MissEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MissEvaluationError = MissEvaluationErrors[keyof MissEvaluationErrors];
+
+export type MissEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type MissEvaluationResponse = MissEvaluationResponses[keyof MissEvaluationResponses];
+
+export type CancelEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/cancel';
+};
+
+export type CancelEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelEvaluationError = CancelEvaluationErrors[keyof CancelEvaluationErrors];
+
+export type CancelEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
+
+export type ListSequencesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences';
+};
+
+export type ListSequencesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListSequencesError = ListSequencesErrors[keyof ListSequencesErrors];
+
+export type ListSequencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequencePage;
+};
+
+export type ListSequencesResponse = ListSequencesResponses[keyof ListSequencesResponses];
+
+export type CreateSequenceData = {
+    body: SequenceIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences';
+};
+
+export type CreateSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateSequenceError = CreateSequenceErrors[keyof CreateSequenceErrors];
+
+export type CreateSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    201: SequenceOut;
+};
+
+export type CreateSequenceResponse = CreateSequenceResponses[keyof CreateSequenceResponses];
+
+export type OrderSequencesData = {
+    body: BackendFollowupSequencesSchemasOrderIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences/order';
+};
+
+export type OrderSequencesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type OrderSequencesError = OrderSequencesErrors[keyof OrderSequencesErrors];
+
+export type OrderSequencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequencePage;
+};
+
+export type OrderSequencesResponse = OrderSequencesResponses[keyof OrderSequencesResponses];
+
+export type PreviewStepsData = {
+    body: DraftIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences/preview';
+};
+
+export type PreviewStepsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PreviewStepsError = PreviewStepsErrors[keyof PreviewStepsErrors];
+
+export type PreviewStepsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewOut;
+};
+
+export type PreviewStepsResponse = PreviewStepsResponses[keyof PreviewStepsResponses];
+
+export type DeleteSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: {
+        /**
+         * Stop Running
+         *
+         * also take off it who is on the way
+         */
+        stop_running?: boolean;
+    };
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type DeleteSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteSequenceError = DeleteSequenceErrors[keyof DeleteSequenceErrors];
+
+export type DeleteSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSequenceResponse = DeleteSequenceResponses[keyof DeleteSequenceResponses];
+
+export type GetSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type GetSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetSequenceError = GetSequenceErrors[keyof GetSequenceErrors];
+
+export type GetSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequenceOut;
+};
+
+export type GetSequenceResponse = GetSequenceResponses[keyof GetSequenceResponses];
+
+export type UpdateSequenceData = {
+    body: SequenceChange;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type UpdateSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateSequenceError = UpdateSequenceErrors[keyof UpdateSequenceErrors];
+
+export type UpdateSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequenceOut;
+};
+
+export type UpdateSequenceResponse = UpdateSequenceResponses[keyof UpdateSequenceResponses];
+
+export type PreviewSequenceData = {
+    body: PreviewIn;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}/preview';
+};
+
+export type PreviewSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PreviewSequenceError = PreviewSequenceErrors[keyof PreviewSequenceErrors];
+
+export type PreviewSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewOut;
+};
+
+export type PreviewSequenceResponse = PreviewSequenceResponses[keyof PreviewSequenceResponses];
+
+export type GetFollowupRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/follow-up';
+};
+
+export type GetFollowupRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetFollowupRulesError = GetFollowupRulesErrors[keyof GetFollowupRulesErrors];
+
+export type GetFollowupRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RulesOut;
+};
+
+export type GetFollowupRulesResponse = GetFollowupRulesResponses[keyof GetFollowupRulesResponses];
+
+export type UpdateFollowupRulesData = {
+    body: RulesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/follow-up';
+};
+
+export type UpdateFollowupRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateFollowupRulesError = UpdateFollowupRulesErrors[keyof UpdateFollowupRulesErrors];
+
+export type UpdateFollowupRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RulesOut;
+};
+
+export type UpdateFollowupRulesResponse = UpdateFollowupRulesResponses[keyof UpdateFollowupRulesResponses];
+
+export type GetLeadSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence';
+};
+
+export type GetLeadSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadSequenceError = GetLeadSequenceErrors[keyof GetLeadSequenceErrors];
+
+export type GetLeadSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type GetLeadSequenceResponse = GetLeadSequenceResponses[keyof GetLeadSequenceResponses];
+
+export type SnoozeSequenceData = {
+    body: SnoozeSequenceIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/snooze';
+};
+
+export type SnoozeSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SnoozeSequenceError = SnoozeSequenceErrors[keyof SnoozeSequenceErrors];
+
+export type SnoozeSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type SnoozeSequenceResponse = SnoozeSequenceResponses[keyof SnoozeSequenceResponses];
+
+export type ResumeSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/resume';
+};
+
+export type ResumeSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResumeSequenceError = ResumeSequenceErrors[keyof ResumeSequenceErrors];
+
+export type ResumeSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type ResumeSequenceResponse = ResumeSequenceResponses[keyof ResumeSequenceResponses];
+
+export type StopSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/stop';
+};
+
+export type StopSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type StopSequenceError = StopSequenceErrors[keyof StopSequenceErrors];
+
+export type StopSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type StopSequenceResponse = StopSequenceResponses[keyof StopSequenceResponses];
+
+export type StartSequenceData = {
+    body: StartIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/start';
+};
+
+export type StartSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type StartSequenceError = StartSequenceErrors[keyof StartSequenceErrors];
+
+export type StartSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type StartSequenceResponse = StartSequenceResponses[keyof StartSequenceResponses];
 
 export type ListTasksData = {
     body?: never;
