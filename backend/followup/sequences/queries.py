@@ -87,11 +87,12 @@ async def preview(session: AsyncSession, found: list[steps.Step], lead: Lead | N
     calendar = await calendar_of(session, lead.location_id if lead else None)
     urgency = lead.urgency if lead else "routine"
     times = timing.plan(found, timing.when(now(), found[0].after, calendar), calendar)
-    said = sentences(found, await standard.names(session))
+    templates = await standard.names(session)
+    said = sentences(found, templates)
     return PreviewOut(
         steps=[
             PlannedStep(
-                position=number, kind=step.kind, sentence=said[number], at=at,
+                position=number, kind=step.kind, sentence=said[number], what=wording.what(step, templates), at=at,
                 due_at=timing.due(at, step, urgency, calendar),
             )
             for number, (step, at) in enumerate(zip(found, times, strict=True))
@@ -114,7 +115,8 @@ async def of_lead(session: AsyncSession, lead_id: uuid.UUID) -> LeadSequence:
 
 async def _enrollment(session: AsyncSession, row: Enrollment) -> EnrollmentOut:
     found = steps.read(row.steps)
-    said = sentences(found, await standard.names(session))
+    templates = await standard.names(session)
+    said, deeds = sentences(found, templates), [wording.what(step, templates) for step in found]
     taken = await session.scalars(
         select(EnrollmentStep)
         .where(EnrollmentStep.practice_id == row.practice_id, EnrollmentStep.enrollment_id == row.id)
@@ -122,14 +124,15 @@ async def _enrollment(session: AsyncSession, row: Enrollment) -> EnrollmentOut:
     )
     done = [
         DoneStep(
-            position=step.position, kind=_literal(step.kind), sentence=said[step.position], at=step.at,
+            position=step.position, kind=_literal(step.kind), sentence=said[step.position],
+            what=deeds[step.position], at=step.at,
             outcome=_literal(step.outcome), reason=wording.reason(step.reason),
         )
         for step in taken
     ]  # fmt: skip
     left = [
         ComingStep(
-            position=position, kind=step.kind, sentence=said[position], at=at,
+            position=position, kind=step.kind, sentence=said[position], what=deeds[position], at=at,
             reason=wording.reason(row.wait_reason) if position == row.position else None,
         )
         for position, step, at in await coming.moments(session, row)

@@ -14,14 +14,14 @@ from backend.followup import rules
 from backend.followup.sequences import editing, queries
 from backend.followup.sequences.models import Enrollment, FollowupRules
 from backend.followup.sequences.schemas import (
-    DraftIn,
-    OrderIn,
+    FollowupRulesIn,
+    FollowupRulesOut,
     PreviewIn,
     PreviewOut,
-    RulesIn,
-    RulesOut,
+    PreviewStepsIn,
     SequenceChange,
     SequenceIn,
+    SequenceOrderIn,
     SequenceOut,
     SequencePage,
 )
@@ -50,7 +50,7 @@ async def create_sequence(body: SequenceIn, _: Writer, session: Transaction) -> 
 
 
 @router.post("/sequences/order", operation_id="orderSequences", summary="Which is tried first")
-async def order_sequences(body: OrderIn, _: Writer, session: Transaction) -> SequencePage:
+async def order_sequences(body: SequenceOrderIn, _: Writer, session: Transaction) -> SequencePage:
     """Names every sequence once."""
     await editing.reorder(session, body.ids)
     await audit.record(session, "sequence.ordered", "sequences")
@@ -58,7 +58,7 @@ async def order_sequences(body: OrderIn, _: Writer, session: Transaction) -> Seq
 
 
 @router.post("/sequences/preview", operation_id="previewSteps", summary="Dates of steps not saved yet")
-async def preview_steps(body: DraftIn, _: Writer, session: Transaction) -> PreviewOut:
+async def preview_steps(body: PreviewStepsIn, _: Writer, session: Transaction) -> PreviewOut:
     """From now, if the patient stays silent."""
     await editing.check_steps(session, body.steps)
     return await queries.preview(session, body.steps, await _lead(session, body))
@@ -103,23 +103,25 @@ async def _lead(session: AsyncSession, body: PreviewIn) -> Lead | None:
     return lead
 
 
-async def _shown(session: AsyncSession, found: FollowupRules) -> RulesOut:
+async def _shown(session: AsyncSession, found: FollowupRules) -> FollowupRulesOut:
     waiting = select(func.count()).where(
         Enrollment.practice_id == practice_of(session), Enrollment.state == "active",
         Enrollment.wait_reason == "throttle",
     )  # fmt: skip
-    names = RulesOut.model_fields.keys() - {"waiting"}
-    return RulesOut(**{name: getattr(found, name) for name in names}, waiting=await session.scalar(waiting) or 0)
+    names = FollowupRulesOut.model_fields.keys() - {"waiting"}
+    return FollowupRulesOut(
+        **{name: getattr(found, name) for name in names}, waiting=await session.scalar(waiting) or 0
+    )
 
 
 @router.get("/settings/follow-up", operation_id="getFollowupRules", summary="Rules of follow-up")
-async def get_rules(_: SettingsReader, session: Transaction) -> RulesOut:
+async def get_rules(_: SettingsReader, session: Transaction) -> FollowupRulesOut:
     """What the practice chose, or the careful defaults (`version` 0)."""
     return await _shown(session, await rules.of_practice(session))
 
 
 @router.put("/settings/follow-up", operation_id="updateFollowupRules", summary="Change the rules of follow-up")
-async def update_rules(body: RulesIn, _: Writer, session: Transaction) -> RulesOut:
+async def update_rules(body: FollowupRulesIn, _: Writer, session: Transaction) -> FollowupRulesOut:
     """They hold from the next timer on. Stale versions get 409."""
     changed = await rules.change(session, body)
     await audit.record(session, "followup_rules.changed", "followup_rules")

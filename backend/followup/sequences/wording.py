@@ -56,7 +56,7 @@ def reason(code: str | None) -> str | None:
 
 def sentence(step: Step, templates: Mapping[str, str], first: bool = False) -> str:
     """`2 working hours later: text “Second text”.`"""
-    return f"{_when(step.after, first)}: {_what(step, templates)}."
+    return f"{_when(step.after, first)}: {what(step, templates)}."
 
 
 def _when(delay: Delay, first: bool) -> str:
@@ -67,7 +67,8 @@ def _when(delay: Delay, first: bool) -> str:
     return f"After {spoken}" if first else f"{spoken} later"
 
 
-def _what(step: Step, templates: Mapping[str, str]) -> str:
+def what(step: Step, templates: Mapping[str, str]) -> str:
+    """`text “Second text”`"""
     match step.kind:
         case "text":
             return f"text “{templates.get(step.template, step.template)}”"

@@ -392,6 +392,10 @@ export type ComingStep = {
      */
     sentence: string;
     /**
+     * What
+     */
+    what: string;
+    /**
      * At
      */
     at: string;
@@ -759,6 +763,10 @@ export type DoneStep = {
      */
     sentence: string;
     /**
+     * What
+     */
+    what: string;
+    /**
      * At
      */
     at: string;
@@ -770,22 +778,6 @@ export type DoneStep = {
      * Reason
      */
     reason: string | null;
-};
-
-/**
- * DraftIn
- *
- * Steps that need not be saved yet.
- */
-export type DraftIn = {
-    /**
-     * Lead Id
-     */
-    lead_id?: string | null;
-    /**
-     * Steps
-     */
-    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
 };
 
 /**
@@ -1345,6 +1337,118 @@ export type FieldOut = {
      * Candidates
      */
     candidates?: Array<Candidate>;
+};
+
+/**
+ * FollowupRulesIn
+ *
+ * The practice's choice.
+ */
+export type FollowupRulesIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Scheduled Stage
+     */
+    scheduled_stage: string;
+    /**
+     * Scheduling Window Days
+     */
+    scheduling_window_days: number;
+    /**
+     * Missed After Days
+     */
+    missed_after_days: number;
+    /**
+     * Missed Stage
+     */
+    missed_stage: string;
+    /**
+     * Attended Stage
+     */
+    attended_stage: string;
+    /**
+     * Inactivity Days
+     */
+    inactivity_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string;
+    /**
+     * Texts Per Hour
+     *
+     * automatic texts an hour and clinic; null: no limit, 0: none
+     */
+    texts_per_hour: number | null;
+    /**
+     * Text Windows
+     */
+    text_windows?: Array<TextWindow>;
+};
+
+/**
+ * FollowupRulesOut
+ *
+ * What holds now.
+ */
+export type FollowupRulesOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Scheduled Stage
+     */
+    scheduled_stage: string;
+    /**
+     * Scheduling Window Days
+     */
+    scheduling_window_days: number;
+    /**
+     * Missed After Days
+     */
+    missed_after_days: number;
+    /**
+     * Missed Stage
+     */
+    missed_stage: string;
+    /**
+     * Attended Stage
+     */
+    attended_stage: string;
+    /**
+     * Inactivity Days
+     */
+    inactivity_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string;
+    /**
+     * Texts Per Hour
+     */
+    texts_per_hour: number | null;
+    /**
+     * Text Windows
+     */
+    text_windows: Array<TextWindow>;
+    /**
+     * Waiting
+     *
+     * texts that wait for their turn now
+     */
+    waiting: number;
 };
 
 /**
@@ -1995,7 +2099,7 @@ export type NewLeadIn = {
      */
     urgency?: 'routine' | 'urgent' | 'stat';
     patient: PatientFacts;
-    order?: BackendLeadsSchemasOrderIn | null;
+    order?: OrderIn | null;
     /**
      * Note
      */
@@ -2129,6 +2233,79 @@ export type OpenConversation = {
      */
     consent: 'granted' | 'asked' | 'revoked' | 'none';
     verdict: VerdictOut;
+};
+
+/**
+ * OrderIn
+ *
+ * What a provider ordered, as far as it is known.
+ */
+export type OrderIn = {
+    referrer?: ReferrerIn | null;
+    /**
+     * Referral Date
+     */
+    referral_date?: string | null;
+    /**
+     * Diagnosis Text
+     */
+    diagnosis_text?: string | null;
+    /**
+     * Icd10 Codes
+     */
+    icd10_codes?: Array<string>;
+    /**
+     * Body Part
+     */
+    body_part?: string | null;
+    /**
+     * Side
+     */
+    side?: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Order Text
+     */
+    order_text?: string | null;
+    /**
+     * Discipline
+     */
+    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
+    /**
+     * Evaluate And Treat
+     */
+    evaluate_and_treat?: boolean | null;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week?: number | null;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks?: number | null;
+    /**
+     * Visits Authorized
+     */
+    visits_authorized?: number | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date?: string | null;
+    /**
+     * Procedure
+     */
+    procedure?: string | null;
+    /**
+     * Precautions
+     */
+    precautions?: string | null;
+    /**
+     * Weight Bearing
+     */
+    weight_bearing?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
 };
 
 /**
@@ -2541,6 +2718,10 @@ export type PlannedStep = {
      */
     sentence: string;
     /**
+     * What
+     */
+    what: string;
+    /**
      * At
      */
     at: string;
@@ -2684,6 +2865,22 @@ export type PreviewOut = {
      * Steps
      */
     steps: Array<PlannedStep>;
+};
+
+/**
+ * PreviewStepsIn
+ *
+ * Steps that need not be saved yet.
+ */
+export type PreviewStepsIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
 };
 
 /**
@@ -2851,118 +3048,6 @@ export type RetryIn = {
 };
 
 /**
- * RulesIn
- *
- * The practice's choice.
- */
-export type RulesIn = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Scheduled Stage
-     */
-    scheduled_stage: string;
-    /**
-     * Scheduling Window Days
-     */
-    scheduling_window_days: number;
-    /**
-     * Missed After Days
-     */
-    missed_after_days: number;
-    /**
-     * Missed Stage
-     */
-    missed_stage: string;
-    /**
-     * Attended Stage
-     */
-    attended_stage: string;
-    /**
-     * Inactivity Days
-     */
-    inactivity_days: number;
-    /**
-     * Lost After Days
-     */
-    lost_after_days: number;
-    /**
-     * Lost Reason
-     */
-    lost_reason: string;
-    /**
-     * Texts Per Hour
-     *
-     * automatic texts an hour and clinic; null: no limit, 0: none
-     */
-    texts_per_hour: number | null;
-    /**
-     * Text Windows
-     */
-    text_windows?: Array<WindowInput>;
-};
-
-/**
- * RulesOut
- *
- * What holds now.
- */
-export type RulesOut = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Scheduled Stage
-     */
-    scheduled_stage: string;
-    /**
-     * Scheduling Window Days
-     */
-    scheduling_window_days: number;
-    /**
-     * Missed After Days
-     */
-    missed_after_days: number;
-    /**
-     * Missed Stage
-     */
-    missed_stage: string;
-    /**
-     * Attended Stage
-     */
-    attended_stage: string;
-    /**
-     * Inactivity Days
-     */
-    inactivity_days: number;
-    /**
-     * Lost After Days
-     */
-    lost_after_days: number;
-    /**
-     * Lost Reason
-     */
-    lost_reason: string;
-    /**
-     * Texts Per Hour
-     */
-    texts_per_hour: number | null;
-    /**
-     * Text Windows
-     */
-    text_windows: Array<BackendFollowupSequencesSchemasWindow>;
-    /**
-     * Waiting
-     *
-     * texts that wait for their turn now
-     */
-    waiting: number;
-};
-
-/**
  * SequenceChange
  *
  * All of it, based on `version`.
@@ -3014,6 +3099,18 @@ export type SequenceIn = {
      * Steps
      */
     steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+};
+
+/**
+ * SequenceOrderIn
+ *
+ * Every sequence, the one to be tried first first.
+ */
+export type SequenceOrderIn = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
 };
 
 /**
@@ -3412,6 +3509,26 @@ export type TextStep = {
 };
 
 /**
+ * TextWindow
+ *
+ * A time of the clinic's day with its own number of texts; null is as many as there are.
+ */
+export type TextWindow = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Per Hour
+     */
+    per_hour: number | null;
+};
+
+/**
  * Timeline
  *
  * What happened, newest first.
@@ -3476,7 +3593,7 @@ export type UnderstoodOut = {
     /**
      * Windows
      */
-    windows?: Array<BackendMessagingSchemasWindow>;
+    windows?: Array<Window>;
     /**
      * At
      */
@@ -3594,53 +3711,21 @@ export type WeekdaySpanOut = {
 /**
  * Window
  *
- * A time of the clinic's day with its own number of texts; null is as many as there are.
+ * A weekday (`mon`…`sun`, or `any`) and local times.
  */
-export type WindowInput = {
+export type Window = {
     /**
-     * Opens
+     * Day
      */
-    opens: string;
+    day: string;
     /**
-     * Closes
+     * Start
      */
-    closes: string;
+    start: string;
     /**
-     * Per Hour
+     * End
      */
-    per_hour: number | null;
-};
-
-/**
- * OrderIn
- *
- * Every sequence, the one to be tried first first.
- */
-export type BackendFollowupSequencesSchemasOrderIn = {
-    /**
-     * Ids
-     */
-    ids: Array<string>;
-};
-
-/**
- * Window
- *
- * A time of the clinic's day with its own number of texts; null is as many as there are.
- */
-export type BackendFollowupSequencesSchemasWindow = {
-    /**
-     * Opens
-     */
-    opens: string;
-    /**
-     * Closes
-     */
-    closes: string;
-    /**
-     * Per Hour
-     */
-    per_hour: number | null;
+    end: string;
 };
 
 /**
@@ -3656,79 +3741,6 @@ export type BackendLeadsSchemasNoteIn = {
 };
 
 /**
- * OrderIn
- *
- * What a provider ordered, as far as it is known.
- */
-export type BackendLeadsSchemasOrderIn = {
-    referrer?: ReferrerIn | null;
-    /**
-     * Referral Date
-     */
-    referral_date?: string | null;
-    /**
-     * Diagnosis Text
-     */
-    diagnosis_text?: string | null;
-    /**
-     * Icd10 Codes
-     */
-    icd10_codes?: Array<string>;
-    /**
-     * Body Part
-     */
-    body_part?: string | null;
-    /**
-     * Side
-     */
-    side?: 'left' | 'right' | 'bilateral' | null;
-    /**
-     * Order Text
-     */
-    order_text?: string | null;
-    /**
-     * Discipline
-     */
-    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
-    /**
-     * Evaluate And Treat
-     */
-    evaluate_and_treat?: boolean | null;
-    /**
-     * Frequency Per Week
-     */
-    frequency_per_week?: number | null;
-    /**
-     * Duration Weeks
-     */
-    duration_weeks?: number | null;
-    /**
-     * Visits Authorized
-     */
-    visits_authorized?: number | null;
-    /**
-     * Surgery Date
-     */
-    surgery_date?: string | null;
-    /**
-     * Procedure
-     */
-    procedure?: string | null;
-    /**
-     * Precautions
-     */
-    precautions?: string | null;
-    /**
-     * Weight Bearing
-     */
-    weight_bearing?: string | null;
-    /**
-     * Notes
-     */
-    notes?: string | null;
-};
-
-/**
  * NoteIn
  *
  * For colleagues only.
@@ -3738,26 +3750,6 @@ export type BackendMessagingSchemasNoteIn = {
      * Body
      */
     body: string;
-};
-
-/**
- * Window
- *
- * A weekday (`mon`…`sun`, or `any`) and local times.
- */
-export type BackendMessagingSchemasWindow = {
-    /**
-     * Day
-     */
-    day: string;
-    /**
-     * Start
-     */
-    start: string;
-    /**
-     * End
-     */
-    end: string;
 };
 
 export type ReceiveFaxWebhookData = {
@@ -5596,7 +5588,7 @@ export type CreateSequenceResponses = {
 export type CreateSequenceResponse = CreateSequenceResponses[keyof CreateSequenceResponses];
 
 export type OrderSequencesData = {
-    body: BackendFollowupSequencesSchemasOrderIn;
+    body: SequenceOrderIn;
     path?: never;
     query?: never;
     url: '/api/v1/sequences/order';
@@ -5641,7 +5633,7 @@ export type OrderSequencesResponses = {
 export type OrderSequencesResponse = OrderSequencesResponses[keyof OrderSequencesResponses];
 
 export type PreviewStepsData = {
-    body: DraftIn;
+    body: PreviewStepsIn;
     path?: never;
     query?: never;
     url: '/api/v1/sequences/preview';
@@ -5932,13 +5924,13 @@ export type GetFollowupRulesResponses = {
     /**
      * Successful Response
      */
-    200: RulesOut;
+    200: FollowupRulesOut;
 };
 
 export type GetFollowupRulesResponse = GetFollowupRulesResponses[keyof GetFollowupRulesResponses];
 
 export type UpdateFollowupRulesData = {
-    body: RulesIn;
+    body: FollowupRulesIn;
     path?: never;
     query?: never;
     url: '/api/v1/settings/follow-up';
@@ -5977,7 +5969,7 @@ export type UpdateFollowupRulesResponses = {
     /**
      * Successful Response
      */
-    200: RulesOut;
+    200: FollowupRulesOut;
 };
 
 export type UpdateFollowupRulesResponse = UpdateFollowupRulesResponses[keyof UpdateFollowupRulesResponses];

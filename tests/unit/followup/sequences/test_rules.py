@@ -28,8 +28,9 @@ leads = st.builds(
     location_id=st.sampled_from([None, *PLACES]), payers=st.lists(st.sampled_from(["Aetna PPO", "Medicare", "Cigna"])),
 )  # fmt: skip
 asked = st.builds(
-    Conditions, sources=st.lists(st.sampled_from(["fax", "phone"]), max_size=6), urgencies=st.lists(st.just("stat"), max_size=1),
-    location_ids=st.lists(st.sampled_from(PLACES)), payers=st.lists(st.sampled_from(["aetna", "MEDICARE"])),
+    Conditions, sources=st.lists(st.sampled_from(["fax", "phone"]), max_size=6),
+    urgencies=st.lists(st.just("stat"), max_size=1), location_ids=st.lists(st.sampled_from(PLACES)),
+    payers=st.lists(st.sampled_from(["aetna", "MEDICARE"])),
 )  # fmt: skip
 
 
