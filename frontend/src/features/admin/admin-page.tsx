@@ -1,5 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { PageHead } from "../../shared/ui/page-head";
+import { FollowUpSettings } from "../follow-up";
 import { useMay } from "../session";
 import classes from "./admin.module.css";
 import { ApiKeys } from "./api-keys";
@@ -17,6 +18,7 @@ export function AdminPage() {
       <Tabs defaultValue="people" keepMounted={false} px="lg">
         <Tabs.List>
           <Tabs.Tab value="people">People</Tabs.Tab>
+          <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
           <Tabs.Tab value="lines">Fax lines</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
@@ -26,6 +28,9 @@ export function AdminPage() {
         <div className={classes.panel}>
           <Tabs.Panel value="people">
             <People />
+          </Tabs.Panel>
+          <Tabs.Panel value="follow-up">
+            <FollowUpSettings />
           </Tabs.Panel>
           <Tabs.Panel value="lines">
             <FaxLines />

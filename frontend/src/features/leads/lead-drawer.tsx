@@ -1,6 +1,7 @@
 import { Badge, Drawer, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { Failed, Loading } from "../../shared/ui/states";
+import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadActions } from "./lead-actions";
 import { LeadFaxes } from "./lead-faxes";
 import { LeadOrders } from "./lead-orders";
@@ -9,6 +10,7 @@ import { LeadTasks } from "./lead-tasks";
 import { LeadTimeline } from "./lead-timeline";
 import classes from "./leads.module.css";
 import { type LeadOut, useLead } from "./queries";
+import { Section } from "./section";
 
 interface Props {
   leadId: string | null;
@@ -79,6 +81,12 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
       </div>
       <LeadActions lead={lead} />
       <LeadTasks lead={lead} />
+      <Section title="Evaluation">
+        <LeadEvaluation lead={lead} />
+      </Section>
+      <Section title="Follow-up">
+        <LeadFollowUp lead={lead} />
+      </Section>
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
