@@ -32,7 +32,7 @@ REASONS: Final = {
     "throttle": "many texts at once: waits for its turn",
     "closed": "the lead was closed",
     "other_task_first": "something else comes before calling",
-    "call_due_already": "the call before is still to be made",
+    "call_due_already": "a call was due already",
     "no_referrer": "nobody is named on the order",
     "told_already": "the office is being told already",
     "nobody_tried": "nobody has tried to reach the patient yet",

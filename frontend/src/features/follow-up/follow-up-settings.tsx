@@ -5,6 +5,7 @@ import { announce } from "../../shared/a11y/announce";
 import { Empty, Failed, Loading } from "../../shared/ui/states";
 import { useMay } from "../session";
 import { moved } from "./draft";
+import { focusSoon } from "./focus";
 import { useOrderSequences } from "./mutations";
 import { type SequenceOut, useSequences } from "./queries";
 import { RulesForm } from "./rules-form";
@@ -21,12 +22,14 @@ export function FollowUpSettings() {
   const move = (index: number, by: -1 | 1) => {
     const ids = moved(items, index, by).map((sequence) => sequence.id);
     announce(`${items[index]?.name} moved ${by < 0 ? "up" : "down"}`);
-    order.mutate({ body: { ids } });
+    const row = `sequence-${items[index]?.id}`;
+    const buttons = by < 0 ? [`${row}-up`, `${row}-down`] : [`${row}-down`, `${row}-up`];
+    order.mutate({ body: { ids } }, { onSuccess: () => focusSoon(...buttons) });
   };
   return (
     <div>
-      <Group justify="space-between" mb="sm" gap="sm">
-        <div>
+      <Group justify="space-between" mb="sm" gap="sm" align="flex-end">
+        <div style={{ flex: "1 1 300px" }}>
           <Title order={2} size="h4">
             Sequences
           </Title>

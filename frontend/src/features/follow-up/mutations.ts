@@ -8,6 +8,7 @@ import {
   getFollowupRulesQueryKey,
   getLeadQueryKey,
   getLeadSequenceQueryKey,
+  listSequencesQueryKey,
   missEvaluationMutation,
   orderSequencesMutation,
   resumeSequenceMutation,
@@ -51,8 +52,19 @@ export const useUpdateSequence = () =>
   useMutation({ ...updateSequenceMutation(), ...useListChange("Saved") });
 export const useDeleteSequence = () =>
   useMutation({ ...deleteSequenceMutation(), ...useListChange("Deleted") });
-export const useOrderSequences = () =>
-  useMutation({ ...orderSequencesMutation(), ...useListChange("Order changed") });
+
+export function useOrderSequences() {
+  const queries = useQueryClient();
+  const change = useListChange("Order changed");
+  return useMutation({
+    ...orderSequencesMutation(),
+    ...change,
+    onSuccess: (page) => {
+      queries.setQueryData(listSequencesQueryKey(), page);
+      change.onSuccess();
+    },
+  });
+}
 
 export function useUpdateRules() {
   const queries = useQueryClient();
@@ -70,9 +82,12 @@ export function useUpdateRules() {
 function useSteered(leadId: string, message: string) {
   const queries = useQueryClient();
   const fresh = useFresh();
+  const queryKey = getLeadSequenceQueryKey({ path: { lead_id: leadId } });
   return {
+    // An answer from before the change must not overwrite the one after it.
+    onMutate: () => queries.cancelQueries({ queryKey }),
     onSuccess: (found: LeadSequence) => {
-      queries.setQueryData(getLeadSequenceQueryKey({ path: { lead_id: leadId } }), found);
+      queries.setQueryData(queryKey, found);
       fresh("listTasks", "listTimeline", "listCards");
       done(message);
     },

@@ -89,7 +89,7 @@ function DaysInput({ part, name, label, min = 1 }: { part: Part; name: Days; lab
   return (
     <NumberInput
       label={label}
-      suffix=" days"
+      suffix={part.values[name] === 1 ? " day" : " days"}
       min={min}
       max={name === "missed_after_days" ? 60 : 365}
       clampBehavior="strict"
@@ -134,7 +134,7 @@ function Evaluations(part: Part) {
     <div className={classes.rules}>
       <StageInput part={part} name="scheduled_stage" label="Booked: move to" groups={["in_progress"]} />
       <DaysInput part={part} name="scheduling_window_days" label="… when booked within" />
-      <DaysInput part={part} name="missed_after_days" label="Not noted as attended: missed after" min={0} />
+      <DaysInput part={part} name="missed_after_days" label="Nobody came: missed after" min={0} />
       <StageInput
         part={part}
         name="missed_stage"

@@ -50,6 +50,7 @@ export function SequenceCard({ sequence, may, first, last, onMove, onEdit }: Pro
               variant="subtle"
               color="gray"
               disabled={first}
+              id={`sequence-${sequence.id}-up`}
               aria-label={`Move ${name} up`}
               onClick={() => onMove(-1)}
             >
@@ -59,6 +60,7 @@ export function SequenceCard({ sequence, may, first, last, onMove, onEdit }: Pro
               variant="subtle"
               color="gray"
               disabled={last}
+              id={`sequence-${sequence.id}-down`}
               aria-label={`Move ${name} down`}
               onClick={() => onMove(1)}
             >

@@ -18,6 +18,7 @@ import {
   stepsOf,
   TRIGGERS,
 } from "./draft";
+import { focusSoon } from "./focus";
 import classes from "./follow-up.module.css";
 import { useCreateSequence, useUpdateSequence } from "./mutations";
 import { type SequenceOut, type Step, usePreview } from "./queries";
@@ -111,6 +112,12 @@ function StepList({ draft, setDraft }: Part) {
   const move = (index: number, by: -1 | 1) => {
     announce(`Step ${index + 1} moved ${by < 0 ? "up" : "down"}`);
     set(moved(steps, index, by));
+    const row = `step-${steps[index]?.key}`;
+    focusSoon(...(by < 0 ? [`${row}-up`, `${row}-down`] : [`${row}-down`, `${row}-up`]));
+  };
+  const remove = (which: number) => {
+    set(removed(steps, which));
+    focusSoon("add-step");
   };
   return (
     <div>
@@ -127,13 +134,14 @@ function StepList({ draft, setDraft }: Part) {
             last={index === steps.length - 1}
             onChange={(change) => set(changed(steps, step.key, change))}
             onMove={(by) => move(index, by)}
-            onRemove={() => set(removed(steps, step.key))}
+            onRemove={() => remove(step.key)}
           />
         ))}
       </ol>
       <Menu position="bottom-start" width={230}>
         <Menu.Target>
           <Button
+            id="add-step"
             mt="sm"
             size="xs"
             variant="light"

@@ -28,6 +28,7 @@ export function StepFields({ step, number, first, last, onChange, onMove, onRemo
             variant="subtle"
             color="gray"
             disabled={first}
+            id={`step-${step.key}-up`}
             aria-label={`Move step ${number} up`}
             onClick={() => onMove(-1)}
           >
@@ -37,6 +38,7 @@ export function StepFields({ step, number, first, last, onChange, onMove, onRemo
             variant="subtle"
             color="gray"
             disabled={last}
+            id={`step-${step.key}-down`}
             aria-label={`Move step ${number} down`}
             onClick={() => onMove(1)}
           >
@@ -64,7 +66,6 @@ function DelayFields({ step, number, first, onChange }: Inner & { number: number
     <Group gap={6} align="flex-end" wrap="nowrap">
       <NumberInput
         label={first ? "After" : "Later by"}
-        description={undefined}
         size="xs"
         w={72}
         min={0}
@@ -148,10 +149,10 @@ function Within({ step, onChange }: Inner) {
   const hours = "within_hours" in step ? step.within_hours : null;
   return (
     <NumberInput
-      label="Within (working hours)"
+      label="Within hours"
       placeholder="by urgency"
       size="xs"
-      w={150}
+      w={110}
       min={0.25}
       max={200}
       step={0.5}
