@@ -16,9 +16,12 @@ from backend.faxes.ports import FaxProvider
 from backend.faxes.review_routes import router as fax_review_router
 from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
+from backend.followup.sequences.lead_routes import router as lead_sequences_router
+from backend.followup.sequences.routes import router as sequences_router
 from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
+from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.routes import router as leads_router
 from backend.messaging.attachment_routes import public as linked_media_router
 from backend.messaging.attachment_routes import router as attachments_router
@@ -38,6 +41,9 @@ ROUTERS = (
     calendar_router,
     board_router,
     leads_router,
+    evaluations_router,
+    sequences_router,
+    lead_sequences_router,
     tasks_router,
     followup_settings_router,
     messages_router,

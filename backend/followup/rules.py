@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.database import practice_of
 from backend.core.problems import Invalid, StaleVersion
 from backend.followup.sequences.models import FollowupRules
-from backend.followup.sequences.schemas import RulesIn
+from backend.followup.sequences.schemas import FollowupRulesIn
 from backend.leads import stages
 
 
@@ -26,7 +26,7 @@ async def is_booked(session: AsyncSession, stage: str) -> bool:
     return booked is not None and known[stage].position >= booked.position
 
 
-async def change(session: AsyncSession, body: RulesIn) -> FollowupRules:
+async def change(session: AsyncSession, body: FollowupRulesIn) -> FollowupRules:
     """Knowingly. Raises `StaleVersion`, and `Invalid` for a stage that cannot mean what the rule says."""
     rules = await of_practice(session)
     if rules.version != body.version:

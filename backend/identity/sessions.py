@@ -40,6 +40,8 @@ def start(session: AsyncSession, user: User) -> tuple[str, BrowserSession]:
         user_id=user.id,
         token_hash=_hash(token),
         csrf_token=secrets.token_urlsafe(32),
+        created_at=now(),
+        last_seen_at=now(),
     )
     session.add(row)
     return token, row

@@ -48,6 +48,14 @@ async def text(session: AsyncSession, key: str, conversation: Conversation, *, e
     return fill(found.body if found else STANDARD[key].body, await placeholders(session, conversation))
 
 
+async def names(session: AsyncSession) -> dict[str, str]:
+    """What the practice calls its texts, by key."""
+    rows = await session.execute(
+        select(MessageTemplate.key, MessageTemplate.name).where(MessageTemplate.practice_id == practice_of(session))
+    )
+    return {key: template.name for key, template in STANDARD.items()} | {key: name for key, name in rows}  # noqa: C416
+
+
 async def sample(session: AsyncSession) -> dict[str, str]:
     """Facts of an invented patient at one of the practice's clinics, for previews."""
     practice_id = practice_of(session)

@@ -178,7 +178,7 @@ def _rules() -> None:
         sa.Column("inactivity_days", sa.Integer(), server_default="15", nullable=False),
         sa.Column("lost_after_days", sa.Integer(), server_default="7", nullable=False),
         sa.Column("lost_reason", sa.String(), server_default="No response", nullable=False),
-        sa.Column("texts_per_hour", sa.Integer(), server_default="30", nullable=True),
+        sa.Column("texts_per_hour", sa.Integer(), nullable=True),
         sa.Column("text_windows", JSONB, server_default="[]", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(

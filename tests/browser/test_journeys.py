@@ -67,7 +67,7 @@ async def test_review_correct_and_confirm(page: Page, product: Product) -> None:
     await page.get_by_role("link", name="Open the lead").click()
     drawer = page.get_by_role("dialog")
     await expect(drawer.get_by_role("heading", name=re.compile("Journey-Test"))).to_be_visible()
-    await expect(drawer.get_by_text("Call the patient")).to_be_visible()
+    await expect(drawer.get_by_role("region", name="Next steps").get_by_text("Call the patient")).to_be_visible()
 
 
 async def test_move_by_menu_by_keys_and_by_drag(page: Page) -> None:

@@ -129,6 +129,7 @@ class FollowupRules(Base):
     inactivity_days: Mapped[int] = mapped_column(default=15, server_default="15")
     lost_after_days: Mapped[int] = mapped_column(default=7, server_default="7")
     lost_reason: Mapped[str] = mapped_column(default="No response", server_default="No response")
-    texts_per_hour: Mapped[int | None] = mapped_column(default=30, server_default="30")
+    # Null: as many as there are.
+    texts_per_hour: Mapped[int | None]
     text_windows: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     version: Mapped[int] = mapped_column(default=1, server_default="1")

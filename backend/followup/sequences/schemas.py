@@ -45,7 +45,7 @@ class SequenceChange(SequenceIn):
     version: int
 
 
-class OrderIn(RequestModel):
+class SequenceOrderIn(RequestModel):
     """Every sequence, the one to be tried first first."""
 
     model_config = _example(ids=[EXAMPLE_ID])
@@ -61,7 +61,7 @@ class PreviewIn(RequestModel):
     lead_id: uuid.UUID | None = None
 
 
-class DraftIn(PreviewIn):
+class PreviewStepsIn(PreviewIn):
     """Steps that need not be saved yet."""
 
     model_config = _example(steps=EXAMPLE_STEPS)
@@ -70,11 +70,12 @@ class DraftIn(PreviewIn):
 
 
 class StepOut(BaseModel):
-    """A step as written, and as a sentence."""
+    """A step as a sentence: when and `what`."""
 
     position: int
     kind: Literal["text", "call", "task", "tell_referrer", "close"]
     sentence: str = Field(examples=["2 working hours later: text “Second text”."])
+    what: str = Field(examples=["text “Second text”"])
 
 
 class SequenceOut(ResponseModel):
@@ -164,7 +165,7 @@ class StartIn(RequestModel):
     sequence_id: uuid.UUID
 
 
-class Window(RequestModel):
+class TextWindow(RequestModel):
     """A time of the clinic's day with its own number of texts; null is as many as there are."""
 
     opens: time
@@ -172,7 +173,7 @@ class Window(RequestModel):
     per_hour: PerHour | None
 
 
-class RulesIn(RequestModel):
+class FollowupRulesIn(RequestModel):
     """The practice's choice."""
 
     model_config = _example(
@@ -192,10 +193,10 @@ class RulesIn(RequestModel):
     lost_after_days: Days
     lost_reason: Title
     texts_per_hour: PerHour | None = Field(description="automatic texts an hour and clinic; null: no limit, 0: none")
-    text_windows: list[Window] = Field(default_factory=list, max_length=12)
+    text_windows: list[TextWindow] = Field(default_factory=list, max_length=12)
 
 
-class RulesOut(ResponseModel):
+class FollowupRulesOut(ResponseModel):
     """What holds now."""
 
     version: int
@@ -208,5 +209,5 @@ class RulesOut(ResponseModel):
     lost_after_days: int
     lost_reason: str
     texts_per_hour: int | None
-    text_windows: list[Window]
+    text_windows: list[TextWindow]
     waiting: int = Field(description="texts that wait for their turn now")

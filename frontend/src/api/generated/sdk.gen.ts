@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -500,9 +500,342 @@ export const listTimeline = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * The evaluation is booked
+ *
+ * At a time, or another time than before. The rules of follow-up move the lead and stop its sequence.
+ */
+export const bookEvaluation = <ThrowOnError extends boolean = false>(options: Options<BookEvaluationData, ThrowOnError>): RequestResult<BookEvaluationResponses, BookEvaluationErrors, ThrowOnError> => (options.client ?? client).post<BookEvaluationResponses, BookEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The patient came
+ *
+ * 409 when no evaluation was booked.
+ */
+export const attendEvaluation = <ThrowOnError extends boolean = false>(options: Options<AttendEvaluationData, ThrowOnError>): RequestResult<AttendEvaluationResponses, AttendEvaluationErrors, ThrowOnError> => (options.client ?? client).post<AttendEvaluationResponses, AttendEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation/attended',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The patient did not come
+ *
+ * Begins the sequence for missed evaluations.
+ */
+export const missEvaluation = <ThrowOnError extends boolean = false>(options: Options<MissEvaluationData, ThrowOnError>): RequestResult<MissEvaluationResponses, MissEvaluationErrors, ThrowOnError> => (options.client ?? client).post<MissEvaluationResponses, MissEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation/missed',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The evaluation is canceled
+ *
+ * The lead waits for a new time.
+ */
+export const cancelEvaluation = <ThrowOnError extends boolean = false>(options: Options<CancelEvaluationData, ThrowOnError>): RequestResult<CancelEvaluationResponses, CancelEvaluationErrors, ThrowOnError> => (options.client ?? client).post<CancelEvaluationResponses, CancelEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Follow-up sequences
+ *
+ * In the order in which they are tried.
+ */
+export const listSequences = <ThrowOnError extends boolean = false>(options?: Options<ListSequencesData, ThrowOnError>): RequestResult<ListSequencesResponses, ListSequencesErrors, ThrowOnError> => (options?.client ?? client).get<ListSequencesResponses, ListSequencesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences',
+    ...options
+});
+
+/**
+ * Write a sequence
+ *
+ * Tried last; see `order`.
+ */
+export const createSequence = <ThrowOnError extends boolean = false>(options: Options<CreateSequenceData, ThrowOnError>): RequestResult<CreateSequenceResponses, CreateSequenceErrors, ThrowOnError> => (options.client ?? client).post<CreateSequenceResponses, CreateSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Which is tried first
+ *
+ * Names every sequence once.
+ */
+export const orderSequences = <ThrowOnError extends boolean = false>(options: Options<OrderSequencesData, ThrowOnError>): RequestResult<OrderSequencesResponses, OrderSequencesErrors, ThrowOnError> => (options.client ?? client).post<OrderSequencesResponses, OrderSequencesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/order',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Dates of steps not saved yet
+ *
+ * From now, if the patient stays silent.
+ */
+export const previewSteps = <ThrowOnError extends boolean = false>(options: Options<PreviewStepsData, ThrowOnError>): RequestResult<PreviewStepsResponses, PreviewStepsErrors, ThrowOnError> => (options.client ?? client).post<PreviewStepsResponses, PreviewStepsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a sequence
+ *
+ * Leads on their way go on unless `stop_running`.
+ */
+export const deleteSequence = <ThrowOnError extends boolean = false>(options: Options<DeleteSequenceData, ThrowOnError>): RequestResult<DeleteSequenceResponses, DeleteSequenceErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSequenceResponses, DeleteSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/{sequence_id}',
+    ...options
+});
+
+/**
+ * One sequence
+ *
+ * With its steps in words.
+ */
+export const getSequence = <ThrowOnError extends boolean = false>(options: Options<GetSequenceData, ThrowOnError>): RequestResult<GetSequenceResponses, GetSequenceErrors, ThrowOnError> => (options.client ?? client).get<GetSequenceResponses, GetSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/{sequence_id}',
+    ...options
+});
+
+/**
+ * Change a sequence
+ *
+ * Leads on their way keep the steps they began with. Stale versions get 409.
+ */
+export const updateSequence = <ThrowOnError extends boolean = false>(options: Options<UpdateSequenceData, ThrowOnError>): RequestResult<UpdateSequenceResponses, UpdateSequenceErrors, ThrowOnError> => (options.client ?? client).put<UpdateSequenceResponses, UpdateSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/{sequence_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Dates of a sequence
+ *
+ * From now, for a lead's clinic and urgency where one is given.
+ */
+export const previewSequence = <ThrowOnError extends boolean = false>(options: Options<PreviewSequenceData, ThrowOnError>): RequestResult<PreviewSequenceResponses, PreviewSequenceErrors, ThrowOnError> => (options.client ?? client).post<PreviewSequenceResponses, PreviewSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/{sequence_id}/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rules of follow-up
+ *
+ * What the practice chose, or the careful defaults (`version` 0).
+ */
+export const getFollowupRules = <ThrowOnError extends boolean = false>(options?: Options<GetFollowupRulesData, ThrowOnError>): RequestResult<GetFollowupRulesResponses, GetFollowupRulesErrors, ThrowOnError> => (options?.client ?? client).get<GetFollowupRulesResponses, GetFollowupRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/follow-up',
+    ...options
+});
+
+/**
+ * Change the rules of follow-up
+ *
+ * They hold from the next timer on. Stale versions get 409.
+ */
+export const updateFollowupRules = <ThrowOnError extends boolean = false>(options: Options<UpdateFollowupRulesData, ThrowOnError>): RequestResult<UpdateFollowupRulesResponses, UpdateFollowupRulesErrors, ThrowOnError> => (options.client ?? client).put<UpdateFollowupRulesResponses, UpdateFollowupRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/follow-up',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A lead's follow-up
+ *
+ * What was done, what comes when, and why something waits or was passed over.
+ */
+export const getLeadSequence = <ThrowOnError extends boolean = false>(options: Options<GetLeadSequenceData, ThrowOnError>): RequestResult<GetLeadSequenceResponses, GetLeadSequenceErrors, ThrowOnError> => (options.client ?? client).get<GetLeadSequenceResponses, GetLeadSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence',
+    ...options
+});
+
+/**
+ * Put the follow-up off
+ *
+ * Nothing automatic before `until`; the lead's task stays.
+ */
+export const snoozeSequence = <ThrowOnError extends boolean = false>(options: Options<SnoozeSequenceData, ThrowOnError>): RequestResult<SnoozeSequenceResponses, SnoozeSequenceErrors, ThrowOnError> => (options.client ?? client).post<SnoozeSequenceResponses, SnoozeSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence/snooze',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Go on now
+ *
+ * 409 when it is not snoozed.
+ */
+export const resumeSequence = <ThrowOnError extends boolean = false>(options: Options<ResumeSequenceData, ThrowOnError>): RequestResult<ResumeSequenceResponses, ResumeSequenceErrors, ThrowOnError> => (options.client ?? client).post<ResumeSequenceResponses, ResumeSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence/resume',
+    ...options
+});
+
+/**
+ * Stop the follow-up
+ *
+ * The lead keeps its task.
+ */
+export const stopSequence = <ThrowOnError extends boolean = false>(options: Options<StopSequenceData, ThrowOnError>): RequestResult<StopSequenceResponses, StopSequenceErrors, ThrowOnError> => (options.client ?? client).post<StopSequenceResponses, StopSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence/stop',
+    ...options
+});
+
+/**
+ * Start a sequence
+ *
+ * The one that runs ends. 409 for a closed lead.
+ */
+export const startSequence = <ThrowOnError extends boolean = false>(options: Options<StartSequenceData, ThrowOnError>): RequestResult<StartSequenceResponses, StartSequenceErrors, ThrowOnError> => (options.client ?? client).post<StartSequenceResponses, StartSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence/start',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Tasks by due time
  *
- * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
+ * The most urgent first.
  */
 export const listTasks = <ThrowOnError extends boolean = false>(options?: Options<ListTasksData, ThrowOnError>): RequestResult<ListTasksResponses, ListTasksErrors, ThrowOnError> => (options?.client ?? client).get<ListTasksResponses, ListTasksErrors, ThrowOnError>({
     security: [{
@@ -531,21 +864,6 @@ export const createTask = <ThrowOnError extends boolean = false>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
-});
-
-/**
- * How much waits
- *
- * For a badge in the menu; names nobody.
- */
-export const countTasks = <ThrowOnError extends boolean = false>(options?: Options<CountTasksData, ThrowOnError>): RequestResult<CountTasksResponses, CountTasksErrors, ThrowOnError> => (options?.client ?? client).get<CountTasksResponses, CountTasksErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/tasks/count',
-    ...options
 });
 
 /**
@@ -598,74 +916,6 @@ export const assignTask = <ThrowOnError extends boolean = false>(options: Option
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/tasks/{task_id}/assign',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * How soon a patient is tried
- *
- * Working minutes by urgency.
- */
-export const getFirstContactTargets = <ThrowOnError extends boolean = false>(options?: Options<GetFirstContactTargetsData, ThrowOnError>): RequestResult<GetFirstContactTargetsResponses, GetFirstContactTargetsErrors, ThrowOnError> => (options?.client ?? client).get<GetFirstContactTargetsResponses, GetFirstContactTargetsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/settings/first-contact',
-    ...options
-});
-
-/**
- * Change how soon a patient is tried
- *
- * Clocks that run follow at once. Stale versions get 409.
- */
-export const updateFirstContactTargets = <ThrowOnError extends boolean = false>(options: Options<UpdateFirstContactTargetsData, ThrowOnError>): RequestResult<UpdateFirstContactTargetsResponses, UpdateFirstContactTargetsErrors, ThrowOnError> => (options.client ?? client).put<UpdateFirstContactTargetsResponses, UpdateFirstContactTargetsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/settings/first-contact',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Who gets what nobody does
- *
- * The chain that is set, and the one that holds.
- */
-export const getEscalation = <ThrowOnError extends boolean = false>(options?: Options<GetEscalationData, ThrowOnError>): RequestResult<GetEscalationResponses, GetEscalationErrors, ThrowOnError> => (options?.client ?? client).get<GetEscalationResponses, GetEscalationErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/settings/escalation',
-    ...options
-});
-
-/**
- * Change who gets what nobody does
- *
- * Everyone in the chain must be active and able to work on leads there. Stale versions get 409.
- */
-export const updateEscalation = <ThrowOnError extends boolean = false>(options: Options<UpdateEscalationData, ThrowOnError>): RequestResult<UpdateEscalationResponses, UpdateEscalationErrors, ThrowOnError> => (options.client ?? client).put<UpdateEscalationResponses, UpdateEscalationErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/settings/escalation',
     ...options,
     headers: {
         'Content-Type': 'application/json',

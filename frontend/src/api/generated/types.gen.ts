@@ -195,6 +195,27 @@ export type CallIn = {
 };
 
 /**
+ * CallStep
+ *
+ * A person calls the patient, within so many working hours; null is as fast as the lead is urgent.
+ */
+export type CallStep = {
+    /**
+     * Kind
+     */
+    kind: 'call';
+    after?: Delay;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
+};
+
+/**
  * Candidate
  *
  * Another value that could be meant.
@@ -282,27 +303,9 @@ export type CardPatient = {
  */
 export type Clocks = {
     /**
-     * State
+     * Opened At
      */
-    state: 'met' | 'running' | 'due_soon' | 'breached';
-    /**
-     * Target Minutes
-     *
-     * working minutes from opening to the first attempt
-     */
-    target_minutes: number;
-    /**
-     * Due Soon At
-     */
-    due_soon_at: string;
-    /**
-     * Breach At
-     */
-    breach_at: string;
-    /**
-     * Stopped At
-     */
-    stopped_at: string | null;
+    opened_at: string;
     /**
      * First Attempt At
      */
@@ -311,12 +314,6 @@ export type Clocks = {
      * First Contact At
      */
     first_contact_at: string | null;
-    attempt: ElapsedOut;
-    contact: ElapsedOut;
-    /**
-     * Opened At
-     */
-    opened_at: string;
     /**
      * Stage Entered At
      */
@@ -325,6 +322,23 @@ export type Clocks = {
      * Closed At
      */
     closed_at: string | null;
+};
+
+/**
+ * CloseStep
+ *
+ * The lead is closed as lost; only after somebody or something has really tried to reach the patient.
+ */
+export type CloseStep = {
+    /**
+     * Kind
+     */
+    kind: 'close';
+    after?: Delay;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -357,6 +371,62 @@ export type ColumnOut = {
      * Oldest At
      */
     oldest_at: string | null;
+};
+
+/**
+ * ComingStep
+ *
+ * When it comes if nothing intervenes; `reason` says why it waits longer than its delay.
+ */
+export type ComingStep = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Kind
+     */
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * Conditions
+ *
+ * Which leads; an empty list means any. `payers` are words found in the name of what pays.
+ */
+export type Conditions = {
+    /**
+     * Sources
+     */
+    sources?: Array<'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text'>;
+    /**
+     * Location Ids
+     */
+    location_ids?: Array<string>;
+    /**
+     * Payers
+     */
+    payers?: Array<string>;
+    /**
+     * Urgencies
+     */
+    urgencies?: Array<'routine' | 'urgent' | 'stat'>;
 };
 
 /**
@@ -578,6 +648,26 @@ export type CreatedApiKey = {
 };
 
 /**
+ * Delay
+ *
+ * How long after the step before; 0 is at once. Working time passes only while the clinic is open.
+ */
+export type Delay = {
+    /**
+     * Amount
+     */
+    amount?: number;
+    /**
+     * Unit
+     */
+    unit?: 'minutes' | 'hours' | 'days';
+    /**
+     * Working
+     */
+    working?: boolean;
+};
+
+/**
  * DeliveryOut
  *
  * One event a provider sent.
@@ -655,69 +745,117 @@ export type DoneIn = {
 };
 
 /**
- * ElapsedOut
+ * DoneStep
  *
- * Minutes until it happened, or so far: by the wall, and of the clinic's working time.
+ * What became of a step.
  */
-export type ElapsedOut = {
+export type DoneStep = {
     /**
-     * Wall Minutes
+     * Position
      */
-    wall_minutes: number;
+    position: number;
     /**
-     * Business Minutes
+     * Kind
      */
-    business_minutes: number;
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Outcome
+     */
+    outcome: 'done' | 'skipped';
+    /**
+     * Reason
+     */
+    reason: string | null;
 };
 
 /**
- * EscalationIn
+ * EnrollmentOut
  *
- * Who gets a task whose owner is silent, in order. Empty: the practice's chain, or the usual one.
+ * A lead's way through a sequence.
  */
-export type EscalationIn = {
+export type EnrollmentOut = {
+    /**
+     * Id
+     */
+    id: string;
     /**
      * Version
      */
     version: number;
     /**
-     * Location Id
+     * Sequence Id
      */
-    location_id?: string | null;
+    sequence_id: string;
     /**
-     * Silent Minutes
+     * Name
+     */
+    name: string;
+    /**
+     * State
+     */
+    state: 'active' | 'snoozed' | 'done' | 'stopped';
+    /**
+     * Why
      *
-     * working minutes after the due time
+     * why it ended, in words
      */
-    silent_minutes: number;
+    why: string | null;
     /**
-     * Chain
+     * Started At
      */
-    chain: Array<OwnerIn>;
+    started_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Done
+     */
+    done: Array<DoneStep>;
+    /**
+     * Coming
+     */
+    coming: Array<ComingStep>;
 };
 
 /**
- * EscalationOut
+ * EvaluationChangeIn
  *
- * The chain that is set (`chain`), and the one that holds (`effective`) after inheriting.
+ * What became of the booked evaluation.
  */
-export type EscalationOut = {
+export type EvaluationChangeIn = {
     /**
-     * Location Id
+     * Version
      */
-    location_id: string | null;
+    version: number;
+};
+
+/**
+ * EvaluationIn
+ *
+ * When the first visit is.
+ */
+export type EvaluationIn = {
     /**
-     * Silent Minutes
+     * At
      */
-    silent_minutes: number;
-    /**
-     * Chain
-     */
-    chain: Array<OwnerOut>;
-    /**
-     * Effective
-     */
-    effective: Array<OwnerOut>;
+    at: string;
     /**
      * Version
      */
@@ -1202,91 +1340,115 @@ export type FieldOut = {
 };
 
 /**
- * FirstContactIn
+ * FollowupRulesIn
  *
- * Working minutes from a lead's opening to the first attempt.
+ * The practice's choice.
  */
-export type FirstContactIn = {
+export type FollowupRulesIn = {
     /**
      * Version
      */
     version: number;
     /**
-     * Stat
+     * Scheduled Stage
      */
-    stat: number;
+    scheduled_stage: string;
     /**
-     * Urgent
+     * Scheduling Window Days
      */
-    urgent: number;
+    scheduling_window_days: number;
     /**
-     * Routine
+     * Missed After Days
      */
-    routine: number;
-};
-
-/**
- * FirstContactOut
- *
- * The first-contact clock. It stops at the first attempt; being reached is counted apart.
- */
-export type FirstContactOut = {
+    missed_after_days: number;
     /**
-     * State
+     * Missed Stage
      */
-    state: 'met' | 'running' | 'due_soon' | 'breached';
+    missed_stage: string;
     /**
-     * Target Minutes
+     * Attended Stage
+     */
+    attended_stage: string;
+    /**
+     * Inactivity Days
+     */
+    inactivity_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string;
+    /**
+     * Texts Per Hour
      *
-     * working minutes from opening to the first attempt
+     * automatic texts an hour and clinic; null: no limit, 0: none
      */
-    target_minutes: number;
+    texts_per_hour: number | null;
     /**
-     * Due Soon At
+     * Text Windows
      */
-    due_soon_at: string;
-    /**
-     * Breach At
-     */
-    breach_at: string;
-    /**
-     * Stopped At
-     */
-    stopped_at: string | null;
-    /**
-     * First Attempt At
-     */
-    first_attempt_at: string | null;
-    /**
-     * First Contact At
-     */
-    first_contact_at: string | null;
-    attempt: ElapsedOut;
-    contact: ElapsedOut;
+    text_windows?: Array<TextWindow>;
 };
 
 /**
- * FirstContactTargetsOut
+ * FollowupRulesOut
  *
- * Working minutes by urgency; `version` 0 are the usual ones.
+ * What holds now.
  */
-export type FirstContactTargetsOut = {
-    /**
-     * Stat
-     */
-    stat: number;
-    /**
-     * Urgent
-     */
-    urgent: number;
-    /**
-     * Routine
-     */
-    routine: number;
+export type FollowupRulesOut = {
     /**
      * Version
      */
     version: number;
+    /**
+     * Scheduled Stage
+     */
+    scheduled_stage: string;
+    /**
+     * Scheduling Window Days
+     */
+    scheduling_window_days: number;
+    /**
+     * Missed After Days
+     */
+    missed_after_days: number;
+    /**
+     * Missed Stage
+     */
+    missed_stage: string;
+    /**
+     * Attended Stage
+     */
+    attended_stage: string;
+    /**
+     * Inactivity Days
+     */
+    inactivity_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string;
+    /**
+     * Texts Per Hour
+     */
+    texts_per_hour: number | null;
+    /**
+     * Text Windows
+     */
+    text_windows: Array<TextWindow>;
+    /**
+     * Waiting
+     *
+     * texts that wait for their turn now
+     */
+    waiting: number;
 };
 
 /**
@@ -1558,7 +1720,6 @@ export type LeadCard = {
      * Overdue
      */
     overdue: boolean;
-    first_contact: FirstContactOut;
     /**
      * Urgency
      */
@@ -1665,6 +1826,14 @@ export type LeadOut = {
      */
     lost_reason: string | null;
     /**
+     * Evaluation At
+     */
+    evaluation_at: string | null;
+    /**
+     * Evaluation State
+     */
+    evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
+    /**
      * Opened At
      */
     opened_at: string;
@@ -1673,6 +1842,15 @@ export type LeadOut = {
      */
     first_contact_at: string | null;
     clocks: Clocks;
+};
+
+/**
+ * LeadSequence
+ *
+ * The sequence that runs, else the last one; null before the first.
+ */
+export type LeadSequence = {
+    enrollment: EnrollmentOut | null;
 };
 
 /**
@@ -2522,6 +2700,38 @@ export type PhoneLinePage = {
 };
 
 /**
+ * PlannedStep
+ *
+ * When it comes, and by when a person must have done it.
+ */
+export type PlannedStep = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Kind
+     */
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+};
+
+/**
  * PolicyIn
  *
  * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
@@ -2631,6 +2841,46 @@ export type PresetIn = {
      * Years
      */
     years: Array<number>;
+};
+
+/**
+ * PreviewIn
+ *
+ * Plan for this lead, or for any.
+ */
+export type PreviewIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+};
+
+/**
+ * PreviewOut
+ *
+ * The plan from now, if the patient stays silent.
+ */
+export type PreviewOut = {
+    /**
+     * Steps
+     */
+    steps: Array<PlannedStep>;
+};
+
+/**
+ * PreviewStepsIn
+ *
+ * Steps that need not be saved yet.
+ */
+export type PreviewStepsIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
 };
 
 /**
@@ -2798,6 +3048,131 @@ export type RetryIn = {
 };
 
 /**
+ * SequenceChange
+ *
+ * All of it, based on `version`.
+ */
+export type SequenceChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active?: boolean;
+    conditions?: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SequenceIn
+ *
+ * A sequence as a practice writes it.
+ */
+export type SequenceIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active?: boolean;
+    conditions?: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+};
+
+/**
+ * SequenceOrderIn
+ *
+ * Every sequence, the one to be tried first first.
+ */
+export type SequenceOrderIn = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
+ * SequenceOut
+ *
+ * A sequence with its steps in words.
+ */
+export type SequenceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active: boolean;
+    conditions: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+    /**
+     * Sentences
+     */
+    sentences: Array<string>;
+    /**
+     * For Whom
+     */
+    for_whom: string;
+    /**
+     * Running
+     *
+     * leads on their way through it
+     */
+    running: number;
+};
+
+/**
+ * SequencePage
+ *
+ * In the order in which they are tried.
+ */
+export type SequencePage = {
+    /**
+     * Items
+     */
+    items: Array<SequenceOut>;
+};
+
+/**
  * SignIn
  *
  * Credentials of a person.
@@ -2823,6 +3198,18 @@ export type SnoozeIn = {
      * Version
      */
     version: number;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * SnoozeSequenceIn
+ *
+ * Nothing automatic before then.
+ */
+export type SnoozeSequenceIn = {
     /**
      * Until
      */
@@ -2878,6 +3265,18 @@ export type SplitIn = {
 };
 
 /**
+ * StartIn
+ *
+ * Begin another; the one that runs ends.
+ */
+export type StartIn = {
+    /**
+     * Sequence Id
+     */
+    sequence_id: string;
+};
+
+/**
  * StepOut
  *
  * When a step was reached.
@@ -2891,30 +3290,6 @@ export type StepOut = {
      * At
      */
     at: string;
-};
-
-/**
- * TaskCount
- *
- * How much there is to do, up to `most` of each.
- */
-export type TaskCount = {
-    /**
-     * Now
-     *
-     * overdue, or waiting for an answer
-     */
-    now: number;
-    /**
-     * Breached
-     *
-     * referrals nobody tried to reach in time
-     */
-    breached: number;
-    /**
-     * Most
-     */
-    most: number;
 };
 
 /**
@@ -2964,22 +3339,6 @@ export type TaskOut = {
      * Patient Display Name
      */
     patient_display_name: string | null;
-    /**
-     * Group
-     *
-     * where a day's list shows it
-     */
-    group: 'now' | 'today' | 'later';
-    /**
-     * Why
-     *
-     * why it matters now
-     */
-    why: string;
-    /**
-     * Alert
-     */
-    alert: 'breached' | 'escalated' | null;
 };
 
 /**
@@ -2996,6 +3355,27 @@ export type TaskPage = {
      * Items
      */
     items: Array<TaskOut>;
+};
+
+/**
+ * TaskStep
+ *
+ * A person does something else.
+ */
+export type TaskStep = {
+    /**
+     * Kind
+     */
+    kind: 'task';
+    after?: Delay;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
 };
 
 /**
@@ -3032,6 +3412,23 @@ export type TeamPage = {
      * Items
      */
     items: Array<TeamOut>;
+};
+
+/**
+ * TellReferrerStep
+ *
+ * A person tells who referred that the patient cannot be reached.
+ */
+export type TellReferrerStep = {
+    /**
+     * Kind
+     */
+    kind: 'tell_referrer';
+    after?: Delay;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
 };
 
 /**
@@ -3092,6 +3489,43 @@ export type TemplatePage = {
      * Items
      */
     items: Array<TemplateOut>;
+};
+
+/**
+ * TextStep
+ *
+ * Text the patient. The first text asks for consent first where the practice's policy says so.
+ */
+export type TextStep = {
+    /**
+     * Kind
+     */
+    kind: 'text';
+    after?: Delay;
+    /**
+     * Template
+     */
+    template: string;
+};
+
+/**
+ * TextWindow
+ *
+ * A time of the clinic's day with its own number of texts; null is as many as there are.
+ */
+export type TextWindow = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Per Hour
+     */
+    per_hour: number | null;
 };
 
 /**
@@ -4863,6 +5297,933 @@ export type ListTimelineResponses = {
 
 export type ListTimelineResponse = ListTimelineResponses[keyof ListTimelineResponses];
 
+export type BookEvaluationData = {
+    body: EvaluationIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation';
+};
+
+export type BookEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BookEvaluationError = BookEvaluationErrors[keyof BookEvaluationErrors];
+
+export type BookEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type BookEvaluationResponse = BookEvaluationResponses[keyof BookEvaluationResponses];
+
+export type AttendEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/attended';
+};
+
+export type AttendEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AttendEvaluationError = AttendEvaluationErrors[keyof AttendEvaluationErrors];
+
+export type AttendEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type AttendEvaluationResponse = AttendEvaluationResponses[keyof AttendEvaluationResponses];
+
+export type MissEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/missed';
+};
+
+export type MissEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MissEvaluationError = MissEvaluationErrors[keyof MissEvaluationErrors];
+
+export type MissEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type MissEvaluationResponse = MissEvaluationResponses[keyof MissEvaluationResponses];
+
+export type CancelEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/cancel';
+};
+
+export type CancelEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelEvaluationError = CancelEvaluationErrors[keyof CancelEvaluationErrors];
+
+export type CancelEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
+
+export type ListSequencesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences';
+};
+
+export type ListSequencesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListSequencesError = ListSequencesErrors[keyof ListSequencesErrors];
+
+export type ListSequencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequencePage;
+};
+
+export type ListSequencesResponse = ListSequencesResponses[keyof ListSequencesResponses];
+
+export type CreateSequenceData = {
+    body: SequenceIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences';
+};
+
+export type CreateSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateSequenceError = CreateSequenceErrors[keyof CreateSequenceErrors];
+
+export type CreateSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    201: SequenceOut;
+};
+
+export type CreateSequenceResponse = CreateSequenceResponses[keyof CreateSequenceResponses];
+
+export type OrderSequencesData = {
+    body: SequenceOrderIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences/order';
+};
+
+export type OrderSequencesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type OrderSequencesError = OrderSequencesErrors[keyof OrderSequencesErrors];
+
+export type OrderSequencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequencePage;
+};
+
+export type OrderSequencesResponse = OrderSequencesResponses[keyof OrderSequencesResponses];
+
+export type PreviewStepsData = {
+    body: PreviewStepsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences/preview';
+};
+
+export type PreviewStepsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PreviewStepsError = PreviewStepsErrors[keyof PreviewStepsErrors];
+
+export type PreviewStepsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewOut;
+};
+
+export type PreviewStepsResponse = PreviewStepsResponses[keyof PreviewStepsResponses];
+
+export type DeleteSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: {
+        /**
+         * Stop Running
+         *
+         * also take off it who is on the way
+         */
+        stop_running?: boolean;
+    };
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type DeleteSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteSequenceError = DeleteSequenceErrors[keyof DeleteSequenceErrors];
+
+export type DeleteSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSequenceResponse = DeleteSequenceResponses[keyof DeleteSequenceResponses];
+
+export type GetSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type GetSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetSequenceError = GetSequenceErrors[keyof GetSequenceErrors];
+
+export type GetSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequenceOut;
+};
+
+export type GetSequenceResponse = GetSequenceResponses[keyof GetSequenceResponses];
+
+export type UpdateSequenceData = {
+    body: SequenceChange;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type UpdateSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateSequenceError = UpdateSequenceErrors[keyof UpdateSequenceErrors];
+
+export type UpdateSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequenceOut;
+};
+
+export type UpdateSequenceResponse = UpdateSequenceResponses[keyof UpdateSequenceResponses];
+
+export type PreviewSequenceData = {
+    body: PreviewIn;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}/preview';
+};
+
+export type PreviewSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PreviewSequenceError = PreviewSequenceErrors[keyof PreviewSequenceErrors];
+
+export type PreviewSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewOut;
+};
+
+export type PreviewSequenceResponse = PreviewSequenceResponses[keyof PreviewSequenceResponses];
+
+export type GetFollowupRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/follow-up';
+};
+
+export type GetFollowupRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetFollowupRulesError = GetFollowupRulesErrors[keyof GetFollowupRulesErrors];
+
+export type GetFollowupRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FollowupRulesOut;
+};
+
+export type GetFollowupRulesResponse = GetFollowupRulesResponses[keyof GetFollowupRulesResponses];
+
+export type UpdateFollowupRulesData = {
+    body: FollowupRulesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/follow-up';
+};
+
+export type UpdateFollowupRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateFollowupRulesError = UpdateFollowupRulesErrors[keyof UpdateFollowupRulesErrors];
+
+export type UpdateFollowupRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FollowupRulesOut;
+};
+
+export type UpdateFollowupRulesResponse = UpdateFollowupRulesResponses[keyof UpdateFollowupRulesResponses];
+
+export type GetLeadSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence';
+};
+
+export type GetLeadSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadSequenceError = GetLeadSequenceErrors[keyof GetLeadSequenceErrors];
+
+export type GetLeadSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type GetLeadSequenceResponse = GetLeadSequenceResponses[keyof GetLeadSequenceResponses];
+
+export type SnoozeSequenceData = {
+    body: SnoozeSequenceIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/snooze';
+};
+
+export type SnoozeSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SnoozeSequenceError = SnoozeSequenceErrors[keyof SnoozeSequenceErrors];
+
+export type SnoozeSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type SnoozeSequenceResponse = SnoozeSequenceResponses[keyof SnoozeSequenceResponses];
+
+export type ResumeSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/resume';
+};
+
+export type ResumeSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResumeSequenceError = ResumeSequenceErrors[keyof ResumeSequenceErrors];
+
+export type ResumeSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type ResumeSequenceResponse = ResumeSequenceResponses[keyof ResumeSequenceResponses];
+
+export type StopSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/stop';
+};
+
+export type StopSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type StopSequenceError = StopSequenceErrors[keyof StopSequenceErrors];
+
+export type StopSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type StopSequenceResponse = StopSequenceResponses[keyof StopSequenceResponses];
+
+export type StartSequenceData = {
+    body: StartIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/start';
+};
+
+export type StartSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type StartSequenceError = StartSequenceErrors[keyof StartSequenceErrors];
+
+export type StartSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type StartSequenceResponse = StartSequenceResponses[keyof StartSequenceResponses];
+
 export type ListTasksData = {
     body?: never;
     path?: never;
@@ -4889,12 +6250,6 @@ export type ListTasksData = {
          * State
          */
         state?: 'open' | 'done';
-        /**
-         * Order
-         *
-         * by due time, or what is lost first
-         */
-        order?: 'due' | 'loss';
         /**
          * Cursor
          *
@@ -4999,58 +6354,6 @@ export type CreateTaskResponses = {
 };
 
 export type CreateTaskResponse = CreateTaskResponses[keyof CreateTaskResponses];
-
-export type CountTasksData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Owner
-         *
-         * `me`, `unassigned` (a team's, nobody's own) or the id of a user or team
-         */
-        owner?: string | null;
-    };
-    url: '/api/v1/tasks/count';
-};
-
-export type CountTasksErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type CountTasksError = CountTasksErrors[keyof CountTasksErrors];
-
-export type CountTasksResponses = {
-    /**
-     * Successful Response
-     */
-    200: TaskCount;
-};
-
-export type CountTasksResponse = CountTasksResponses[keyof CountTasksResponses];
 
 export type FinishTaskData = {
     body: DoneIn;
@@ -5201,193 +6504,6 @@ export type AssignTaskResponses = {
 };
 
 export type AssignTaskResponse = AssignTaskResponses[keyof AssignTaskResponses];
-
-export type GetFirstContactTargetsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/settings/first-contact';
-};
-
-export type GetFirstContactTargetsErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetFirstContactTargetsError = GetFirstContactTargetsErrors[keyof GetFirstContactTargetsErrors];
-
-export type GetFirstContactTargetsResponses = {
-    /**
-     * Successful Response
-     */
-    200: FirstContactTargetsOut;
-};
-
-export type GetFirstContactTargetsResponse = GetFirstContactTargetsResponses[keyof GetFirstContactTargetsResponses];
-
-export type UpdateFirstContactTargetsData = {
-    body: FirstContactIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/settings/first-contact';
-};
-
-export type UpdateFirstContactTargetsErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateFirstContactTargetsError = UpdateFirstContactTargetsErrors[keyof UpdateFirstContactTargetsErrors];
-
-export type UpdateFirstContactTargetsResponses = {
-    /**
-     * Successful Response
-     */
-    200: FirstContactTargetsOut;
-};
-
-export type UpdateFirstContactTargetsResponse = UpdateFirstContactTargetsResponses[keyof UpdateFirstContactTargetsResponses];
-
-export type GetEscalationData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Location Id
-         *
-         * of this clinic; without it, of the practice
-         */
-        location_id?: string | null;
-    };
-    url: '/api/v1/settings/escalation';
-};
-
-export type GetEscalationErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetEscalationError = GetEscalationErrors[keyof GetEscalationErrors];
-
-export type GetEscalationResponses = {
-    /**
-     * Successful Response
-     */
-    200: EscalationOut;
-};
-
-export type GetEscalationResponse = GetEscalationResponses[keyof GetEscalationResponses];
-
-export type UpdateEscalationData = {
-    body: EscalationIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/settings/escalation';
-};
-
-export type UpdateEscalationErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateEscalationError = UpdateEscalationErrors[keyof UpdateEscalationErrors];
-
-export type UpdateEscalationResponses = {
-    /**
-     * Successful Response
-     */
-    200: EscalationOut;
-};
-
-export type UpdateEscalationResponse = UpdateEscalationResponses[keyof UpdateEscalationResponses];
 
 export type ListConversationsData = {
     body?: never;

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
+import { FollowUpSettings } from "../follow-up";
 import { HoursPanel } from "../hours";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
@@ -40,6 +41,7 @@ export function AdminPage() {
       >
         <Tabs.List ref={list} className={classes.list} aria-label="Settings">
           <Tabs.Tab value="people">People</Tabs.Tab>
+          <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
           <Tabs.Tab value="lines">Fax lines</Tabs.Tab>
           <Tabs.Tab value="phone-lines">Phone lines</Tabs.Tab>
           <Tabs.Tab value="texting">Texting policy</Tabs.Tab>
@@ -53,6 +55,9 @@ export function AdminPage() {
         <div className={classes.panel}>
           <Tabs.Panel value="people">
             <People />
+          </Tabs.Panel>
+          <Tabs.Panel value="follow-up">
+            <FollowUpSettings />
           </Tabs.Panel>
           <Tabs.Panel value="lines">
             <FaxLines />

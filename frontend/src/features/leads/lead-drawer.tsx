@@ -4,6 +4,7 @@ import { Failed, Loading } from "../../shared/ui/states";
 import { LeadCalls } from "../calls";
 import { LeadTexts } from "../conversations";
 import { useMay } from "../session";
+import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadActions } from "./lead-actions";
 import { LeadFaxes } from "./lead-faxes";
 import { LeadOrders } from "./lead-orders";
@@ -89,6 +90,12 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
           <LeadTexts leadId={lead.id} phone={patient.phone} />
         </Section>
       )}
+      <Section title="Evaluation">
+        <LeadEvaluation lead={lead} />
+      </Section>
+      <Section title="Follow-up">
+        <LeadFollowUp lead={lead} />
+      </Section>
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />

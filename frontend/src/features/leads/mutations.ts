@@ -13,7 +13,7 @@ import {
 import type { LeadOut } from "../../api/generated/types.gen";
 import { done, failed } from "../../shared/ui/notify";
 
-const RELATED = new Set(["getBoard", "listCards", "listTasks", "listTimeline", "search"]);
+const RELATED = new Set(["getBoard", "listCards", "listTasks", "listTimeline", "getLeadSequence", "search"]);
 
 /** After a change: the lead as answered, and everything that shows it, fresh. */
 function useAfterChange() {

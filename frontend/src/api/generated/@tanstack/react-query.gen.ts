@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, cancelMessage, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createFaxAccount, createHoliday, createLead, createPhoneLine, createTask, deleteHoliday, finishTask, getBoard, getCard, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getLead, getLeadConversation, getLocationHours, getMessagingPolicy, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, moveLead, type Options, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateLead, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createPhoneLine, createSequence, createTask, deleteHoliday, deleteSequence, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLocationHours, getMessagingPolicy, getSequence, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, missEvaluation, moveLead, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumeSequence, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateFaxAccount, updateFollowupRules, updateLead, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateSequence, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -715,12 +715,377 @@ export const listTimelineInfiniteOptions = (options: Options<ListTimelineData>) 
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * The evaluation is booked
+ *
+ * At a time, or another time than before. The rules of follow-up move the lead and stop its sequence.
+ */
+export const bookEvaluationMutation = (options?: Partial<Options<BookEvaluationData>>): UseMutationOptions<BookEvaluationResponse, BookEvaluationError, Options<BookEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<BookEvaluationResponse, BookEvaluationError, Options<BookEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bookEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The patient came
+ *
+ * 409 when no evaluation was booked.
+ */
+export const attendEvaluationMutation = (options?: Partial<Options<AttendEvaluationData>>): UseMutationOptions<AttendEvaluationResponse, AttendEvaluationError, Options<AttendEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<AttendEvaluationResponse, AttendEvaluationError, Options<AttendEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await attendEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The patient did not come
+ *
+ * Begins the sequence for missed evaluations.
+ */
+export const missEvaluationMutation = (options?: Partial<Options<MissEvaluationData>>): UseMutationOptions<MissEvaluationResponse, MissEvaluationError, Options<MissEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<MissEvaluationResponse, MissEvaluationError, Options<MissEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await missEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The evaluation is canceled
+ *
+ * The lead waits for a new time.
+ */
+export const cancelEvaluationMutation = (options?: Partial<Options<CancelEvaluationData>>): UseMutationOptions<CancelEvaluationResponse, CancelEvaluationError, Options<CancelEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<CancelEvaluationResponse, CancelEvaluationError, Options<CancelEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listSequencesQueryKey = (options?: Options<ListSequencesData>) => createQueryKey('listSequences', options);
+
+/**
+ * Follow-up sequences
+ *
+ * In the order in which they are tried.
+ */
+export const listSequencesOptions = (options?: Options<ListSequencesData>) => queryOptions<ListSequencesResponse, ListSequencesError, ListSequencesResponse, ReturnType<typeof listSequencesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSequences({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSequencesQueryKey(options)
+});
+
+/**
+ * Write a sequence
+ *
+ * Tried last; see `order`.
+ */
+export const createSequenceMutation = (options?: Partial<Options<CreateSequenceData>>): UseMutationOptions<CreateSequenceResponse, CreateSequenceError, Options<CreateSequenceData>> => {
+    const mutationOptions: UseMutationOptions<CreateSequenceResponse, CreateSequenceError, Options<CreateSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Which is tried first
+ *
+ * Names every sequence once.
+ */
+export const orderSequencesMutation = (options?: Partial<Options<OrderSequencesData>>): UseMutationOptions<OrderSequencesResponse, OrderSequencesError, Options<OrderSequencesData>> => {
+    const mutationOptions: UseMutationOptions<OrderSequencesResponse, OrderSequencesError, Options<OrderSequencesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await orderSequences({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Dates of steps not saved yet
+ *
+ * From now, if the patient stays silent.
+ */
+export const previewStepsMutation = (options?: Partial<Options<PreviewStepsData>>): UseMutationOptions<PreviewStepsResponse, PreviewStepsError, Options<PreviewStepsData>> => {
+    const mutationOptions: UseMutationOptions<PreviewStepsResponse, PreviewStepsError, Options<PreviewStepsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await previewSteps({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a sequence
+ *
+ * Leads on their way go on unless `stop_running`.
+ */
+export const deleteSequenceMutation = (options?: Partial<Options<DeleteSequenceData>>): UseMutationOptions<DeleteSequenceResponse, DeleteSequenceError, Options<DeleteSequenceData>> => {
+    const mutationOptions: UseMutationOptions<DeleteSequenceResponse, DeleteSequenceError, Options<DeleteSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSequenceQueryKey = (options: Options<GetSequenceData>) => createQueryKey('getSequence', options);
+
+/**
+ * One sequence
+ *
+ * With its steps in words.
+ */
+export const getSequenceOptions = (options: Options<GetSequenceData>) => queryOptions<GetSequenceResponse, GetSequenceError, GetSequenceResponse, ReturnType<typeof getSequenceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSequence({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSequenceQueryKey(options)
+});
+
+/**
+ * Change a sequence
+ *
+ * Leads on their way keep the steps they began with. Stale versions get 409.
+ */
+export const updateSequenceMutation = (options?: Partial<Options<UpdateSequenceData>>): UseMutationOptions<UpdateSequenceResponse, UpdateSequenceError, Options<UpdateSequenceData>> => {
+    const mutationOptions: UseMutationOptions<UpdateSequenceResponse, UpdateSequenceError, Options<UpdateSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Dates of a sequence
+ *
+ * From now, for a lead's clinic and urgency where one is given.
+ */
+export const previewSequenceMutation = (options?: Partial<Options<PreviewSequenceData>>): UseMutationOptions<PreviewSequenceResponse, PreviewSequenceError, Options<PreviewSequenceData>> => {
+    const mutationOptions: UseMutationOptions<PreviewSequenceResponse, PreviewSequenceError, Options<PreviewSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await previewSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getFollowupRulesQueryKey = (options?: Options<GetFollowupRulesData>) => createQueryKey('getFollowupRules', options);
+
+/**
+ * Rules of follow-up
+ *
+ * What the practice chose, or the careful defaults (`version` 0).
+ */
+export const getFollowupRulesOptions = (options?: Options<GetFollowupRulesData>) => queryOptions<GetFollowupRulesResponse, GetFollowupRulesError, GetFollowupRulesResponse, ReturnType<typeof getFollowupRulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getFollowupRules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getFollowupRulesQueryKey(options)
+});
+
+/**
+ * Change the rules of follow-up
+ *
+ * They hold from the next timer on. Stale versions get 409.
+ */
+export const updateFollowupRulesMutation = (options?: Partial<Options<UpdateFollowupRulesData>>): UseMutationOptions<UpdateFollowupRulesResponse, UpdateFollowupRulesError, Options<UpdateFollowupRulesData>> => {
+    const mutationOptions: UseMutationOptions<UpdateFollowupRulesResponse, UpdateFollowupRulesError, Options<UpdateFollowupRulesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateFollowupRules({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLeadSequenceQueryKey = (options: Options<GetLeadSequenceData>) => createQueryKey('getLeadSequence', options);
+
+/**
+ * A lead's follow-up
+ *
+ * What was done, what comes when, and why something waits or was passed over.
+ */
+export const getLeadSequenceOptions = (options: Options<GetLeadSequenceData>) => queryOptions<GetLeadSequenceResponse, GetLeadSequenceError, GetLeadSequenceResponse, ReturnType<typeof getLeadSequenceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLeadSequence({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLeadSequenceQueryKey(options)
+});
+
+/**
+ * Put the follow-up off
+ *
+ * Nothing automatic before `until`; the lead's task stays.
+ */
+export const snoozeSequenceMutation = (options?: Partial<Options<SnoozeSequenceData>>): UseMutationOptions<SnoozeSequenceResponse, SnoozeSequenceError, Options<SnoozeSequenceData>> => {
+    const mutationOptions: UseMutationOptions<SnoozeSequenceResponse, SnoozeSequenceError, Options<SnoozeSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await snoozeSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Go on now
+ *
+ * 409 when it is not snoozed.
+ */
+export const resumeSequenceMutation = (options?: Partial<Options<ResumeSequenceData>>): UseMutationOptions<ResumeSequenceResponse, ResumeSequenceError, Options<ResumeSequenceData>> => {
+    const mutationOptions: UseMutationOptions<ResumeSequenceResponse, ResumeSequenceError, Options<ResumeSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resumeSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Stop the follow-up
+ *
+ * The lead keeps its task.
+ */
+export const stopSequenceMutation = (options?: Partial<Options<StopSequenceData>>): UseMutationOptions<StopSequenceResponse, StopSequenceError, Options<StopSequenceData>> => {
+    const mutationOptions: UseMutationOptions<StopSequenceResponse, StopSequenceError, Options<StopSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await stopSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Start a sequence
+ *
+ * The one that runs ends. 409 for a closed lead.
+ */
+export const startSequenceMutation = (options?: Partial<Options<StartSequenceData>>): UseMutationOptions<StartSequenceResponse, StartSequenceError, Options<StartSequenceData>> => {
+    const mutationOptions: UseMutationOptions<StartSequenceResponse, StartSequenceError, Options<StartSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listTasksQueryKey = (options?: Options<ListTasksData>) => createQueryKey('listTasks', options);
 
 /**
  * Tasks by due time
  *
- * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
+ * The most urgent first.
  */
 export const listTasksOptions = (options?: Options<ListTasksData>) => queryOptions<ListTasksResponse, ListTasksError, ListTasksResponse, ReturnType<typeof listTasksQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -740,7 +1105,7 @@ export const listTasksInfiniteQueryKey = (options?: Options<ListTasksData>): Que
 /**
  * Tasks by due time
  *
- * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
+ * The most urgent first.
  */
 export const listTasksInfiniteOptions = (options?: Options<ListTasksData>) => {
     const opts = infiniteQueryOptions<ListTasksResponse, ListTasksError, InfiniteData<ListTasksResponse>, QueryKey<Options<ListTasksData>>, string | null | Pick<QueryKey<Options<ListTasksData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -785,26 +1150,6 @@ export const createTaskMutation = (options?: Partial<Options<CreateTaskData>>): 
     };
     return mutationOptions;
 };
-
-export const countTasksQueryKey = (options?: Options<CountTasksData>) => createQueryKey('countTasks', options);
-
-/**
- * How much waits
- *
- * For a badge in the menu; names nobody.
- */
-export const countTasksOptions = (options?: Options<CountTasksData>) => queryOptions<CountTasksResponse, CountTasksError, CountTasksResponse, ReturnType<typeof countTasksQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await countTasks({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: countTasksQueryKey(options)
-});
 
 /**
  * Finish a task
@@ -853,84 +1198,6 @@ export const assignTaskMutation = (options?: Partial<Options<AssignTaskData>>): 
     const mutationOptions: UseMutationOptions<AssignTaskResponse, AssignTaskError, Options<AssignTaskData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await assignTask({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const getFirstContactTargetsQueryKey = (options?: Options<GetFirstContactTargetsData>) => createQueryKey('getFirstContactTargets', options);
-
-/**
- * How soon a patient is tried
- *
- * Working minutes by urgency.
- */
-export const getFirstContactTargetsOptions = (options?: Options<GetFirstContactTargetsData>) => queryOptions<GetFirstContactTargetsResponse, GetFirstContactTargetsError, GetFirstContactTargetsResponse, ReturnType<typeof getFirstContactTargetsQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getFirstContactTargets({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getFirstContactTargetsQueryKey(options)
-});
-
-/**
- * Change how soon a patient is tried
- *
- * Clocks that run follow at once. Stale versions get 409.
- */
-export const updateFirstContactTargetsMutation = (options?: Partial<Options<UpdateFirstContactTargetsData>>): UseMutationOptions<UpdateFirstContactTargetsResponse, UpdateFirstContactTargetsError, Options<UpdateFirstContactTargetsData>> => {
-    const mutationOptions: UseMutationOptions<UpdateFirstContactTargetsResponse, UpdateFirstContactTargetsError, Options<UpdateFirstContactTargetsData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await updateFirstContactTargets({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const getEscalationQueryKey = (options?: Options<GetEscalationData>) => createQueryKey('getEscalation', options);
-
-/**
- * Who gets what nobody does
- *
- * The chain that is set, and the one that holds.
- */
-export const getEscalationOptions = (options?: Options<GetEscalationData>) => queryOptions<GetEscalationResponse, GetEscalationError, GetEscalationResponse, ReturnType<typeof getEscalationQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getEscalation({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getEscalationQueryKey(options)
-});
-
-/**
- * Change who gets what nobody does
- *
- * Everyone in the chain must be active and able to work on leads there. Stale versions get 409.
- */
-export const updateEscalationMutation = (options?: Partial<Options<UpdateEscalationData>>): UseMutationOptions<UpdateEscalationResponse, UpdateEscalationError, Options<UpdateEscalationData>> => {
-    const mutationOptions: UseMutationOptions<UpdateEscalationResponse, UpdateEscalationError, Options<UpdateEscalationData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await updateEscalation({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
