@@ -23,6 +23,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         messages.REPORT: partial(texts.report, context, carriers),
         messages.RECONCILE: partial(texts.reconcile, context, carriers),
         attachments.FETCH: partial(media.fetch, context, carriers),
+        attachments.TIDY: partial(media.tidy, context),
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),
