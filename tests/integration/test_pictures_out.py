@@ -1,4 +1,4 @@
-"""Pictures and files we send: uploaded, sealed, fetched by the carrier while the text is on its way, never sent twice."""
+"""Files we send: uploaded, sealed, fetched by the carrier while the text is on its way, never sent twice."""
 
 from typing import Any
 
