@@ -23,6 +23,8 @@ from backend.messaging.ports import InboundText
 from backend.messaging.schemas import AttachmentOut
 
 FETCH: Final = "messages.fetch_media"
+TIDY: Final = "messages.tidy_upload"
+UNSENT_LASTS: Final = timedelta(days=1)
 MOST: Final = 10
 MOST_BYTES: Final = 5 * 1024 * 1024
 LINK_LASTS: Final = timedelta(hours=24)
@@ -65,6 +67,7 @@ async def upload(session: AsyncSession, conversation_id: uuid.UUID, stored: Stor
     )  # fmt: skip
     session.add(attachment)
     await session.flush()
+    await later(session, TIDY, attachment.id, key=str(attachment.id), at=now() + UNSENT_LASTS)
     return attachment.id
 
 

@@ -1,4 +1,4 @@
-"""Job that fetches a patient's picture or file: by id at the carrier, sniffed, sealed, then deleted there."""
+"""Jobs: fetch a patient's picture or file (by id, sniffed, sealed, then deleted at the carrier); tidy up uploads."""
 
 import uuid
 from collections.abc import Mapping
@@ -125,3 +125,18 @@ async def _forget(carrier: TextCarrier, wanted: Wanted, media_id: str) -> None:
         await carrier.forget_media(wanted.account, wanted.text_id, media_id)
     except (ProviderUnavailable, MediaGone) as busy:
         log.warning("media_not_forgotten", code=busy.code)
+
+
+async def tidy(context: ProcessContext, run: JobRun) -> None:
+    """A file uploaded but never sent is not kept."""
+    async with run.transaction() as session:
+        attachment = await session.get(Attachment, (run.practice_id, run.ref_id), with_for_update=True)
+        if attachment is None or attachment.message_id is not None or attachment.document_id is None:
+            await run.finish(session)
+            return
+        document = await documents.load(session, attachment.document_id)
+        await session.delete(attachment)
+        await session.flush()
+        await session.delete(document)
+        await run.finish(session)
+    await context.documents.delete(run.practice_id, document.id)

@@ -41,6 +41,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         calls.RECONCILE: partial(voice.reconcile, context, voices),
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
+        attachments.TIDY: partial(media.tidy, context),
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

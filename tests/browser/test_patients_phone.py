@@ -35,7 +35,7 @@ async def test_the_patient_writes_sends_a_photo_and_stops(page: Page, product: P
     await expect(phone.get_by_text(re.compile("successfully been unsubscribed"))).to_be_visible()
     headers = {"Authorization": f"Bearer {product.key}"}
     async with httpx.AsyncClient(base_url=product.url, headers=headers) as desk:
-        for _ in range(40):
+        for _ in range(160):
             found = (await desk.get("/api/v1/conversations")).json()["items"]
             ours = next((one for one in found if one["phone"] == NUMBER), None)
             texts = (await desk.get(f"/api/v1/conversations/{ours['id']}/messages")).json()["items"] if ours else []

@@ -2,15 +2,22 @@
 
 import asyncio
 import io
+import uuid
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
+from sqlalchemy import update
 from twilio.request_validator import RequestValidator
 
-from backend.identity import api_keys, permissions
+from backend.core.actor import Grant, act_as
+from backend.core.problems import NotFound
+from backend.identity import api_keys, permissions, service
 from backend.messaging import lines
+from backend.messaging.attachment_routes import _of_message
+from backend.messaging.models import Conversation
 from backend.sandbox.carriers.twilio import new_sid
 from tests.conftest import SamplePractice, make_practice
 from tests.integration.test_texting import PHONE, World, world
@@ -267,80 +274,6 @@ async def test_a_lost_callback_is_found_in_the_carriers_list_with_its_picture(wo
     assert await pictures(world) == [("stored", None, "image/png")]
 
 
-async def begin(world: World, desk: httpx.AsyncClient) -> str:
-    """A conversation with somebody who may be texted; returns its id."""
-    await world.open_lead("web_form")
-    await world.write("Hi, it's Ada")
-    found: str = (await desk.get("/api/v1/conversations")).json()["items"][0]["id"]
-    return found
-
-
-async def upload(desk: httpx.AsyncClient, conversation: str, data: bytes, **more: Any) -> httpx.Response:
-    path = f"/api/v1/conversations/{conversation}/attachments"
-    return await desk.post(path, files={"file": ("scan", data, "application/octet-stream")}, **more)
-
-
-async def lead_of(world: World) -> str:
-    return str(await world.admin.fetchval("SELECT id FROM leads"))
-
-
-async def test_a_picture_goes_out_and_its_address_ends(world: World, desk: httpx.AsyncClient) -> None:
-    conversation, picture = await begin(world, desk), png()
-    ids = [(await upload(desk, conversation, data)).json()["id"] for data in (picture, PDF)]
-    sent = await desk.post(f"/api/v1/leads/{await lead_of(world)}/messages", json={"attachment_ids": ids})
-    assert sent.status_code == 201, sent.text
-    assert sent.json()["status"] == "queued"
-    assert [one["content_type"] for one in sent.json()["attachments"]] == ["image/png", "application/pdf"]
-    await world.work()
-    text = list(world.sandbox.twilio.texts.values())[-1]
-    assert (text.status, text.sid[:2], len(text.media)) == ("delivered", "MM", 2)
-    assert world.sandbox.twilio.memory.read(text.media[0]) == picture
-    for url in text.media_urls:
-        assert (await httpx.AsyncClient().get(url)).status_code == 404, "the text has arrived; nobody needs it any more"
-        token = url.rpartition("/")[2].encode()
-        assert len(token) == 43
-        assert await world.admin.fetchval("SELECT count(*) FROM media_links WHERE token_hash = $1", token) == 0
-    again = {"attachment_ids": ids}
-    assert (await desk.post(f"/api/v1/leads/{await lead_of(world)}/messages", json=again)).status_code == 422
-
-
-async def test_the_address_lives_while_the_text_is_on_its_way(world: World, desk: httpx.AsyncClient) -> None:
-    conversation = await begin(world, desk)
-    attachment = (await upload(desk, conversation, png())).json()["id"]
-    await fault(world, "lost_callbacks")
-    await desk.post(
-        f"/api/v1/leads/{await lead_of(world)}/messages", json={"body": "map", "attachment_ids": [attachment]}
-    )
-    await world.work()
-    url = list(world.sandbox.twilio.texts.values())[-1].media_urls[0]
-    async with httpx.AsyncClient() as stranger:
-        answer = await stranger.get(url)
-        assert (answer.status_code, answer.content) == (200, png())
-        assert "noindex" in answer.headers["x-robots-tag"]
-        assert answer.headers["cache-control"] == "no-store"
-        assert (await stranger.head(url)).status_code == 200
-        assert (await stranger.post(url)).status_code == 405
-        assert (await stranger.get(url[:-1] + ("A" if url[-1] != "A" else "B"))).status_code == 404
-        await world.admin.execute("UPDATE media_links SET expires_at = now() - interval '1 year'")
-        assert (await stranger.get(url)).status_code == 404
-
-
-async def test_only_what_can_be_sent_is_taken(world: World, desk: httpx.AsyncClient, other_practice: Any) -> None:
-    conversation = await begin(world, desk)
-    for data in (HEIC, b"<svg/>", b"MZ\x90\x00", b""):
-        assert (await upload(desk, conversation, data)).status_code == 422
-    assert (await upload(desk, conversation, png() + b"0" * 5 * 1024 * 1024)).status_code == 413
-    assert (await upload(desk, new_sid("")[:32], png())).status_code == 404
-    one = await upload(desk, conversation, png(), headers={"Idempotency-Key": "k"})
-    assert (await upload(desk, conversation, png(), headers={"Idempotency-Key": "k"})).json() == one.json()
-    path = f"/api/v1/leads/{await lead_of(world)}/messages"
-    for wrong in (
-        {}, {"body": ""}, {"body": "x", "attachment_ids": [str(other_practice.id)]},
-        {"attachment_ids": [one.json()["id"]] * 2}, {"attachment_ids": [str(other_practice.id)] * 11},
-    ):  # fmt: skip
-        assert (await desk.post(path, json=wrong)).status_code == 422, wrong
-
-
 async def test_files_of_another_clinic_or_practice_are_not_found(
     world: World, desk: httpx.AsyncClient, practice: SamplePractice
 ) -> None:
@@ -350,34 +283,18 @@ async def test_files_of_another_clinic_or_practice_are_not_found(
     async with world.context.database.transaction(other.id) as session:
         key = api_keys.create(session, "other", sorted(permissions.ALL))[1]
     assert (await desk.get(url, headers={"Authorization": f"Bearer {key}"})).status_code == 404
+    message_id, attachment_id = (uuid.UUID(part) for part in url.split("/")[4::2])
+    async with world.context.database.transaction(practice.id) as session:
+        north = await service.create_location(session, name="South", timezone="America/Chicago")
+        await session.execute(update(Conversation).values(location_id=practice.location_id))
+        for place, sees in ((practice.location_id, True), (north.id, False)):
+            grant = Grant(place, frozenset({"messages:read"}))
+            act_as(session, replace(practice.actor, grants=(grant,)))
+            try:
+                assert (await _of_message(session, message_id, attachment_id)).id == attachment_id
+                assert sees
+            except NotFound:
+                assert not sees
     async with world.context.database.transaction(practice.id) as session:
         blind = api_keys.create(session, "blind", sorted(permissions.ALL - {"messages:read"}))[1]
     assert (await desk.get(url, headers={"Authorization": f"Bearer {blind}"})).status_code == 403
-
-
-@pytest.mark.parametrize("body", ["", "here is the map"])
-async def test_a_lost_answer_never_sends_a_picture_twice(
-    world: World, desk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, body: str
-) -> None:
-    """Not even when the last text was a picture without words too, which looks just like it."""
-    conversation = await begin(world, desk)
-    path = f"/api/v1/leads/{await lead_of(world)}/messages"
-    for _ in range(2):
-        attachment = (await upload(desk, conversation, png())).json()["id"]
-        await desk.post(path, json={"body": body, "attachment_ids": [attachment]})
-        await world.work()
-    before = len(world.sent())
-    monkeypatch.setattr("backend.integrations.sms_twilio.TIMEOUT_SECONDS", 1)
-    world.sandbox.twilio.hang_seconds = 2.0
-    await fault(world, "timeout")
-    await fault(world, "lost_callbacks")
-    attachment = (await upload(desk, conversation, png())).json()["id"]
-    await desk.post(path, json={"body": body, "attachment_ids": [attachment]})
-    await world.work(1)
-    assert (await world.statuses())[-1] == ("unknown", None)
-    await hurry(world)
-    assert len(world.sent()) == before + 1, "taken once, and never sent again"
-    found = await world.admin.fetch(
-        "SELECT DISTINCT external_id FROM messages WHERE external_id IS NOT NULL AND direction = 'out'"
-    )
-    assert len(found) == before + 1, "each of ours is another text at the carrier"
