@@ -21,11 +21,12 @@ LONG: Final = timedelta(hours=10)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the reasons are made of. `first` means that nobody has tried to reach the patient yet."""
+    """What the reasons are made of. `first`: nobody has tried the patient yet, which was promised by `promised_at`."""
 
     loss_group: int
     due_at: datetime
     first: bool = False
+    promised_at: datetime | None = None
     urgency: str = "routine"
     waiting_since: datetime | None = None
     snoozed: bool = False
@@ -61,12 +62,13 @@ def why(facts: Facts, calendar: Calendar, at: datetime) -> str:
 def _waiting(since: datetime, calendar: Calendar, at: datetime) -> str:
     if at - since < HOUR * 12:
         return f"Waiting {span(max(at - since, timedelta(0)))} for an answer"
-    return f"Waiting for an answer since {since.astimezone(calendar.zone):%a %-H:%M}"
+    return f"Waiting for an answer since {since.astimezone(calendar.zone):%a %-I:%M %p}"
 
 
 def _due(facts: Facts, calendar: Calendar, at: datetime) -> str:
-    late = facts.due_at <= at
-    size = span(calendar.between(*sorted((facts.due_at, at))))
+    due_at = facts.promised_at if facts.first and facts.promised_at and not facts.snoozed else facts.due_at
+    late = due_at <= at
+    size = span(calendar.between(*sorted((due_at, at))))
     if facts.first:
         return f"First call late by {size}" if late else f"First call within {size}"
     if facts.fax:
@@ -79,7 +81,7 @@ def _due(facts: Facts, calendar: Calendar, at: datetime) -> str:
 def _when(facts: Facts, calendar: Calendar, at: datetime) -> str:
     due, here = facts.due_at.astimezone(calendar.zone), at.astimezone(calendar.zone)
     if due.date() == here.date():
-        return f"due today at {due:%-H:%M}"
+        return f"due today at {due:%-I:%M %p}"
     if due.date() - here.date() < timedelta(days=7):
         return f"due {due:%A}"
     return f"due {due:%b} {due.day}"

@@ -19,7 +19,7 @@ from backend.followup.schemas import TaskOut
 from backend.identity.calendars import calendar_of
 from backend.identity.models import TeamMember
 from backend.identity.owners import owned_by, owner_names
-from backend.leads import stages
+from backend.leads import first_contact, stages
 from backend.leads.models import Lead
 from backend.patients.models import Patient
 from backend.patients.queries import display_name
@@ -173,12 +173,12 @@ async def one(session: AsyncSession, task_id: uuid.UUID) -> Row:
     return Row(*row)
 
 
-def facts(row: Row, at: datetime) -> loss.Facts:
+def facts(row: Row, at: datetime, promised_at: datetime | None = None) -> loss.Facts:
     """What `loss.py` needs to know."""
     task, lead = row.task, row.lead
     untried = lead is not None and lead.stage == stages.NEW and not (lead.first_attempt_at or lead.first_contact_at)
     return loss.Facts(
-        task.loss_group, task.due_at, first=untried and task.kind == "call",
+        task.loss_group, task.due_at, first=untried and task.kind == "call", promised_at=promised_at,
         urgency=lead.urgency if lead else "routine", waiting_since=task.waiting_since,
         snoozed=task.snoozed_until is not None and task.snoozed_until > at, fax=task.lead_id is None, alert=task.alert,
     )  # fmt: skip
@@ -188,10 +188,11 @@ async def shown(session: AsyncSession, rows: list[Row]) -> list[TaskOut]:
     """Tasks with the names of owners and patients, and why each matters now."""
     owners = await owner_names(session, [row.task for row in rows])
     read = await _names_read(session, [row.task.fax_id for row in rows if row.task.fax_id])
-    at = now()
+    at, clock = now(), await first_contact.reader(session, [row.lead for row in rows if row.lead])
     items = []
     for row in rows:
-        task, known = row.task, facts(row, at)
+        task = row.task
+        known = facts(row, at, clock(row.lead).breach_at if row.lead else None)
         calendar = await calendar_of(session, row.lead.location_id if row.lead else None)
         stored = {name: getattr(task, name) for name in STORED}
         owner = owners[task.owner_user_id or task.owner_team_id or task.id]

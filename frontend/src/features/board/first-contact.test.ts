@@ -11,6 +11,8 @@ const clock = (facts: Partial<FirstContact>) =>
     breach_at: at(60),
     stopped_at: null,
     first_contact_at: null,
+    target_minutes: 60,
+    attempt: { wall_minutes: 0, business_minutes: 0 },
     ...facts,
   }) as FirstContact;
 
@@ -18,7 +20,9 @@ it("ages while nobody tries, and goes on ageing after it was loaded", () => {
   expect([ageOf(clock({}), NOW), ageText(clock({}), NOW)]).toEqual(["fresh", "First call within 1 h"]);
   expect(ageOf(clock({}), NOW + 31 * 60_000)).toBe("ageing");
   expect(ageText(clock({}), NOW + 100 * 60_000)).toBe("First call 40 min late");
-  expect(ageOf(clock({ state: "breached", breach_at: at(-5) }), NOW)).toBe("late");
+  const weekend = { attempt: { wall_minutes: 4000, business_minutes: 65 }, breach_at: at(-3900) };
+  expect(ageOf(clock({ state: "breached", ...weekend }), NOW)).toBe("late");
+  expect(ageText(clock({ state: "breached", ...weekend }), NOW)).toBe("First call 5 min late");
 });
 
 it("tells tried and reached apart", () => {

@@ -21,8 +21,12 @@ export function ageText(clock: FirstContact, now: number): string {
       return "Reached";
     case "tried":
       return "Tried, not reached";
-    case "late":
-      return left < -60_000 ? `First call ${span(left)} late` : "First call late";
+    case "late": {
+      // What was late as it was loaded counts by the clinic's working time, as everywhere.
+      const counted = (clock.attempt.business_minutes - clock.target_minutes) * 60_000;
+      const late = clock.state === "breached" ? counted : -left;
+      return late >= 60_000 ? `First call ${span(late)} late` : "First call late";
+    }
     default:
       if (left > FAR) return `First call by ${moment(clock.breach_at)}`;
       return left < 60_000 ? "First call now" : `First call within ${span(left)}`;

@@ -29,10 +29,10 @@ export function HoursPanel() {
           { value: EVERYWHERE, label: "Every clinic" },
         ]}
       />
-      {place && <Week key={place.id} location={place} may={may} />}
+      {place && <Week key={`week ${place.id}`} location={place} may={may} />}
       <Holidays place={place} may={may} />
       {!place && <Targets may={may} />}
-      <Chain key={chosen} place={place} may={may} />
+      <Chain key={`chain ${chosen}`} place={place} may={may} />
       {place && (
         <p className={classes.about}>
           How soon a patient is tried is set for every clinic: choose “Every clinic” above.

@@ -47,7 +47,7 @@ export function useTaskKeys(lines: Line[], reveal: (index: number) => void, open
     return () => window.removeEventListener("keydown", hear);
   }, []);
   return {
-    id: active?.key ?? null,
+    id: chosen ? (active?.key ?? null) : null,
     set: (id: string) => setChosen({ id, place: tasks.find((line) => line.key === id)?.place ?? 0 }),
   };
 }
