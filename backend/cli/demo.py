@@ -36,6 +36,7 @@ from backend.sandbox.samples.people import Person, invent
 from backend.wiring.process import open_process
 
 SLUG = "northside"
+DESK_PHONE = "+12175550199"
 PASSWORD = "frontdesk demo 2026"
 PEOPLE = (
     ("owner@northside.example.org", "Olivia Owner", "owner"),
@@ -169,6 +170,7 @@ async def _phone_line(context: ProcessContext, practice_id: UUID) -> None:
                 session, await practice_key(session, context), account_key=account.account_key, number=account.number,
                 secrets=account.credentials,
             )  # fmt: skip
+            line.forward_to = DESK_PHONE
             await texts.plan_reconcile(session, context, line)
 
 
