@@ -125,3 +125,23 @@ async def test_a_lost_answer_never_sends_a_picture_twice(
         "SELECT DISTINCT external_id FROM messages WHERE external_id IS NOT NULL AND direction = 'out'"
     )
     assert len(found) == before + 1, "each of ours is another text at the carrier"
+
+
+async def test_the_last_picture_does_not_pass_for_one_that_never_went_out(
+    world: World, desk: httpx.AsyncClient
+) -> None:
+    """Refused with a 500, so nobody knows; the carrier lists a picture without words, but that is another text."""
+    conversation = await begin(world, desk)
+    path = f"/api/v1/leads/{await lead_of(world)}/messages"
+    before = len(world.sent())
+    for trouble in (False, True):
+        if trouble:
+            await fault(world, "api_500")
+        attachment = (await upload(desk, conversation, png())).json()["id"]
+        await desk.post(path, json={"attachment_ids": [attachment]})
+        await world.work(2)
+    assert (await world.statuses())[-1] == ("unknown", None)
+    await world.admin.execute("UPDATE messages SET sent_at = sent_at - interval '30 s' WHERE status = 'unknown'")
+    await hurry(world, 4)
+    assert (await world.statuses())[-1] == ("delivered", None)
+    assert len(world.sent()) == before + 2
