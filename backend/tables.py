@@ -9,11 +9,13 @@ from backend.faxes import models as faxes
 from backend.followup import models as followup
 from backend.identity import models as identity
 from backend.leads import models as leads
+from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
 
 MODULES = (
+    attachments,
     audit,
     documents,
     idempotency,

@@ -18,6 +18,8 @@ from backend.faxes.routes import router as faxes_router
 from backend.followup.routes import router as tasks_router
 from backend.identity.routes import router as identity_router
 from backend.leads.routes import router as leads_router
+from backend.messaging.attachment_routes import public as linked_media_router
+from backend.messaging.attachment_routes import router as attachments_router
 from backend.messaging.inbox_routes import router as inbox_router
 from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
@@ -31,6 +33,8 @@ ROUTERS = (
     tasks_router,
     messages_router,
     inbox_router,
+    attachments_router,
+    linked_media_router,
     messaging_settings_router,
     faxes_router,
     fax_review_router,

@@ -83,7 +83,9 @@ class SecurityHeaders:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = DOCS_POLICY if path == "/api/docs" else POLICY
+                # A document says more strictly itself what it may do.
+                if "content-security-policy" not in headers:
+                    headers["Content-Security-Policy"] = DOCS_POLICY if path == "/api/docs" else POLICY
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"

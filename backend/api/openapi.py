@@ -61,7 +61,7 @@ def build(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
         for operation in path.values():
             permission = permissions.get(operation.get("operationId"))
             operation["x-permission"] = permission or "none"
-            public = operation.get("operationId") in {"signIn", "receiveFaxWebhook"}
+            public = operation.get("operationId") in {"signIn", "receiveFaxWebhook", "getLinkedMedia"}
             operation["security"] = [] if public else [{"session": []}, {"apiKey": []}]
     schema["components"]["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": "__Host-frontdesk"},

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 DIST = Path(__file__).resolve().parents[2] / "frontend" / "dist"
 NOT_BUILT = "<!doctype html><title>Frontdesk</title><p>The pages are not built yet: run <code>make setup</code>.</p>"
-RESERVED = ("api/", "webhooks/", "sandbox/", "assets/")
+RESERVED = ("api/", "webhooks/", "sandbox/", "assets/", "media/")
 
 
 def install(app: FastAPI) -> None:

@@ -44,9 +44,11 @@ async def _api_process(settings: Settings, sandbox: Sandbox | None) -> AsyncIter
     async with open_process(settings) as context, open_fax_providers(settings) as providers:
         if sandbox:
             sandbox.deliveries.resume()
+            sandbox.twilio.resume()
         yield context, providers
         if sandbox:
             await sandbox.deliveries.stop()
+            await sandbox.twilio.stop()
 
 
 def _serve(settings: Settings) -> None:

@@ -70,6 +70,10 @@ class DocumentStore:
         key = open_sealed(practice_key, document.wrapped_key, place)
         return open_sealed(key, await self._objects.get(place), place)
 
+    async def delete(self, practice_id: uuid.UUID, document_id: uuid.UUID) -> None:
+        """Remove the bytes; its row must be gone already."""
+        await self._objects.delete(f"{practice_id}/{document_id}")
+
 
 def record(session: AsyncSession, stored: StoredDocument) -> Document:
     """Add the row of a stored document to this transaction."""

@@ -1,6 +1,6 @@
 """The port of a text carrier, and what crosses it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -35,6 +35,8 @@ class InboundText:
     received_at: datetime | None = None
     opt_out: str | None = None
     media: int = 0
+    # As far as the callback told; the carrier's own list knows the rest.
+    media_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,27 @@ class TextCarrier(Protocol):
     def policy(self, code: str | None) -> Policy:
         """What a failure's code means. Pure."""
 
-    async def send(self, account: TextAccount, to: str, body: str, callback: str) -> TextReport:
+    async def send(
+        self, account: TextAccount, to: str, body: str, callback: str, media_urls: Sequence[str] = ()
+    ) -> TextReport:
         """Hand one text over, once. Raise `Refused`, `Uncertain`."""
 
-    async def find(self, account: TextAccount, to: str, body: str, since: datetime) -> TextReport | None:
-        """The text in the carrier's own list, if it went out since then."""
+    async def find(
+        self, account: TextAccount, to: str, body: str, since: datetime, media: int = 0, known: Collection[str] = ()
+    ) -> TextReport | None:
+        """A text with this body and so many media in the carrier's own list, sent since then, none of the `known`."""
 
     async def look_up(self, account: TextAccount, external_id: str) -> TextReport:
         """Where a text is now."""
 
     async def received(self, account: TextAccount, since: datetime) -> list[InboundText]:
         """Everything that came in since then, by the carrier's own list."""
+
+    async def media_ids(self, account: TextAccount, external_id: str) -> list[str]:
+        """What the carrier keeps for a text, in order."""
+
+    async def media(self, account: TextAccount, external_id: str, media_id: str) -> bytes:
+        """One picture or file of a text. Raise `MediaGone`."""
+
+    async def forget_media(self, account: TextAccount, external_id: str, media_id: str) -> None:
+        """Have the carrier delete it, now that we keep it."""

@@ -17,7 +17,7 @@ from backend.core.database import practice_of
 from backend.core.problems import NotFound
 from backend.identity.owners import owner_names, team_ids
 from backend.leads.models import Lead
-from backend.messaging import consent, facts, mentions
+from backend.messaging import attachments, consent, facts, mentions
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
 from backend.messaging.schemas import (
     ConsentRecordOut,
@@ -32,6 +32,7 @@ from backend.patients.models import Patient
 from backend.patients.queries import display_name, found_by
 
 Filter = Literal["waiting", "mine", "unassigned", "undeliverable", "mentioned", "all"]
+WORDLESS = "Picture or file"
 # A list shows how a text begins, not all of it.
 PREVIEW = 160
 FEWEST_DIGITS = 3
@@ -208,7 +209,7 @@ async def _last_texts(session: AsyncSession, ids: list[uuid.UUID]) -> dict[uuid.
         .join(of_thread, Conversation.id.is_not(None))
         .where(Conversation.practice_id == practice_of(session), Conversation.id.in_(ids))
     )
-    return {conversation_id: (body, direction) for conversation_id, body, direction in rows}
+    return {conversation_id: (body or WORDLESS, direction) for conversation_id, body, direction in rows}
 
 
 async def opened(session: AsyncSession, conversation: Conversation) -> OpenConversation:
@@ -234,4 +235,10 @@ async def messages(
     if before:
         query = query.where(tuple_(Message.created_at, Message.id) < before)
     rows = await session.scalars(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit))
-    return [MessageOut.model_validate(row) for row in rows]
+    return await with_attachments(session, rows.all())
+
+
+async def with_attachments(session: AsyncSession, rows: Sequence[Message]) -> list[MessageOut]:
+    """Messages as the API shows them."""
+    files = await attachments.shown(session, [row.id for row in rows])
+    return [MessageOut.model_validate(row).model_copy(update={"attachments": files[row.id]}) for row in rows]

@@ -12,7 +12,7 @@ from backend.core.ids import new_id
 from backend.core.phones import e164
 from backend.leads import service as leads
 from backend.leads.models import Lead
-from backend.messaging import consent, service, standard
+from backend.messaging import attachments, consent, service, standard
 from backend.messaging.events import TextReceived, TextUnreachable
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
 from backend.messaging.optout import Meaning, meaning
@@ -32,6 +32,7 @@ async def take_in(session: AsyncSession, line: PhoneLine, text: InboundText) -> 
     message_id = await _keep(session, conversation, text, understood)
     if message_id is None:
         return None
+    await attachments.expect(session, conversation.id, message_id, text)
     await _find_people(session, conversation)
     conversation.last_inbound_at = now()
     conversation.waiting, conversation.unread = True, conversation.unread + 1

@@ -13,7 +13,7 @@ from backend.messaging import consent, service
 from backend.messaging.events import TextUnreachable
 from backend.messaging.models import Conversation, Message
 from backend.messaging.ports import Policy, TextCarrier, TextReport
-from backend.messaging.states import moves
+from backend.messaging.states import NOT_SENT, moves
 
 log = get_logger(__name__)
 RETRY_AFTER: Final = timedelta(hours=2)
@@ -25,6 +25,9 @@ async def apply(
     session: AsyncSession, message: Message, conversation: Conversation, report: TextReport, carrier: TextCarrier | None
 ) -> None:
     """Move the message forward. The conversation is locked."""
+    if _is_of_another_attempt(message, report):
+        log.info("late_report", code=report.status)
+        return
     message.external_id = message.external_id or report.external_id or None
     if not moves(message.status, report.status):
         await session.flush()
@@ -40,6 +43,16 @@ async def apply(
     await session.flush()
 
 
+def _is_of_another_attempt(message: Message, report: TextReport) -> bool:
+    """While a text waits for its second attempt, the first one's late `sent` must not pass for it; a late `delivered`
+    must, or the patient would be texted twice."""
+    if not message.external_id or not report.external_id:
+        return False
+    if report.external_id != message.external_id:
+        return True
+    return message.status in NOT_SENT and report.status != "delivered"
+
+
 async def _went_out(session: AsyncSession, message: Message, conversation: Conversation, first: bool) -> None:
     message.sent_at, delivered = message.sent_at or now(), message.status == "delivered"
     if delivered:
@@ -52,7 +65,7 @@ async def _failed(
     session: AsyncSession, message: Message, conversation: Conversation, policy: Policy, code: str | None
 ) -> None:
     if policy == "retry" and message.dispatches <= RETRIES:
-        message.status, message.external_id, message.sent_at = "held", None, None
+        message.status, message.sent_at = "held", None  # its id stays, to know this attempt's late reports by
         message.hold_until = now() + RETRY_AFTER
         await service.dispatch(session, message, message.hold_until)
         return

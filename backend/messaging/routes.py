@@ -89,9 +89,11 @@ async def list_messages(
 
 
 async def _body(session: AsyncSession, body: MessageIn, conversation: Conversation) -> str:
+    if body.attachment_ids and body.template_id is None:
+        return body.body or ""
     if (body.body is None) == (body.template_id is None):
         raise Invalid("Send either body or template_id.", errors=[("/body", "exactly one of the two")])
-    return body.body or await standard.text(session, body.template_id or "", conversation)
+    return await standard.text(session, body.template_id, conversation) if body.template_id else body.body or ""
 
 
 async def _write(
@@ -100,8 +102,9 @@ async def _write(
     purpose: Purpose = "consent_request" if body.template_id == composing.CONSENT_REQUEST else "care"
     if purpose == "consent_request":
         await composing.may_ask(session, conversation)
-    text = await _body(session, body, conversation)
-    return (await service.write(session, conversation, NewText(text, purpose, lead_id, body.send_at))).id
+    words = await _body(session, body, conversation)
+    text = NewText(words, purpose, lead_id, body.send_at, attachments=tuple(body.attachment_ids))
+    return (await service.write(session, conversation, text)).id
 
 
 async def _message(session: AsyncSession, caller: Actor, action: str, message_id: uuid.UUID) -> MessageOut:
@@ -112,7 +115,7 @@ async def _message(session: AsyncSession, caller: Actor, action: str, message_id
         for person in shown.people
     ]
     await audit.record(session, action, f"message:{message_id}", people)
-    return MessageOut.model_validate(message)
+    return (await queries.with_attachments(session, [message]))[0]
 
 
 @router.post(

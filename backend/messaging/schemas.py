@@ -26,13 +26,14 @@ def _example(**facts: Any) -> ConfigDict:
 
 
 class MessageIn(RequestModel):
-    """A text: `body`, or a template of the practice. `send_at` sends it later."""
+    """A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty."""
 
     model_config = _example(body="We have Tuesday at 3 or Thursday at 9. Which suits you?")
 
-    body: str | None = Field(default=None, min_length=1, max_length=1600)
+    body: str | None = Field(default=None, max_length=1600)
     template_id: str | None = Field(default=None, max_length=60)
     send_at: AwareDatetime | None = None
+    attachment_ids: list[uuid.UUID] = Field(default_factory=list, max_length=10, description="files uploaded before")
 
 
 class NoteIn(RequestModel):
@@ -109,6 +110,17 @@ class UnderstoodOut(ResponseModel):
         return in_words(self.model_dump(exclude={"words"}))
 
 
+class AttachmentOut(ResponseModel):
+    """A picture or file. `content_type` is what it is, `failure` why it did not come, `url` where it can be read."""
+
+    id: uuid.UUID = Field(examples=[EXAMPLE_ID])
+    content_type: str | None = Field(examples=["image/jpeg"])
+    size: int | None
+    state: Literal["pending", "stored", "failed"]
+    failure: str | None
+    url: str | None
+
+
 class MessageOut(ResponseModel):
     """One text, or a note. `reason` and `hold_until` say why it is held and until when."""
 
@@ -126,6 +138,7 @@ class MessageOut(ResponseModel):
     understood: UnderstoodOut | None
     created_at: datetime
     sent_at: datetime | None
+    attachments: list[AttachmentOut] = Field(default_factory=list)
 
 
 class MessagePage(Page):

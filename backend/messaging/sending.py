@@ -19,18 +19,20 @@ from backend.core.database import practice_of
 from backend.core.jobs import Discard, JobRun, TryAgain, later
 from backend.core.logging import get_logger
 from backend.identity.queries import practice_key
-from backend.messaging import consent, facts, lines, reports, service
+from backend.messaging import attachments, consent, facts, lines, reports, service
 from backend.messaging.gate import Purpose, Verdict
 from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.ports import Refused, TextAccount, TextCarrier, TextReport, Uncertain
-from backend.messaging.states import NOT_SENT
+from backend.messaging.states import IN_FLIGHT, NOT_SENT
 
 log = get_logger(__name__)
 Carriers = Mapping[str, TextCarrier]
 # A carrier lists a text it took within seconds; before that, "not found" proves nothing.
 SURE_AFTER = timedelta(seconds=20)
 ASK_AFTER_SECONDS = 20.0
+LOOK_BACK = timedelta(minutes=1)
 CHECK_AFTER = timedelta(minutes=15)
+LAST_CHECK = timedelta(days=1)
 # One confirmation of a STOP, within five minutes (47 CFR 64.1200(a)(12)).
 NOTICE_WITHIN = timedelta(minutes=5)
 
@@ -45,6 +47,10 @@ class Ready:
     body: str
     since: datetime
     was_sending: bool
+    media: int = 0
+    media_paths: tuple[str, ...] = ()
+    # Texts the carrier lists that are others of ours: a picture without words looks like the last one.
+    known: frozenset[str] = frozenset()
 
 
 async def send(context: ProcessContext, carriers: Carriers, run: JobRun) -> None:
@@ -60,7 +66,8 @@ async def send(context: ProcessContext, carriers: Carriers, run: JobRun) -> None
         return
     callback = f"{context.settings.base_url}{lines.status_path(ready.account.account_key, run.ref_id)}"
     try:
-        report = await carrier.send(ready.account, ready.to, ready.body, callback)
+        media = [context.settings.base_url + path for path in ready.media_paths]
+        report = await carrier.send(ready.account, ready.to, ready.body, callback, media)
     except Refused as refusal:
         await _record(run, TextReport("", "failed", refusal.code), carrier)
     except ProviderUnavailable as busy:
@@ -82,7 +89,8 @@ async def _prepare(session: AsyncSession, context: ProcessContext, message_id: u
     account = lines.open_account(line, await practice_key(session, context))
     to, since = conversation.phone, message.sent_at or now()
     if message.status in {"sending", "unknown"} and message.external_id is None:
-        return Ready(account, line.provider, to, message.body, since, was_sending=True)
+        media, known = await attachments.count(session, message.id), await _known(session, message, since)
+        return Ready(account, line.provider, to, message.body, since, was_sending=True, media=media, known=known)
     if message.status not in NOT_SENT:
         return None
     purpose = _purpose(message)
@@ -95,10 +103,21 @@ async def _prepare(session: AsyncSession, context: ProcessContext, message_id: u
         service.touch(session, conversation, new=False)
         return None
     message.status, message.reason, message.hold_until, message.sent_at = "sending", None, None, now()
-    message.version += 1
+    message.external_id, message.version = None, message.version + 1
     if purpose == "consent_request":
         await consent.record(session, to, "asked", "sms", evidence=message.body, message_id=message.id)
-    return Ready(account, line.provider, to, message.body, message.sent_at, was_sending=False)
+    paths = await attachments.links(session, message.id)
+    return Ready(account, line.provider, to, message.body, message.sent_at, was_sending=False, media_paths=paths)
+
+
+async def _known(session: AsyncSession, message: Message, since: datetime) -> frozenset[str]:
+    rows = await session.scalars(
+        select(Message.external_id).where(
+            Message.practice_id == message.practice_id, Message.conversation_id == message.conversation_id,
+            Message.external_id.is_not(None), Message.sent_at >= since - LOOK_BACK,
+        )
+    )  # fmt: skip
+    return frozenset(external_id for external_id in rows if external_id)
 
 
 def _purpose(message: Message) -> Purpose:
@@ -140,9 +159,16 @@ async def _record(run: JobRun, report: TextReport, carrier: TextCarrier) -> None
         assert found is not None
         await reports.apply(session, *found, report, carrier)
         if report.external_id:
-            check_at = now() + CHECK_AFTER
-            await later(session, service.RESOLVE, run.ref_id, key=f"{run.ref_id}:check", at=check_at)
+            await _plan_check(session, found[0])
         await run.finish(session)
+
+
+async def _plan_check(session: AsyncSession, message: Message) -> None:
+    """Each attempt is looked up after a quarter of an hour, then half an hour, an hour … within its first day."""
+    waited = now() - (message.sent_at or now())
+    if message.status in IN_FLIGHT and waited < LAST_CHECK:
+        key = f"{message.id}:{message.dispatches}:check:{waited // CHECK_AFTER}"
+        await later(session, service.RESOLVE, message.id, key=key, at=now() + max(CHECK_AFTER, waited))
 
 
 async def _back(run: JobRun, busy: ProviderUnavailable) -> None:
@@ -172,7 +198,8 @@ async def _unknown(run: JobRun) -> None:
 async def _resolve(carrier: TextCarrier, ready: Ready, run: JobRun) -> None:
     """An earlier attempt may have sent it: the carrier's own list decides."""
     try:
-        report = await carrier.find(ready.account, ready.to, ready.body, ready.since - timedelta(minutes=1))
+        since = ready.since - LOOK_BACK
+        report = await carrier.find(ready.account, ready.to, ready.body, since, ready.media, ready.known)
     except ProviderUnavailable as busy:
         raise TryAgain(busy.code, busy.retry_after) from None
     if report is not None:
@@ -192,10 +219,10 @@ async def _resolve(carrier: TextCarrier, ready: Ready, run: JobRun) -> None:
 
 
 async def check(context: ProcessContext, carriers: Carriers, run: JobRun) -> None:
-    """No final word after a quarter of an hour: ask."""
+    """No final word after a while: ask."""
     async with run.transaction() as session:
         found = await locked(session, run.ref_id)
-        if found is None or found[0].external_id is None or found[0].status not in {"sending", "sent", "unknown"}:
+        if found is None or found[0].external_id is None or found[0].status not in IN_FLIGHT:
             await run.finish(session)
             return
         line = await session.get(PhoneLine, (run.practice_id, found[1].line_id))
@@ -210,4 +237,5 @@ async def check(context: ProcessContext, carriers: Carriers, run: JobRun) -> Non
         found = await locked(session, run.ref_id)
         assert found is not None
         await reports.apply(session, *found, report, carriers[line.provider])
+        await _plan_check(session, found[0])
         await run.finish(session)

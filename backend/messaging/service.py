@@ -18,7 +18,7 @@ from backend.core.problems import Conflict, Invalid, NotFound
 from backend.identity.owners import Owner
 from backend.leads import history
 from backend.leads.models import Lead
-from backend.messaging import consent, facts, mentions
+from backend.messaging import attachments, consent, facts, mentions
 from backend.messaging.events import TextAnswered
 from backend.messaging.gate import Purpose, Verdict
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
@@ -42,6 +42,7 @@ class NewText:
     lead_id: uuid.UUID | None = None
     send_at: datetime | None = None
     automatic: bool = False
+    attachments: tuple[uuid.UUID, ...] = ()
 
 
 async def line_for(session: AsyncSession, location_id: uuid.UUID | None) -> PhoneLine | None:
@@ -113,7 +114,7 @@ async def locked(session: AsyncSession, conversation_id: uuid.UUID, permission: 
 
 async def write(session: AsyncSession, conversation: Conversation, text: NewText) -> Message:
     """A text through the gate: queued, held with the reason, or blocked. The conversation must be locked."""
-    if not text.body.strip():
+    if not text.body.strip() and not text.attachments:
         raise Invalid("Write something first.", errors=[("/body", "empty")])
     verdict = await facts.verdict(session, conversation, text.purpose, text.send_at)
     message = Message(
@@ -122,6 +123,9 @@ async def write(session: AsyncSession, conversation: Conversation, text: NewText
         author=actor_of(session).name, automatic=text.automatic, created_at=now(), dispatches=0, version=1,
     )  # fmt: skip
     session.add(message)
+    if text.attachments:
+        await session.flush()
+        await attachments.put_on(session, conversation.id, message.id, text.attachments)
     await apply(session, message, verdict)
     if not text.automatic and verdict.action != "block":
         await _answered(session, conversation, text.lead_id)

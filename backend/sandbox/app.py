@@ -1,39 +1,40 @@
 """The sandbox's own application, mounted at /sandbox."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import FastAPI, File, Form, HTTPException, Response, UploadFile
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
+from backend.core.phones import e164
 from backend.faxes.decoding import sniff
 from backend.sandbox import samples
 from backend.sandbox.accounts import SandboxAccount, load_accounts, load_twilio
 from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx, twilio
+from backend.sandbox.carriers.twilio.faults import FAULTS as TEXT_FAULTS
 from backend.sandbox.delivery import Deliveries
 from backend.sandbox.store import SandboxFax, Store
 
 SENDER = "+13125550142"
-Fault = Literal[
+FAX_FAULTS = frozenset({
     "duplicate", "out_of_order", "tampered", "unsigned", "stale", "drop", "media_404", "media_slow", "api_500",
     "api_429", "truncated_document",
-]  # fmt: skip
+})  # fmt: skip
 
 
 class FaultIn(BaseModel):
-    """A fault for the next `count` occasions."""
+    """A fault for the next `count` occasions; at Twilio perhaps only for the patient's number `to`."""
 
-    provider: Literal["documo", "sinch", "telnyx", "srfax"]
-    fault: Fault
+    provider: Literal["documo", "sinch", "telnyx", "srfax", "twilio"]
+    fault: str
     count: int = Field(default=1, ge=1, le=1000)
+    to: str | None = None
 
-
-class TextIn(BaseModel):
-    """A patient's text."""
-
-    sender: str = Field(alias="from")
-    to: str = ""
-    body: str = Field(max_length=1600)
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.fault not in (TEXT_FAULTS if self.provider == "twilio" else FAX_FAULTS):
+            raise ValueError("this carrier knows no such fault")
+        return self
 
 
 class SampleIn(BaseModel):
@@ -51,7 +52,7 @@ class Sandbox:
         self.accounts = load_accounts(folder)
         by_provider: dict[str, SandboxAccount] = {account.provider: account for account in self.accounts}
         self.carriers = Carriers(Store(folder), by_provider, sandbox_url)
-        self.twilio = twilio.Twilio(load_twilio(folder), product_url)
+        self.twilio = twilio.Twilio(load_twilio(folder), product_url, folder)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
 
     def receive(self, provider: str, document: bytes, media_type: str, sender: str) -> dict[str, Any]:
@@ -77,23 +78,10 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     for carrier in (documo, sinch, telnyx, srfax):
         app.include_router(carrier.router(sandbox.carriers))
     app.include_router(twilio.router(sandbox.twilio))
-    _texts(app, sandbox.twilio)
+    app.include_router(twilio.phones(sandbox.twilio))
     _faxes(app, sandbox)
     _samples(app, sandbox)
     return app
-
-
-def _texts(app: FastAPI, carrier: twilio.Twilio) -> None:
-    sid = carrier.account.credentials["account_sid"]
-
-    @app.get("/sms")
-    async def list_texts(to: str = "") -> list[dict[str, Any]]:
-        found = [text for text in carrier.texts.values() if text.direction != "inbound" and to in {"", text.to}]
-        return [twilio.shown(text, sid) for text in found]
-
-    @app.post("/sms", status_code=201)
-    async def send_text(body: TextIn) -> dict[str, Any]:
-        return twilio.shown(carrier.bring(body.sender, body.body), sid)
 
 
 def _faxes(app: FastAPI, sandbox: Sandbox) -> None:
@@ -136,8 +124,15 @@ def _faxes(app: FastAPI, sandbox: Sandbox) -> None:
 
     @app.post("/faults")
     async def ask_fault(body: FaultIn) -> dict[str, Any]:
-        store.ask(body.provider, body.fault, body.count)
+        if body.provider == "twilio":
+            sandbox.twilio.faults.ask(body.fault, body.count, e164(body.to) if body.to else None)
+        else:
+            store.ask(body.provider, body.fault, body.count)
         return {"asked": True}
+
+    @app.get("/faults")
+    async def text_faults() -> dict[str, Any]:
+        return {"twilio": {"known": sorted(TEXT_FAULTS), "due": sandbox.twilio.faults.left()}}
 
 
 def _samples(app: FastAPI, sandbox: Sandbox) -> None:

@@ -7,8 +7,8 @@ from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
 from backend.faxes import pipeline, receiving, service
 from backend.faxes.ports import FaxProvider
+from backend.messaging import attachments, media, sending
 from backend.messaging import receiving as texts
-from backend.messaging import sending
 from backend.messaging import service as messages
 from backend.wiring.text_carriers import text_carriers
 
@@ -22,6 +22,8 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         messages.RECEIVE: partial(texts.receive, context, carriers),
         messages.REPORT: partial(texts.report, context, carriers),
         messages.RECONCILE: partial(texts.reconcile, context, carriers),
+        attachments.FETCH: partial(media.fetch, context, carriers),
+        attachments.TIDY: partial(media.tidy, context),
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

@@ -5,7 +5,7 @@ from alembic import op
 from tenancy import protect
 
 revision = "20261125_1300"
-down_revision = "20261125_1000"
+down_revision = "20261125_1100"
 
 LATEST = ("last_at DESC", "id DESC")
 # Name: (leading columns, which rows).

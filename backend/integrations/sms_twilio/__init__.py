@@ -5,11 +5,12 @@ verified against our configured public address, never the request's. The library
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
+import httpx
 import requests
 from starlette.datastructures import FormData
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -18,6 +19,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from backend.core.callbacks import BadSignature, MalformedWebhook, ProviderUnavailable
+from backend.integrations import twilio_media as media
 from backend.messaging.ports import Form, InboundText, Policy, Refused, TextAccount, TextReport, Uncertain
 from backend.messaging.states import OF_TWILIO
 
@@ -56,13 +58,13 @@ class TwilioTexts:
     def inbound(self, account: TextAccount, form: Form) -> InboundText:
         """`MessageSid`, `From`, `To`, `Body`, `NumMedia`, `OptOutType`; unknown parameters are welcome."""
         said = dict(form)
+        media_ids = media.ids_of(said)
         try:
-            media = int(said.get("NumMedia") or 0)
             return InboundText(
-                said["MessageSid"], said["From"], said["To"], said.get("Body", ""),
-                opt_out=said.get("OptOutType") or None, media=media,
+                said["MessageSid"], said["From"], said["To"], said.get("Body", "").replace("\0", ""),
+                opt_out=said.get("OptOutType") or None, media=media.count_of(said, media_ids), media_ids=media_ids,
             )  # fmt: skip
-        except (KeyError, ValueError):
+        except KeyError:
             raise MalformedWebhook("unexpected_form") from None
 
     def report(self, form: Form) -> TextReport:
@@ -77,11 +79,16 @@ class TwilioTexts:
         """By twilio.com/docs/api/errors."""
         return POLICIES.get(code or "", "failed")
 
-    async def send(self, account: TextAccount, to: str, body: str, callback: str) -> TextReport:
+    async def send(
+        self, account: TextAccount, to: str, body: str, callback: str, media_urls: Sequence[str] = ()
+    ) -> TextReport:
         """`POST /Messages.json`. Twilio has no idempotency key for it: a lost answer is `Uncertain`."""
         service = account.secrets.get("messaging_service_sid")
         sender = {"messaging_service_sid": service} if service else {"from_": account.number}
-        create = partial(self._client(account).messages.create, to=to, body=body, status_callback=callback, **sender)
+        said: dict[str, Any] = {"body": body} if body else {}
+        if media_urls:
+            said["media_url"] = list(media_urls)
+        create = partial(self._client(account).messages.create, to=to, status_callback=callback, **said, **sender)
         try:
             return _report(await asyncio.to_thread(create))
         except TwilioRestException as error:
@@ -95,10 +102,17 @@ class TwilioTexts:
         except (requests.exceptions.RequestException, TwilioException, ValueError):
             raise Uncertain from None
 
-    async def find(self, account: TextAccount, to: str, body: str, since: datetime) -> TextReport | None:
-        """`GET /Messages.json?To=&DateSent>=`: the newest with this very body."""
+    async def find(
+        self, account: TextAccount, to: str, body: str, since: datetime, media: int = 0, known: Collection[str] = ()
+    ) -> TextReport | None:
+        """`GET /Messages.json?To=&DateSent>=`: the newest that says the same and is no other text of ours."""
         found = await self._list(account, to=to, date_sent_after=since)
-        same = [text for text in found if text.body == body and text.direction != "inbound"]
+        same = [
+            text
+            for text in found
+            if text.direction != "inbound" and text.sid not in known and (_utc(text.date_created) or since) >= since
+            and (text.body or "") == body and int(text.num_media or 0) == media
+        ]  # fmt: skip
         return _report(same[0]) if same else None
 
     async def look_up(self, account: TextAccount, external_id: str) -> TextReport:
@@ -109,10 +123,38 @@ class TwilioTexts:
         """`GET /Messages.json?To=<our number>`."""
         found = await self._list(account, to=account.number, date_sent_after=since)
         return [
-            InboundText(text.sid, text.from_, text.to, text.body or "", _utc(text.date_created))
+            InboundText(
+                text.sid, text.from_, text.to, (text.body or "").replace("\0", ""), _utc(text.date_created),
+                media=min(int(text.num_media or 0), media.MOST),
+            )
             for text in found
             if text.direction == "inbound"
-        ]
+        ]  # fmt: skip
+
+    async def media_ids(self, account: TextAccount, external_id: str) -> list[str]:
+        """`GET /Messages/{Sid}/Media.json`."""
+        listed = self._client(account).messages(external_id).media.list
+        found = await self._call(partial(listed, limit=media.MOST))
+        return [str(item.sid) for item in found]
+
+    async def media(self, account: TextAccount, external_id: str, media_id: str) -> bytes:
+        """By its ids at the API, then wherever Twilio's CDN keeps it."""
+        async with httpx.AsyncClient() as http:
+            data, _ = await media.fetch(http, **self._place(account, external_id, media_id), hosts=media.CDN_HOSTS)
+        return data
+
+    async def forget_media(self, account: TextAccount, external_id: str, media_id: str) -> None:
+        """`DELETE /Messages/{Sid}/Media/{Sid}.json`."""
+        place = self._place(account, external_id, media_id)
+        async with httpx.AsyncClient() as http:
+            await media.forget(http, **{**place, "path": f"{place['path']}.json"})
+
+    def _place(self, account: TextAccount, external_id: str, media_id: str) -> dict[str, Any]:
+        sid = account.secrets["account_sid"]
+        return {
+            "api": self._base, "path": media.path_of(sid, external_id, media_id), "account_sid": sid,
+            "auth_token": account.secrets["auth_token"],
+        }  # fmt: skip
 
     async def _list(self, account: TextAccount, **wanted: Any) -> list[Any]:
         return list(await self._call(partial(self._client(account).messages.list, limit=LISTED, **wanted)))

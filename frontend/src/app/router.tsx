@@ -77,10 +77,27 @@ export function createAppRouter(queries: QueryClient) {
     path: "/send-a-fax",
     component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page"), "SandboxPage"),
   });
+  const phone = createRoute({
+    getParentRoute: () => desk,
+    path: "/patients-phone",
+    component: lazyRouteComponent(() => import("../features/sandbox/phone-page"), "PhonePage"),
+    validateSearch: (search: Record<string, unknown>): { number?: string } =>
+      typeof search.number === "string" ? { number: search.number } : {},
+  });
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      desk.addChildren([home, board, inbox.addChildren([conversation]), faxes, fax, myDay, admin, sandbox]),
+      desk.addChildren([
+        home,
+        board,
+        inbox.addChildren([conversation]),
+        faxes,
+        fax,
+        myDay,
+        admin,
+        sandbox,
+        phone,
+      ]),
     ]),
     defaultPendingComponent: () => <Loading />,
     defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,

@@ -13,7 +13,17 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { CalendarCheck, FileText, Kanban, LogOut, MessagesSquare, Phone, Send, Settings } from "lucide-react";
+import {
+  CalendarCheck,
+  FileText,
+  Kanban,
+  LogOut,
+  MessagesSquare,
+  Phone,
+  Send,
+  Settings,
+  Smartphone,
+} from "lucide-react";
 import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
 import { NewLeadButton, SearchBox } from "../features/leads";
@@ -59,7 +69,12 @@ export function Shell() {
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} /> },
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
-    ...(me.sandbox ? [{ to: "/send-a-fax", label: "Send a fax", icon: <Send size={18} /> }] : []),
+    ...(me.sandbox
+      ? [
+          { to: "/send-a-fax", label: "Send a fax", icon: <Send size={18} /> },
+          { to: "/patients-phone", label: "Patient's phone", icon: <Smartphone size={18} /> },
+        ]
+      : []),
   ];
   const path = useRouterState({ select: (state) => state.location.pathname });
   return (

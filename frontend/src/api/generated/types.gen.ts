@@ -87,6 +87,38 @@ export type AttachIn = {
 };
 
 /**
+ * AttachmentOut
+ *
+ * A picture or file. `content_type` is what it is, `failure` why it did not come, `url` where it can be read.
+ */
+export type AttachmentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Content Type
+     */
+    content_type: string | null;
+    /**
+     * Size
+     */
+    size: number | null;
+    /**
+     * State
+     */
+    state: 'pending' | 'stored' | 'failed';
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Url
+     */
+    url: string | null;
+};
+
+/**
  * AuditEventOut
  *
  * One look or change.
@@ -152,6 +184,18 @@ export type BoardOut = {
      * Columns
      */
     columns: Array<ColumnOut>;
+};
+
+/**
+ * Body_uploadAttachment
+ */
+export type BodyUploadAttachment = {
+    /**
+     * File
+     *
+     * JPEG, PNG, GIF, PDF or vCard, at most 5 MB
+     */
+    file: Blob | File;
 };
 
 /**
@@ -1594,7 +1638,7 @@ export type Me = {
 /**
  * MessageIn
  *
- * A text: `body`, or a template of the practice. `send_at` sends it later.
+ * A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty.
  */
 export type MessageIn = {
     /**
@@ -1609,6 +1653,12 @@ export type MessageIn = {
      * Send At
      */
     send_at?: string | null;
+    /**
+     * Attachment Ids
+     *
+     * files uploaded before
+     */
+    attachment_ids?: Array<string>;
 };
 
 /**
@@ -1670,6 +1720,10 @@ export type MessageOut = {
      * Sent At
      */
     sent_at: string | null;
+    /**
+     * Attachments
+     */
+    attachments?: Array<AttachmentOut>;
 };
 
 /**
@@ -3174,6 +3228,10 @@ export type MessageOutWritable = {
      * Sent At
      */
     sent_at: string | null;
+    /**
+     * Attachments
+     */
+    attachments?: Array<AttachmentOut>;
 };
 
 /**
@@ -5795,6 +5853,216 @@ export type NoteTypingResponses = {
 };
 
 export type NoteTypingResponse = NoteTypingResponses[keyof NoteTypingResponses];
+
+export type UploadAttachmentData = {
+    body: BodyUploadAttachment;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/attachments';
+};
+
+export type UploadAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UploadAttachmentError = UploadAttachmentErrors[keyof UploadAttachmentErrors];
+
+export type UploadAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    201: AttachmentOut;
+};
+
+export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
+
+export type GetAttachmentData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+        /**
+         * Attachment Id
+         */
+        attachment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}';
+};
+
+export type GetAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetAttachmentError = GetAttachmentErrors[keyof GetAttachmentErrors];
+
+export type GetAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type RetryAttachmentData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+        /**
+         * Attachment Id
+         */
+        attachment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry';
+};
+
+export type RetryAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RetryAttachmentError = RetryAttachmentErrors[keyof RetryAttachmentErrors];
+
+export type RetryAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AttachmentOut;
+};
+
+export type RetryAttachmentResponse = RetryAttachmentResponses[keyof RetryAttachmentResponses];
+
+export type GetLinkedMediaData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/media/{token}';
+};
+
+export type GetLinkedMediaErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLinkedMediaError = GetLinkedMediaErrors[keyof GetLinkedMediaErrors];
+
+export type GetLinkedMediaResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListMessageTemplatesData = {
     body?: never;

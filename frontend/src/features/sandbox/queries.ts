@@ -13,7 +13,7 @@ export interface SampleList {
   conditions: { name: string; title: string }[];
 }
 
-async function json<T>(path: string, init?: RequestInit): Promise<T> {
+export async function json<T>(path: string, init?: RequestInit): Promise<T> {
   const answer = await fetch(path, init);
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new ApiProblem(answer.status, body);

@@ -92,7 +92,8 @@ export function SandboxPage() {
             )}
           </FileButton>
           <Text size="sm">
-            Then look at <Link to="/faxes">Faxes</Link> or the <Link to="/board">Board</Link>.
+            Then look at <Link to="/faxes">Faxes</Link> or the <Link to="/board">Board</Link>, and answer as
+            the patient on the <Link to="/patients-phone">Patient's phone</Link>.
           </Text>
         </Stack>
         <div className={classes.preview}>
