@@ -3,8 +3,6 @@ import { newMutationId } from "../../api/client";
 import {
   assignConversationMutation,
   cancelMessageMutation,
-  createTaskMutation,
-  moveLeadMutation,
 } from "../../api/generated/@tanstack/react-query.gen";
 import {
   addConversationNote,
@@ -18,7 +16,7 @@ import {
   sendLeadMessage,
   sendMessage,
 } from "../../api/generated/sdk.gen";
-import type { CheckOut, LeadOut, MessageOut, OpenConversation } from "../../api/generated/types.gen";
+import type { CheckOut, MessageOut, OpenConversation } from "../../api/generated/types.gen";
 import { announce } from "../../shared/a11y/announce";
 import { done, failed } from "../../shared/ui/notify";
 import { changed, withMessage, withNewest } from "./cache";
@@ -26,10 +24,10 @@ import {
   conversationKey,
   fetchConversation,
   fetchMessages,
+  idOf,
   type ListData,
   type ListFilter,
   leadConversationKey,
-  leadOptions,
   type ThreadData,
   threadKey,
 } from "./queries";
@@ -39,8 +37,6 @@ export interface Target {
   kind: "conversation" | "lead";
   id: string;
 }
-
-const idOf = (key: readonly unknown[]) => (key[0] as { _id?: string })?._id ?? "";
 
 const FOLLOWING = new Set(["countConversations", "getLeadConversation"]);
 
@@ -136,6 +132,7 @@ export function useMarkRead() {
 interface Sent {
   target: Target;
   body?: string;
+  files?: string[];
   templateId?: string;
   sendAt?: string;
   /** One key per text: pressing twice sends once. */
@@ -155,9 +152,9 @@ function useAfterMessage() {
 export function useSend() {
   const after = useAfterMessage();
   return useMutation({
-    mutationFn: async ({ target, body, templateId, sendAt, key }: Sent): Promise<MessageOut> => {
+    mutationFn: async ({ target, body, files, templateId, sendAt, key }: Sent): Promise<MessageOut> => {
       const headers = { "Idempotency-Key": key };
-      const text = { body, template_id: templateId, send_at: sendAt };
+      const text = { body, attachment_ids: files, template_id: templateId, send_at: sendAt };
       if (target.kind === "lead") {
         const path = { lead_id: target.id };
         return (await sendLeadMessage({ path, body: text, headers, throwOnError: true })).data;
@@ -220,36 +217,4 @@ export function tellTyping(id: string, active: boolean): void {
     body: { active },
     headers: { "X-Mutation-Id": newMutationId() },
   }).catch(() => undefined);
-}
-
-function useLeadChanged() {
-  const queries = useQueryClient();
-  return (leadId: string) => {
-    queries.invalidateQueries({ queryKey: leadOptions(leadId).queryKey });
-    queries.invalidateQueries({ predicate: ({ queryKey }) => idOf(queryKey) === "listTasks" });
-  };
-}
-
-export function usePlanTask() {
-  const after = useLeadChanged();
-  return useMutation({
-    ...createTaskMutation(),
-    onSuccess: (task) => {
-      if (task.lead_id) after(task.lead_id);
-      done(`Planned: ${task.title}`);
-    },
-    onError: failed,
-  });
-}
-
-export function useCloseLead() {
-  const queries = useQueryClient();
-  return useMutation({
-    ...moveLeadMutation(),
-    onSuccess: (lead: LeadOut) => {
-      queries.setQueryData(leadOptions(lead.id).queryKey, lead);
-      done("Closed: the patient declined. Any sign of life opens it again.");
-    },
-    onError: failed,
-  });
 }

@@ -1,7 +1,8 @@
 import { Badge, Button } from "@mantine/core";
 import { CalendarClock, PhoneCall, X } from "lucide-react";
 import { useMay } from "../session";
-import { useCloseLead, useMarkRead, usePlanTask } from "./mutations";
+import { useCloseLead, usePlanTask } from "./lead-mutations";
+import { useMarkRead } from "./mutations";
 import type { LeadOut, MessageOut, UnderstoodOut } from "./queries";
 import classes from "./thread.module.css";
 import { clock, nextAt } from "./wording";
