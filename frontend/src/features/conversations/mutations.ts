@@ -18,7 +18,7 @@ import {
 } from "../../api/generated/sdk.gen";
 import type { CheckOut, MessageOut, OpenConversation } from "../../api/generated/types.gen";
 import { announce } from "../../shared/a11y/announce";
-import { done, failed } from "../../shared/ui/notify";
+import { failed } from "../../shared/ui/notify";
 import { changed, withMessage, withNewest } from "./cache";
 import {
   conversationKey,
