@@ -11,6 +11,7 @@ from backend.board.schemas import Reply
 from backend.core.actor import within
 from backend.core.database import practice_of
 from backend.messaging.models import Conversation, ConversationPatient, Message
+from backend.messaging.queries import WORDLESS
 from backend.messaging.wording import in_words
 
 PREVIEW: Final = 160
@@ -37,6 +38,6 @@ async def unanswered(session: AsyncSession, patient_ids: Sequence[uuid.UUID]) ->
         .order_by(last.c.created_at)
     )
     return {
-        patient_id: Reply(said=" · ".join(in_words(understood)) if understood else None, text=body, at=at)
+        patient_id: Reply(said=" · ".join(in_words(understood)) if understood else None, text=body or WORDLESS, at=at)
         for patient_id, body, understood, at in rows
     }

@@ -32,8 +32,8 @@ from backend.messaging.schemas import (
 from backend.patients.models import Patient
 from backend.patients.queries import display_name, found_by
 
-WORDLESS = "Picture or file"
 Filter = Literal["waiting", "mine", "unassigned", "undeliverable", "mentioned", "all"]
+WORDLESS = "Picture or file"
 # A list shows how a text begins, not all of it.
 PREVIEW = 160
 FEWEST_DIGITS = 3

@@ -102,10 +102,8 @@ async def _write(
     purpose: Purpose = "consent_request" if body.template_id == composing.CONSENT_REQUEST else "care"
     if purpose == "consent_request":
         await composing.may_ask(session, conversation)
-    text = NewText(
-        await _body(session, body, conversation), purpose, lead_id, body.send_at,
-        attachments=tuple(body.attachment_ids),
-    )  # fmt: skip
+    words = await _body(session, body, conversation)
+    text = NewText(words, purpose, lead_id, body.send_at, attachments=tuple(body.attachment_ids))
     return (await service.write(session, conversation, text)).id
 
 

@@ -1,8 +1,5 @@
 import type { ConversationOut, ListData, ListFilter, MessageOut, MessagePage, ThreadData } from "./queries";
 
-/** The operation a query belongs to. */
-export const idOf = (key: readonly unknown[]) => (key[0] as { _id?: string })?._id ?? "";
-
 /** The latest stands first, then the greater id, as the server sorts. */
 function stands(one: ConversationOut, before: ConversationOut): boolean {
   const [a, b] = [Date.parse(one.last_at), Date.parse(before.last_at)];

@@ -30,9 +30,9 @@ export function Composer(props: Props) {
 
 function Opened({ target, conversation, verdict, consent, phone, templates }: Props) {
   const [draft, setDraft] = useState<Draft>(() => draftOf(target.id));
-  const change = (changes: Partial<Draft>) =>
+  const change = (changes: Partial<Draft> | ((before: Draft) => Partial<Draft>)) =>
     setDraft((before) => {
-      const after = { ...before, ...changes };
+      const after = { ...before, ...(typeof changes === "function" ? changes(before) : changes) };
       keepDraft(target.id, after);
       return after;
     });

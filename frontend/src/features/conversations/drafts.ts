@@ -1,13 +1,20 @@
+/** A file uploaded to go with a text. */
+export interface DraftFile {
+  id: string;
+  name: string;
+}
+
 /** What was begun and not sent, per conversation or lead. In memory only: it speaks of patients. */
 export interface Draft {
   text: string;
   note: string;
+  files: DraftFile[];
   mode: "text" | "note";
   /** The newest text of ours when writing began: a later one means that a colleague has answered meanwhile. */
   after: string | null;
 }
 
-const EMPTY: Draft = { text: "", note: "", mode: "text", after: null };
+const EMPTY: Draft = { text: "", note: "", files: [], mode: "text", after: null };
 const drafts = new Map<string, Draft>();
 
 export function draftOf(key: string): Draft {
@@ -15,6 +22,6 @@ export function draftOf(key: string): Draft {
 }
 
 export function keepDraft(key: string, draft: Draft): void {
-  if (draft.text || draft.note) drafts.set(key, draft);
+  if (draft.text || draft.note || draft.files.length) drafts.set(key, draft);
   else drafts.delete(key);
 }

@@ -2,8 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createTaskMutation, moveLeadMutation } from "../../api/generated/@tanstack/react-query.gen";
 import type { LeadOut } from "../../api/generated/types.gen";
 import { done, failed } from "../../shared/ui/notify";
-import { idOf } from "./cache";
-import { leadOptions } from "./queries";
+import { idOf, leadOptions } from "./queries";
 
 function useLeadChanged() {
   const queries = useQueryClient();

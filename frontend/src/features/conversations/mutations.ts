@@ -19,11 +19,12 @@ import {
 import type { CheckOut, MessageOut, OpenConversation } from "../../api/generated/types.gen";
 import { announce } from "../../shared/a11y/announce";
 import { failed } from "../../shared/ui/notify";
-import { changed, idOf, withMessage, withNewest } from "./cache";
+import { changed, withMessage, withNewest } from "./cache";
 import {
   conversationKey,
   fetchConversation,
   fetchMessages,
+  idOf,
   type ListData,
   type ListFilter,
   leadConversationKey,
@@ -131,6 +132,7 @@ export function useMarkRead() {
 interface Sent {
   target: Target;
   body?: string;
+  files?: string[];
   templateId?: string;
   sendAt?: string;
   /** One key per text: pressing twice sends once. */
@@ -150,9 +152,9 @@ function useAfterMessage() {
 export function useSend() {
   const after = useAfterMessage();
   return useMutation({
-    mutationFn: async ({ target, body, templateId, sendAt, key }: Sent): Promise<MessageOut> => {
+    mutationFn: async ({ target, body, files, templateId, sendAt, key }: Sent): Promise<MessageOut> => {
       const headers = { "Idempotency-Key": key };
-      const text = { body, template_id: templateId, send_at: sendAt };
+      const text = { body, attachment_ids: files, template_id: templateId, send_at: sendAt };
       if (target.kind === "lead") {
         const path = { lead_id: target.id };
         return (await sendLeadMessage({ path, body: text, headers, throwOnError: true })).data;

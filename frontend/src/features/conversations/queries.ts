@@ -27,6 +27,7 @@ import type {
 import { problemOf } from "../../api/problem";
 
 export type {
+  AttachmentOut,
   ConversationOut,
   ConversationPage,
   FilledTemplate,
@@ -42,6 +43,9 @@ export type {
 export type ListFilter = NonNullable<NonNullable<ListConversationsData["query"]>["filter"]>;
 export type ListData = InfiniteData<ConversationPage, unknown>;
 export type ThreadData = InfiniteData<MessagePage, unknown>;
+
+/** The name of the operation a cache key belongs to. */
+export const idOf = (key: readonly unknown[]) => (key[0] as { _id?: string })?._id ?? "";
 
 const at = (id: string) => ({ path: { conversation_id: id } });
 const next = (last: { next_cursor?: string | null }) => last.next_cursor ?? undefined;

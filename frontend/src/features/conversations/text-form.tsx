@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Send, TriangleAlert } from "lucide-react";
 import { useRef, useState } from "react";
 import { useMe } from "../session";
+import { AttachButton, AttachedFiles } from "./attach-files";
 import { messagesOf } from "./cache";
 import classes from "./composer.module.css";
 import type { Draft } from "./drafts";
@@ -22,14 +23,14 @@ interface Props {
   view: Outlook;
   draft: Draft;
   templates?: FilledTemplate[];
-  onDraft: (changes: Partial<Draft>) => void;
+  onDraft: (changes: Partial<Draft> | ((before: Draft) => Partial<Draft>)) => void;
 }
 
 const MOST = 1600;
 
 /** Write a text: what it costs, what should not be in it, now or later. */
 export function TextForm({ target, conversationId, view, draft, templates, onDraft }: Props) {
-  const { text } = draft;
+  const { text, files } = draft;
   const send = useSend();
   const told = useTypingTold(conversationId);
   const newestOf = useNewestOfOthers(conversationId);
@@ -38,6 +39,9 @@ export function TextForm({ target, conversationId, view, draft, templates, onDra
   const problems = useProblems(target, text);
   const key = useRef({ of: "", value: "" });
 
+  const size = measure(text);
+  const nothing = (!text.trim() && files.length === 0) || text.length > MOST;
+
   const write = (next: string) => {
     if (!text && next) onDraft({ text: next, after: newestOf()?.id ?? null });
     else onDraft({ text: next });
@@ -45,16 +49,17 @@ export function TextForm({ target, conversationId, view, draft, templates, onDra
   };
   const deliver = (sendAt?: string) => {
     const body = text.trim();
-    const of = JSON.stringify([body, sendAt]);
+    const attached = files.map((file) => file.id);
+    const of = JSON.stringify([body, attached, sendAt]);
     // Another try of the same text carries the same key, so the server sends it once.
     if (key.current.of !== of) key.current = { of, value: crypto.randomUUID() };
     setDoubts(null);
     send.mutate(
-      { target, body, sendAt, key: key.current.value },
+      { target, body, files: attached, sendAt, key: key.current.value },
       {
         onSuccess: () => {
           key.current = { of: "", value: "" };
-          onDraft({ text: "", after: null });
+          onDraft({ text: "", files: [], after: null });
           told(false);
           input.current?.focus();
         },
@@ -62,15 +67,14 @@ export function TextForm({ target, conversationId, view, draft, templates, onDra
     );
   };
   const submit = async (sendAt?: string) => {
-    if (!text.trim() || text.length > MOST || send.isPending) return;
+    if (nothing || send.isPending) return;
     const newest = newestOf();
     const answered = newest && newest.id !== draft.after;
-    const reasons = await problems.now().catch((): string[] => []);
+    const reasons = await (text.trim() ? problems.now() : Promise.resolve([])).catch((): string[] => []);
     if (answered) reasons.unshift(`${newest.author} has just answered: “${newest.body.slice(0, 120)}”`);
     if (reasons.length) setDoubts({ reasons, sendAt });
     else deliver(sendAt);
   };
-  const size = measure(text);
   return (
     <div className={classes.form}>
       <Textarea
@@ -92,6 +96,10 @@ export function TextForm({ target, conversationId, view, draft, templates, onDra
           submit();
         }}
       />
+      <AttachedFiles
+        files={files}
+        onRemove={(id) => onDraft({ files: files.filter((file) => file.id !== id) })}
+      />
       {problems.shown.length > 0 && (
         <ul className={classes.problems} aria-label="Before you send">
           {problems.shown.map((problem) => (
@@ -111,6 +119,13 @@ export function TextForm({ target, conversationId, view, draft, templates, onDra
               input.current?.focus();
             }}
           />
+          {conversationId && (
+            <AttachButton
+              conversationId={conversationId}
+              files={files}
+              onAdd={(file) => onDraft((before) => ({ files: [...before.files, file] }))}
+            />
+          )}
           <Text size="xs" c={size.segments > 3 ? "red.8" : "dimmed"} className={classes.size}>
             {text &&
               `${size.segments} SMS, ${size.left} left${size.unicode ? " (emoji or letters that cost more)" : ""}`}
@@ -121,13 +136,13 @@ export function TextForm({ target, conversationId, view, draft, templates, onDra
             size="xs"
             leftSection={<Send size={14} />}
             loading={send.isPending}
-            disabled={!text.trim() || text.length > MOST}
+            disabled={nothing}
             onClick={() => submit()}
             title="Ctrl+Enter"
           >
             {view.send}
           </Button>
-          <SendLater disabled={!text.trim() || text.length > MOST || send.isPending} onPick={submit} />
+          <SendLater disabled={nothing || send.isPending} onPick={submit} />
         </Button.Group>
       </Group>
       <SendConfirm

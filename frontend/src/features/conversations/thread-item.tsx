@@ -4,6 +4,7 @@ import { Bot, CircleAlert, Clock, StickyNote } from "lucide-react";
 import { memo } from "react";
 import { moment } from "../../shared/lib/format";
 import { useMay, usersOptions } from "../session";
+import { Attachments } from "./attachments";
 import { parts } from "./mentioning";
 import { useCancel } from "./mutations";
 import type { LeadOut, MessageOut } from "./queries";
@@ -22,7 +23,7 @@ interface Props {
 
 const time = (at: string) => new Date(at).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
 
-/** One thing in the thread. Every kind has its place here: texts and notes; photos and calls join them. */
+/** One thing in the thread: every kind of it has its place here. */
 export const ThreadItem = memo(function ThreadItem(props: Props) {
   const { message } = props;
   if (message.direction === "note") return <Note message={message} />;
@@ -34,6 +35,7 @@ function Bubble({ message, leads, actionable, conversationId }: Props) {
   return (
     <li className={classes.item} data-direction={message.direction} data-status={message.status}>
       <div className={classes.bubble} data-failed={FAILED.has(message.status) || undefined}>
+        {message.attachments && message.attachments.length > 0 && <Attachments message={message} />}
         {message.body && (
           <p className={classes.body} dir="auto">
             {message.body}
