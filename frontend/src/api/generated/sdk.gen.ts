@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -52,6 +52,81 @@ export const receiveTextStatus = <ThrowOnError extends boolean = false>(options:
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/webhooks/twilio/{account_key}/sms-status/{message_id}',
+    ...options
+});
+
+/**
+ * A call came in
+ *
+ * Rings the desk in its hours, else greets and records. The call is durable before the answer.
+ */
+export const receiveCall = <ThrowOnError extends boolean = false>(options: Options<ReceiveCallData, ThrowOnError>): RequestResult<ReceiveCallResponses, ReceiveCallErrors, ThrowOnError> => (options.client ?? client).post<ReceiveCallResponses, ReceiveCallErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/voice',
+    ...options
+});
+
+/**
+ * The desk was rung
+ *
+ * Answered: nothing more. Otherwise the caller is greeted and may leave a voicemail.
+ */
+export const receiveCallRung = <ThrowOnError extends boolean = false>(options: Options<ReceiveCallRungData, ThrowOnError>): RequestResult<ReceiveCallRungResponses, ReceiveCallRungErrors, ThrowOnError> => (options.client ?? client).post<ReceiveCallRungResponses, ReceiveCallRungErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/voice-after',
+    ...options
+});
+
+/**
+ * A voicemail was spoken
+ *
+ * Thanks the caller. The recording is fetched once the carrier says (or we find) that it is ready.
+ */
+export const receiveVoicemailDone = <ThrowOnError extends boolean = false>(options: Options<ReceiveVoicemailDoneData, ThrowOnError>): RequestResult<ReceiveVoicemailDoneResponses, ReceiveVoicemailDoneErrors, ThrowOnError> => (options.client ?? client).post<ReceiveVoicemailDoneResponses, ReceiveVoicemailDoneErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/voicemail-done',
+    ...options
+});
+
+/**
+ * A voicemail is ready, or its words
+ *
+ * In any order, any number of times.
+ */
+export const receiveRecording = <ThrowOnError extends boolean = false>(options: Options<ReceiveRecordingData, ThrowOnError>): RequestResult<ReceiveRecordingResponses, ReceiveRecordingErrors, ThrowOnError> => (options.client ?? client).post<ReceiveRecordingResponses, ReceiveRecordingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/recording',
+    ...options
+});
+
+/**
+ * A call is over
+ *
+ * All we hear of a caller who hangs up while it rings. In any order, any number of times.
+ */
+export const receiveCallStatus = <ThrowOnError extends boolean = false>(options: Options<ReceiveCallStatusData, ThrowOnError>): RequestResult<ReceiveCallStatusResponses, ReceiveCallStatusErrors, ThrowOnError> => (options.client ?? client).post<ReceiveCallStatusResponses, ReceiveCallStatusErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/voice-status',
     ...options
 });
 
@@ -190,6 +265,108 @@ export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Opti
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/api-keys/{key_id}',
+    ...options
+});
+
+/**
+ * When a clinic works
+ *
+ * The clinic's own hours, or the usual ones (`version` 0).
+ */
+export const getLocationHours = <ThrowOnError extends boolean = false>(options: Options<GetLocationHoursData, ThrowOnError>): RequestResult<GetLocationHoursResponses, GetLocationHoursErrors, ThrowOnError> => (options.client ?? client).get<GetLocationHoursResponses, GetLocationHoursErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/locations/{location_id}/hours',
+    ...options
+});
+
+/**
+ * Change a clinic's hours
+ *
+ * The whole week. Due times made from now on follow it. Stale versions get 409.
+ */
+export const updateLocationHours = <ThrowOnError extends boolean = false>(options: Options<UpdateLocationHoursData, ThrowOnError>): RequestResult<UpdateLocationHoursResponses, UpdateLocationHoursErrors, ThrowOnError> => (options.client ?? client).put<UpdateLocationHoursResponses, UpdateLocationHoursErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/locations/{location_id}/hours',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Days that differ
+ *
+ * By date.
+ */
+export const listHolidays = <ThrowOnError extends boolean = false>(options?: Options<ListHolidaysData, ThrowOnError>): RequestResult<ListHolidaysResponses, ListHolidaysErrors, ThrowOnError> => (options?.client ?? client).get<ListHolidaysResponses, ListHolidaysErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/holidays',
+    ...options
+});
+
+/**
+ * Add a holiday
+ *
+ * 409 when that day is listed already.
+ */
+export const createHoliday = <ThrowOnError extends boolean = false>(options: Options<CreateHolidayData, ThrowOnError>): RequestResult<CreateHolidayResponses, CreateHolidayErrors, ThrowOnError> => (options.client ?? client).post<CreateHolidayResponses, CreateHolidayErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/holidays',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add well-known holidays
+ *
+ * Returns what was added; days listed already stay as they are.
+ */
+export const addHolidayPreset = <ThrowOnError extends boolean = false>(options: Options<AddHolidayPresetData, ThrowOnError>): RequestResult<AddHolidayPresetResponses, AddHolidayPresetErrors, ThrowOnError> => (options.client ?? client).post<AddHolidayPresetResponses, AddHolidayPresetErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/holidays/preset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a holiday
+ *
+ * An ordinary day again.
+ */
+export const deleteHoliday = <ThrowOnError extends boolean = false>(options: Options<DeleteHolidayData, ThrowOnError>): RequestResult<DeleteHolidayResponses, DeleteHolidayErrors, ThrowOnError> => (options.client ?? client).delete<DeleteHolidayResponses, DeleteHolidayErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/holidays/{holiday_id}',
     ...options
 });
 
@@ -345,6 +522,21 @@ export const reopenLead = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * Calls of a lead's patient
+ *
+ * Newest first: those that led to the lead, and all from the patient's phones.
+ */
+export const listLeadCalls = <ThrowOnError extends boolean = false>(options: Options<ListLeadCallsData, ThrowOnError>): RequestResult<ListLeadCallsResponses, ListLeadCallsErrors, ThrowOnError> => (options.client ?? client).get<ListLeadCallsResponses, ListLeadCallsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/calls',
+    ...options
+});
+
+/**
  * Log a call
  *
  * Notes the outcome and makes the next step.
@@ -398,9 +590,342 @@ export const listTimeline = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * The evaluation is booked
+ *
+ * At a time, or another time than before. The rules of follow-up move the lead and stop its sequence.
+ */
+export const bookEvaluation = <ThrowOnError extends boolean = false>(options: Options<BookEvaluationData, ThrowOnError>): RequestResult<BookEvaluationResponses, BookEvaluationErrors, ThrowOnError> => (options.client ?? client).post<BookEvaluationResponses, BookEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The patient came
+ *
+ * 409 when no evaluation was booked.
+ */
+export const attendEvaluation = <ThrowOnError extends boolean = false>(options: Options<AttendEvaluationData, ThrowOnError>): RequestResult<AttendEvaluationResponses, AttendEvaluationErrors, ThrowOnError> => (options.client ?? client).post<AttendEvaluationResponses, AttendEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation/attended',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The patient did not come
+ *
+ * Begins the sequence for missed evaluations.
+ */
+export const missEvaluation = <ThrowOnError extends boolean = false>(options: Options<MissEvaluationData, ThrowOnError>): RequestResult<MissEvaluationResponses, MissEvaluationErrors, ThrowOnError> => (options.client ?? client).post<MissEvaluationResponses, MissEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation/missed',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The evaluation is canceled
+ *
+ * The lead waits for a new time.
+ */
+export const cancelEvaluation = <ThrowOnError extends boolean = false>(options: Options<CancelEvaluationData, ThrowOnError>): RequestResult<CancelEvaluationResponses, CancelEvaluationErrors, ThrowOnError> => (options.client ?? client).post<CancelEvaluationResponses, CancelEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Follow-up sequences
+ *
+ * In the order in which they are tried.
+ */
+export const listSequences = <ThrowOnError extends boolean = false>(options?: Options<ListSequencesData, ThrowOnError>): RequestResult<ListSequencesResponses, ListSequencesErrors, ThrowOnError> => (options?.client ?? client).get<ListSequencesResponses, ListSequencesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences',
+    ...options
+});
+
+/**
+ * Write a sequence
+ *
+ * Tried last; see `order`.
+ */
+export const createSequence = <ThrowOnError extends boolean = false>(options: Options<CreateSequenceData, ThrowOnError>): RequestResult<CreateSequenceResponses, CreateSequenceErrors, ThrowOnError> => (options.client ?? client).post<CreateSequenceResponses, CreateSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Which is tried first
+ *
+ * Names every sequence once.
+ */
+export const orderSequences = <ThrowOnError extends boolean = false>(options: Options<OrderSequencesData, ThrowOnError>): RequestResult<OrderSequencesResponses, OrderSequencesErrors, ThrowOnError> => (options.client ?? client).post<OrderSequencesResponses, OrderSequencesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/order',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Dates of steps not saved yet
+ *
+ * From now, if the patient stays silent.
+ */
+export const previewSteps = <ThrowOnError extends boolean = false>(options: Options<PreviewStepsData, ThrowOnError>): RequestResult<PreviewStepsResponses, PreviewStepsErrors, ThrowOnError> => (options.client ?? client).post<PreviewStepsResponses, PreviewStepsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a sequence
+ *
+ * Leads on their way go on unless `stop_running`.
+ */
+export const deleteSequence = <ThrowOnError extends boolean = false>(options: Options<DeleteSequenceData, ThrowOnError>): RequestResult<DeleteSequenceResponses, DeleteSequenceErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSequenceResponses, DeleteSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/{sequence_id}',
+    ...options
+});
+
+/**
+ * One sequence
+ *
+ * With its steps in words.
+ */
+export const getSequence = <ThrowOnError extends boolean = false>(options: Options<GetSequenceData, ThrowOnError>): RequestResult<GetSequenceResponses, GetSequenceErrors, ThrowOnError> => (options.client ?? client).get<GetSequenceResponses, GetSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/{sequence_id}',
+    ...options
+});
+
+/**
+ * Change a sequence
+ *
+ * Leads on their way keep the steps they began with. Stale versions get 409.
+ */
+export const updateSequence = <ThrowOnError extends boolean = false>(options: Options<UpdateSequenceData, ThrowOnError>): RequestResult<UpdateSequenceResponses, UpdateSequenceErrors, ThrowOnError> => (options.client ?? client).put<UpdateSequenceResponses, UpdateSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/{sequence_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Dates of a sequence
+ *
+ * From now, for a lead's clinic and urgency where one is given.
+ */
+export const previewSequence = <ThrowOnError extends boolean = false>(options: Options<PreviewSequenceData, ThrowOnError>): RequestResult<PreviewSequenceResponses, PreviewSequenceErrors, ThrowOnError> => (options.client ?? client).post<PreviewSequenceResponses, PreviewSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sequences/{sequence_id}/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rules of follow-up
+ *
+ * What the practice chose, or the careful defaults (`version` 0).
+ */
+export const getFollowupRules = <ThrowOnError extends boolean = false>(options?: Options<GetFollowupRulesData, ThrowOnError>): RequestResult<GetFollowupRulesResponses, GetFollowupRulesErrors, ThrowOnError> => (options?.client ?? client).get<GetFollowupRulesResponses, GetFollowupRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/follow-up',
+    ...options
+});
+
+/**
+ * Change the rules of follow-up
+ *
+ * They hold from the next timer on. Stale versions get 409.
+ */
+export const updateFollowupRules = <ThrowOnError extends boolean = false>(options: Options<UpdateFollowupRulesData, ThrowOnError>): RequestResult<UpdateFollowupRulesResponses, UpdateFollowupRulesErrors, ThrowOnError> => (options.client ?? client).put<UpdateFollowupRulesResponses, UpdateFollowupRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/follow-up',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A lead's follow-up
+ *
+ * What was done, what comes when, and why something waits or was passed over.
+ */
+export const getLeadSequence = <ThrowOnError extends boolean = false>(options: Options<GetLeadSequenceData, ThrowOnError>): RequestResult<GetLeadSequenceResponses, GetLeadSequenceErrors, ThrowOnError> => (options.client ?? client).get<GetLeadSequenceResponses, GetLeadSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence',
+    ...options
+});
+
+/**
+ * Put the follow-up off
+ *
+ * Nothing automatic before `until`; the lead's task stays.
+ */
+export const snoozeSequence = <ThrowOnError extends boolean = false>(options: Options<SnoozeSequenceData, ThrowOnError>): RequestResult<SnoozeSequenceResponses, SnoozeSequenceErrors, ThrowOnError> => (options.client ?? client).post<SnoozeSequenceResponses, SnoozeSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence/snooze',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Go on now
+ *
+ * 409 when it is not snoozed.
+ */
+export const resumeSequence = <ThrowOnError extends boolean = false>(options: Options<ResumeSequenceData, ThrowOnError>): RequestResult<ResumeSequenceResponses, ResumeSequenceErrors, ThrowOnError> => (options.client ?? client).post<ResumeSequenceResponses, ResumeSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence/resume',
+    ...options
+});
+
+/**
+ * Stop the follow-up
+ *
+ * The lead keeps its task.
+ */
+export const stopSequence = <ThrowOnError extends boolean = false>(options: Options<StopSequenceData, ThrowOnError>): RequestResult<StopSequenceResponses, StopSequenceErrors, ThrowOnError> => (options.client ?? client).post<StopSequenceResponses, StopSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence/stop',
+    ...options
+});
+
+/**
+ * Start a sequence
+ *
+ * The one that runs ends. 409 for a closed lead.
+ */
+export const startSequence = <ThrowOnError extends boolean = false>(options: Options<StartSequenceData, ThrowOnError>): RequestResult<StartSequenceResponses, StartSequenceErrors, ThrowOnError> => (options.client ?? client).post<StartSequenceResponses, StartSequenceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/sequence/start',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Tasks by due time
  *
- * The most urgent first.
+ * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
  */
 export const listTasks = <ThrowOnError extends boolean = false>(options?: Options<ListTasksData, ThrowOnError>): RequestResult<ListTasksResponses, ListTasksErrors, ThrowOnError> => (options?.client ?? client).get<ListTasksResponses, ListTasksErrors, ThrowOnError>({
     security: [{
@@ -429,6 +954,21 @@ export const createTask = <ThrowOnError extends boolean = false>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * How much waits
+ *
+ * For a badge in the menu; names nobody.
+ */
+export const countTasks = <ThrowOnError extends boolean = false>(options?: Options<CountTasksData, ThrowOnError>): RequestResult<CountTasksResponses, CountTasksErrors, ThrowOnError> => (options?.client ?? client).get<CountTasksResponses, CountTasksErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/tasks/count',
+    ...options
 });
 
 /**
@@ -481,6 +1021,74 @@ export const assignTask = <ThrowOnError extends boolean = false>(options: Option
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/tasks/{task_id}/assign',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * How soon a patient is tried
+ *
+ * Working minutes by urgency.
+ */
+export const getFirstContactTargets = <ThrowOnError extends boolean = false>(options?: Options<GetFirstContactTargetsData, ThrowOnError>): RequestResult<GetFirstContactTargetsResponses, GetFirstContactTargetsErrors, ThrowOnError> => (options?.client ?? client).get<GetFirstContactTargetsResponses, GetFirstContactTargetsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/first-contact',
+    ...options
+});
+
+/**
+ * Change how soon a patient is tried
+ *
+ * Clocks that run follow at once. Stale versions get 409.
+ */
+export const updateFirstContactTargets = <ThrowOnError extends boolean = false>(options: Options<UpdateFirstContactTargetsData, ThrowOnError>): RequestResult<UpdateFirstContactTargetsResponses, UpdateFirstContactTargetsErrors, ThrowOnError> => (options.client ?? client).put<UpdateFirstContactTargetsResponses, UpdateFirstContactTargetsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/first-contact',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who gets what nobody does
+ *
+ * The chain that is set, and the one that holds.
+ */
+export const getEscalation = <ThrowOnError extends boolean = false>(options?: Options<GetEscalationData, ThrowOnError>): RequestResult<GetEscalationResponses, GetEscalationErrors, ThrowOnError> => (options?.client ?? client).get<GetEscalationResponses, GetEscalationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/escalation',
+    ...options
+});
+
+/**
+ * Change who gets what nobody does
+ *
+ * Everyone in the chain must be active and able to work on leads there. Stale versions get 409.
+ */
+export const updateEscalation = <ThrowOnError extends boolean = false>(options: Options<UpdateEscalationData, ThrowOnError>): RequestResult<UpdateEscalationResponses, UpdateEscalationErrors, ThrowOnError> => (options.client ?? client).put<UpdateEscalationResponses, UpdateEscalationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/escalation',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -693,6 +1301,157 @@ export const recordConsent = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Upload a file to send
+ *
+ * Then name it in a text's `attachment_ids`.
+ */
+export const uploadAttachment = <ThrowOnError extends boolean = false>(options: Options<UploadAttachmentData, ThrowOnError>): RequestResult<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError> => (options.client ?? client).post<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/attachments',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * A picture or file of a text
+ *
+ * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
+ */
+export const getAttachment = <ThrowOnError extends boolean = false>(options: Options<GetAttachmentData, ThrowOnError>): RequestResult<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError> => (options.client ?? client).get<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}',
+    ...options
+});
+
+/**
+ * Fetch a failed attachment again
+ *
+ * 409 unless it failed.
+ */
+export const retryAttachment = <ThrowOnError extends boolean = false>(options: Options<RetryAttachmentData, ThrowOnError>): RequestResult<RetryAttachmentResponses, RetryAttachmentErrors, ThrowOnError> => (options.client ?? client).post<RetryAttachmentResponses, RetryAttachmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry',
+    ...options
+});
+
+/**
+ * A file a carrier fetches for a text
+ *
+ * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
+ */
+export const getLinkedMedia = <ThrowOnError extends boolean = false>(options: Options<GetLinkedMediaData, ThrowOnError>): RequestResult<GetLinkedMediaResponses, GetLinkedMediaErrors, ThrowOnError> => (options.client ?? client).get<GetLinkedMediaResponses, GetLinkedMediaErrors, ThrowOnError>({ url: '/media/{token}', ...options });
+
+/**
+ * Consent of a number
+ *
+ * The ledger of the conversation's phone, newest first.
+ */
+export const listConversationConsents = <ThrowOnError extends boolean = false>(options: Options<ListConversationConsentsData, ThrowOnError>): RequestResult<ListConversationConsentsResponses, ListConversationConsentsErrors, ThrowOnError> => (options.client ?? client).get<ListConversationConsentsResponses, ListConversationConsentsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/consents',
+    ...options
+});
+
+/**
+ * Consent of a lead's phone
+ *
+ * The ledger of the patient's phone, newest first; before the first text, too.
+ */
+export const listLeadConsents = <ThrowOnError extends boolean = false>(options: Options<ListLeadConsentsData, ThrowOnError>): RequestResult<ListLeadConsentsResponses, ListLeadConsentsErrors, ThrowOnError> => (options.client ?? client).get<ListLeadConsentsResponses, ListLeadConsentsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/consents',
+    ...options
+});
+
+/**
+ * The consent ledger as CSV
+ *
+ * For an audit: every row with its evidence. Cells that a spreadsheet would run begin with an apostrophe.
+ */
+export const exportConsents = <ThrowOnError extends boolean = false>(options?: Options<ExportConsentsData, ThrowOnError>): RequestResult<ExportConsentsResponses, ExportConsentsErrors, ThrowOnError> => (options?.client ?? client).get<ExportConsentsResponses, ExportConsentsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/consents.csv',
+    ...options
+});
+
+/**
+ * A voicemail's recording
+ *
+ * Whole, or a part of it. Every listening is on record.
+ */
+export const getVoicemail = <ThrowOnError extends boolean = false>(options: Options<GetVoicemailData, ThrowOnError>): RequestResult<GetVoicemailResponses, GetVoicemailErrors, ThrowOnError> => (options.client ?? client).get<GetVoicemailResponses, GetVoicemailErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/calls/{call_id}/voicemail',
+    ...options
+});
+
+/**
+ * How a number answers calls
+ *
+ * With what callers hear, and the addresses to enter at the carrier.
+ */
+export const getLineCalls = <ThrowOnError extends boolean = false>(options: Options<GetLineCallsData, ThrowOnError>): RequestResult<GetLineCallsResponses, GetLineCallsErrors, ThrowOnError> => (options.client ?? client).get<GetLineCallsResponses, GetLineCallsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/calls',
+    ...options
+});
+
+/**
+ * Change how a number answers calls
+ *
+ * From the next call on.
+ */
+export const updateLineCalls = <ThrowOnError extends boolean = false>(options: Options<UpdateLineCallsData, ThrowOnError>): RequestResult<UpdateLineCallsResponses, UpdateLineCallsErrors, ThrowOnError> => (options.client ?? client).put<UpdateLineCallsResponses, UpdateLineCallsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/calls',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Texts to pick, filled
  *
  * As this conversation would get them.
@@ -829,100 +1588,9 @@ export const noteTyping = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Upload a file to send
- *
- * Then name it in a text's `attachment_ids`.
- */
-export const uploadAttachment = <ThrowOnError extends boolean = false>(options: Options<UploadAttachmentData, ThrowOnError>): RequestResult<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError> => (options.client ?? client).post<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError>({
-    ...formDataBodySerializer,
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/conversations/{conversation_id}/attachments',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
-});
-
-/**
- * A picture or file of a text
- *
- * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
- */
-export const getAttachment = <ThrowOnError extends boolean = false>(options: Options<GetAttachmentData, ThrowOnError>): RequestResult<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError> => (options.client ?? client).get<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}',
-    ...options
-});
-
-/**
- * Fetch a failed attachment again
- *
- * 409 unless it failed.
- */
-export const retryAttachment = <ThrowOnError extends boolean = false>(options: Options<RetryAttachmentData, ThrowOnError>): RequestResult<RetryAttachmentResponses, RetryAttachmentErrors, ThrowOnError> => (options.client ?? client).post<RetryAttachmentResponses, RetryAttachmentErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry',
-    ...options
-});
-
-/**
- * A file a carrier fetches for a text
- *
- * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
- */
-export const getLinkedMedia = <ThrowOnError extends boolean = false>(options: Options<GetLinkedMediaData, ThrowOnError>): RequestResult<GetLinkedMediaResponses, GetLinkedMediaErrors, ThrowOnError> => (options.client ?? client).get<GetLinkedMediaResponses, GetLinkedMediaErrors, ThrowOnError>({ url: '/media/{token}', ...options });
-
-/**
- * Texts to reuse
- *
- * By name.
- */
-export const listMessageTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListMessageTemplatesData, ThrowOnError>): RequestResult<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/message-templates',
-    ...options
-});
-
-/**
- * Change a text
- *
- * 422 says what the linter found; stale versions get 409.
- */
-export const updateMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMessageTemplateData, ThrowOnError>): RequestResult<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-frontdesk',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/message-templates/{key}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * Texting policy
  *
- * What the practice chose, or the careful defaults (`version` 0).
+ * What the practice chose, or the careful defaults (`version` 0), what each choice means, and who chose last.
  */
 export const getMessagingPolicy = <ThrowOnError extends boolean = false>(options?: Options<GetMessagingPolicyData, ThrowOnError>): RequestResult<GetMessagingPolicyResponses, GetMessagingPolicyErrors, ThrowOnError> => (options?.client ?? client).get<GetMessagingPolicyResponses, GetMessagingPolicyErrors, ThrowOnError>({
     security: [{
@@ -937,7 +1605,7 @@ export const getMessagingPolicy = <ThrowOnError extends boolean = false>(options
 /**
  * Change the texting policy
  *
- * Knowingly: the choice is on record.
+ * Knowingly: the choice is on record, with the words that were agreed to.
  */
 export const updateMessagingPolicy = <ThrowOnError extends boolean = false>(options: Options<UpdateMessagingPolicyData, ThrowOnError>): RequestResult<UpdateMessagingPolicyResponses, UpdateMessagingPolicyErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessagingPolicyResponses, UpdateMessagingPolicyErrors, ThrowOnError>({
     security: [{
@@ -971,7 +1639,7 @@ export const listPhoneLines = <ThrowOnError extends boolean = false>(options?: O
 /**
  * Add a number
  *
- * Then enter `sms_url` at the carrier, method POST.
+ * Then enter `sms_url`, `voice_url` and `voice_status_url` at the carrier, method POST.
  */
 export const createPhoneLine = <ThrowOnError extends boolean = false>(options: Options<CreatePhoneLineData, ThrowOnError>): RequestResult<CreatePhoneLineResponses, CreatePhoneLineErrors, ThrowOnError> => (options.client ?? client).post<CreatePhoneLineResponses, CreatePhoneLineErrors, ThrowOnError>({
     security: [{
@@ -980,6 +1648,184 @@ export const createPhoneLine = <ThrowOnError extends boolean = false>(options: O
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/phone-lines',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Edit a number, or take it out of use
+ *
+ * Out of use: nothing is sent, but what patients write is still taken in.
+ */
+export const updatePhoneLine = <ThrowOnError extends boolean = false>(options: Options<UpdatePhoneLineData, ThrowOnError>): RequestResult<UpdatePhoneLineResponses, UpdatePhoneLineErrors, ThrowOnError> => (options.client ?? client).patch<UpdatePhoneLineResponses, UpdatePhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Enter a new auth token
+ *
+ * We call with the new token at once; callbacks signed with either are good until the rotation is finished.
+ */
+export const rotatePhoneLineToken = <ThrowOnError extends boolean = false>(options: Options<RotatePhoneLineTokenData, ThrowOnError>): RequestResult<RotatePhoneLineTokenResponses, RotatePhoneLineTokenErrors, ThrowOnError> => (options.client ?? client).post<RotatePhoneLineTokenResponses, RotatePhoneLineTokenErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forget the old auth token
+ *
+ * When Twilio signs with the new one.
+ */
+export const finishTokenRotation = <ThrowOnError extends boolean = false>(options: Options<FinishTokenRotationData, ThrowOnError>): RequestResult<FinishTokenRotationResponses, FinishTokenRotationErrors, ThrowOnError> => (options.client ?? client).post<FinishTokenRotationResponses, FinishTokenRotationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send automatic texts again
+ *
+ * After what the carrier complained about is settled. What waited passes the gate again.
+ */
+export const resumePhoneLine = <ThrowOnError extends boolean = false>(options: Options<ResumePhoneLineData, ThrowOnError>): RequestResult<ResumePhoneLineResponses, ResumePhoneLineErrors, ThrowOnError> => (options.client ?? client).post<ResumePhoneLineResponses, ResumePhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask the carrier about a number
+ *
+ * Whether the credentials work, the number is theirs, and texts reach us. 503 when the carrier cannot be asked.
+ */
+export const checkPhoneLine = <ThrowOnError extends boolean = false>(options: Options<CheckPhoneLineData, ThrowOnError>): RequestResult<CheckPhoneLineResponses, CheckPhoneLineErrors, ThrowOnError> => (options.client ?? client).post<CheckPhoneLineResponses, CheckPhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/check',
+    ...options
+});
+
+/**
+ * Texts to reuse
+ *
+ * By name.
+ */
+export const listMessageTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListMessageTemplatesData, ThrowOnError>): RequestResult<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates',
+    ...options
+});
+
+/**
+ * Add a text
+ *
+ * 422 says what the linter found.
+ */
+export const createMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<CreateMessageTemplateData, ThrowOnError>): RequestResult<CreateMessageTemplateResponses, CreateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).post<CreateMessageTemplateResponses, CreateMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the linter says about a text
+ *
+ * For the editor, while somebody types. Nothing is kept.
+ */
+export const checkMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<CheckMessageTemplateData, ThrowOnError>): RequestResult<CheckMessageTemplateResponses, CheckMessageTemplateErrors, ThrowOnError> => (options.client ?? client).post<CheckMessageTemplateResponses, CheckMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a text of one's own
+ *
+ * 409 for standard texts: Frontdesk sends them itself.
+ */
+export const deleteMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<DeleteMessageTemplateData, ThrowOnError>): RequestResult<DeleteMessageTemplateResponses, DeleteMessageTemplateErrors, ThrowOnError> => (options.client ?? client).delete<DeleteMessageTemplateResponses, DeleteMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/{key}',
+    ...options
+});
+
+/**
+ * Change a text
+ *
+ * 422 says what the linter found; stale versions get 409.
+ */
+export const updateMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMessageTemplateData, ThrowOnError>): RequestResult<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/{key}',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -5,6 +5,22 @@ export type ClientOptions = {
 };
 
 /**
+ * AgreementOut
+ *
+ * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ */
+export type AgreementOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ApiKeyOut
  *
  * A key without its secret.
@@ -239,6 +255,103 @@ export type CallIn = {
 };
 
 /**
+ * CallList
+ *
+ * Newest first.
+ */
+export type CallList = {
+    /**
+     * Items
+     */
+    items: Array<CallOut>;
+};
+
+/**
+ * CallOut
+ *
+ * A call. `voicemail_url` plays its recording once `voicemail` is ready; `phone` is null where withheld.
+ */
+export type CallOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out';
+    /**
+     * Outcome
+     */
+    outcome: 'ringing' | 'missed' | 'voicemail' | 'answered';
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * After Hours
+     */
+    after_hours: boolean;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * Voicemail
+     */
+    voicemail: 'none' | 'coming' | 'ready' | 'lost';
+    /**
+     * Voicemail Seconds
+     */
+    voicemail_seconds: number | null;
+    /**
+     * Voicemail Url
+     */
+    voicemail_url: string | null;
+    /**
+     * Transcript
+     */
+    transcript: string | null;
+    /**
+     * Handled At
+     */
+    handled_at: string | null;
+};
+
+/**
+ * CallStep
+ *
+ * A person calls the patient, within so many working hours; null is as fast as the lead is urgent.
+ */
+export type CallStep = {
+    /**
+     * Kind
+     */
+    kind: 'call';
+    after?: Delay;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
+};
+
+/**
  * Candidate
  *
  * Another value that could be meant.
@@ -348,15 +461,99 @@ export type CheckOut = {
 };
 
 /**
+ * CheckTemplateIn
+ *
+ * A text as it is being written; `key` names the template it belongs to.
+ */
+export type CheckTemplateIn = {
+    /**
+     * Key
+     */
+    key?: string | null;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * CheckedOut
+ *
+ * One thing looked at, and what to do when it is not right.
+ */
+export type CheckedOut = {
+    /**
+     * Level
+     */
+    level: 'ok' | 'warning' | 'error';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string | null;
+};
+
+/**
+ * CheckedTemplate
+ *
+ * What the linter says, what it costs, and how it reads with sample data.
+ */
+export type CheckedTemplate = {
+    /**
+     * Problems
+     */
+    problems: Array<FindingOut>;
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Encoding
+     */
+    encoding: 'GSM-7' | 'UCS-2';
+    /**
+     * Letters
+     *
+     * as the carrier counts them
+     */
+    letters: number;
+    /**
+     * Preview
+     */
+    preview: string;
+};
+
+/**
  * Clocks
  *
  * When what happened first.
  */
 export type Clocks = {
     /**
-     * Opened At
+     * State
      */
-    opened_at: string;
+    state: 'met' | 'running' | 'due_soon' | 'breached';
+    /**
+     * Target Minutes
+     *
+     * working minutes from opening to the first attempt
+     */
+    target_minutes: number;
+    /**
+     * Due Soon At
+     */
+    due_soon_at: string;
+    /**
+     * Breach At
+     */
+    breach_at: string;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
     /**
      * First Attempt At
      */
@@ -365,6 +562,12 @@ export type Clocks = {
      * First Contact At
      */
     first_contact_at: string | null;
+    attempt: ElapsedOut;
+    contact: ElapsedOut;
+    /**
+     * Opened At
+     */
+    opened_at: string;
     /**
      * Stage Entered At
      */
@@ -373,6 +576,23 @@ export type Clocks = {
      * Closed At
      */
     closed_at: string | null;
+};
+
+/**
+ * CloseStep
+ *
+ * The lead is closed as lost; only after somebody or something has really tried to reach the patient.
+ */
+export type CloseStep = {
+    /**
+     * Kind
+     */
+    kind: 'close';
+    after?: Delay;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -405,6 +625,62 @@ export type ColumnOut = {
      * Oldest At
      */
     oldest_at: string | null;
+};
+
+/**
+ * ComingStep
+ *
+ * When it comes if nothing intervenes; `reason` says why it waits longer than its delay.
+ */
+export type ComingStep = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Kind
+     */
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * Conditions
+ *
+ * Which leads; an empty list means any. `payers` are words found in the name of what pays.
+ */
+export type Conditions = {
+    /**
+     * Sources
+     */
+    sources?: Array<'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text'>;
+    /**
+     * Location Ids
+     */
+    location_ids?: Array<string>;
+    /**
+     * Payers
+     */
+    payers?: Array<string>;
+    /**
+     * Urgencies
+     */
+    urgencies?: Array<'routine' | 'urgent' | 'stat'>;
 };
 
 /**
@@ -459,7 +735,7 @@ export type ConfirmedSegment = {
 /**
  * ConsentIn
  *
- * What the patient told us, and how.
+ * What the patient told us, and how. `scope`: all texts, or one kind of them.
  */
 export type ConsentIn = {
     /**
@@ -471,9 +747,79 @@ export type ConsentIn = {
      */
     method: 'verbal' | 'form' | 'paper';
     /**
+     * Scope
+     */
+    scope?: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
      * Note
      */
     note: string;
+};
+
+/**
+ * ConsentOut
+ *
+ * One row of the ledger: what changed, when, how we know, and who wrote it down.
+ */
+export type ConsentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Status
+     */
+    status: 'granted' | 'asked' | 'revoked';
+    /**
+     * Scope
+     */
+    scope: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
+     * Method
+     */
+    method: 'sms' | 'verbal' | 'form' | 'paper' | 'api' | 'given_number';
+    /**
+     * Evidence
+     */
+    evidence: string | null;
+    /**
+     * Captured By
+     */
+    captured_by: string;
+    /**
+     * Message Id
+     */
+    message_id: string | null;
+};
+
+/**
+ * ConsentPage
+ *
+ * Newest first. `states`: what the rows say together, for each kind of text.
+ */
+export type ConsentPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * States
+     */
+    states: {
+        [key: string]: 'granted' | 'asked' | 'revoked' | 'none';
+    };
+    /**
+     * Items
+     */
+    items: Array<ConsentOut>;
 };
 
 /**
@@ -502,6 +848,27 @@ export type ConsentRecordOut = {
      * At
      */
     at: string;
+};
+
+/**
+ * ConsequenceOut
+ *
+ * A choice for the first text, in plain words.
+ */
+export type ConsequenceOut = {
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    agreement: AgreementOut | null;
 };
 
 /**
@@ -584,7 +951,7 @@ export type ConversationOut = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
     /**
      * Mine
      *
@@ -676,6 +1043,26 @@ export type CreatedApiKey = {
 };
 
 /**
+ * Delay
+ *
+ * How long after the step before; 0 is at once. Working time passes only while the clinic is open.
+ */
+export type Delay = {
+    /**
+     * Amount
+     */
+    amount?: number;
+    /**
+     * Unit
+     */
+    unit?: 'minutes' | 'hours' | 'days';
+    /**
+     * Working
+     */
+    working?: boolean;
+};
+
+/**
  * DeliveryOut
  *
  * One event a provider sent.
@@ -750,6 +1137,194 @@ export type DoneIn = {
      */
     version: number;
     next?: NextTask | null;
+};
+
+/**
+ * DoneStep
+ *
+ * What became of a step.
+ */
+export type DoneStep = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Kind
+     */
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Outcome
+     */
+    outcome: 'done' | 'skipped';
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * ElapsedOut
+ *
+ * Minutes until it happened, or so far: by the wall, and of the clinic's working time.
+ */
+export type ElapsedOut = {
+    /**
+     * Wall Minutes
+     */
+    wall_minutes: number;
+    /**
+     * Business Minutes
+     */
+    business_minutes: number;
+};
+
+/**
+ * EnrollmentOut
+ *
+ * A lead's way through a sequence.
+ */
+export type EnrollmentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sequence Id
+     */
+    sequence_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * State
+     */
+    state: 'active' | 'snoozed' | 'done' | 'stopped';
+    /**
+     * Why
+     *
+     * why it ended, in words
+     */
+    why: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Done
+     */
+    done: Array<DoneStep>;
+    /**
+     * Coming
+     */
+    coming: Array<ComingStep>;
+};
+
+/**
+ * EscalationIn
+ *
+ * Who gets a task whose owner is silent, in order. Empty: the practice's chain, or the usual one.
+ */
+export type EscalationIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Silent Minutes
+     *
+     * working minutes after the due time
+     */
+    silent_minutes: number;
+    /**
+     * Chain
+     */
+    chain: Array<OwnerIn>;
+};
+
+/**
+ * EscalationOut
+ *
+ * The chain that is set (`chain`), and the one that holds (`effective`) after inheriting.
+ */
+export type EscalationOut = {
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Silent Minutes
+     */
+    silent_minutes: number;
+    /**
+     * Chain
+     */
+    chain: Array<OwnerOut>;
+    /**
+     * Effective
+     */
+    effective: Array<OwnerOut>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * EvaluationChangeIn
+ *
+ * What became of the booked evaluation.
+ */
+export type EvaluationChangeIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * EvaluationIn
+ *
+ * When the first visit is.
+ */
+export type EvaluationIn = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1274,6 +1849,226 @@ export type FilledTemplatePage = {
 };
 
 /**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type FindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
+ * FirstContactIn
+ *
+ * Working minutes from a lead's opening to the first attempt.
+ */
+export type FirstContactIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Stat
+     */
+    stat: number;
+    /**
+     * Urgent
+     */
+    urgent: number;
+    /**
+     * Routine
+     */
+    routine: number;
+};
+
+/**
+ * FirstContactOut
+ *
+ * The first-contact clock. It stops at the first attempt; being reached is counted apart.
+ */
+export type FirstContactOut = {
+    /**
+     * State
+     */
+    state: 'met' | 'running' | 'due_soon' | 'breached';
+    /**
+     * Target Minutes
+     *
+     * working minutes from opening to the first attempt
+     */
+    target_minutes: number;
+    /**
+     * Due Soon At
+     */
+    due_soon_at: string;
+    /**
+     * Breach At
+     */
+    breach_at: string;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
+    /**
+     * First Attempt At
+     */
+    first_attempt_at: string | null;
+    /**
+     * First Contact At
+     */
+    first_contact_at: string | null;
+    attempt: ElapsedOut;
+    contact: ElapsedOut;
+};
+
+/**
+ * FirstContactTargetsOut
+ *
+ * Working minutes by urgency; `version` 0 are the usual ones.
+ */
+export type FirstContactTargetsOut = {
+    /**
+     * Stat
+     */
+    stat: number;
+    /**
+     * Urgent
+     */
+    urgent: number;
+    /**
+     * Routine
+     */
+    routine: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * FollowupRulesIn
+ *
+ * The practice's choice.
+ */
+export type FollowupRulesIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Scheduled Stage
+     */
+    scheduled_stage: string;
+    /**
+     * Scheduling Window Days
+     */
+    scheduling_window_days: number;
+    /**
+     * Missed After Days
+     */
+    missed_after_days: number;
+    /**
+     * Missed Stage
+     */
+    missed_stage: string;
+    /**
+     * Attended Stage
+     */
+    attended_stage: string;
+    /**
+     * Inactivity Days
+     */
+    inactivity_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string;
+    /**
+     * Texts Per Hour
+     *
+     * automatic texts an hour and clinic; null: no limit, 0: none
+     */
+    texts_per_hour: number | null;
+    /**
+     * Text Windows
+     */
+    text_windows?: Array<TextWindow>;
+};
+
+/**
+ * FollowupRulesOut
+ *
+ * What holds now.
+ */
+export type FollowupRulesOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Scheduled Stage
+     */
+    scheduled_stage: string;
+    /**
+     * Scheduling Window Days
+     */
+    scheduling_window_days: number;
+    /**
+     * Missed After Days
+     */
+    missed_after_days: number;
+    /**
+     * Missed Stage
+     */
+    missed_stage: string;
+    /**
+     * Attended Stage
+     */
+    attended_stage: string;
+    /**
+     * Inactivity Days
+     */
+    inactivity_days: number;
+    /**
+     * Lost After Days
+     */
+    lost_after_days: number;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string;
+    /**
+     * Texts Per Hour
+     */
+    texts_per_hour: number | null;
+    /**
+     * Text Windows
+     */
+    text_windows: Array<TextWindow>;
+    /**
+     * Waiting
+     *
+     * texts that wait for their turn now
+     */
+    waiting: number;
+};
+
+/**
  * Found
  *
  * A lead found by search.
@@ -1315,6 +2110,114 @@ export type FoundPage = {
      * Items
      */
     items: Array<Found>;
+};
+
+/**
+ * HolidayIn
+ *
+ * A day that differs. Without `hours` it is closed; without `location_id` it holds for every clinic.
+ */
+export type HolidayIn = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Hours
+     */
+    hours?: Array<SpanIn>;
+};
+
+/**
+ * HolidayOut
+ *
+ * A day that differs; closed when `hours` is empty.
+ */
+export type HolidayOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Hours
+     */
+    hours: Array<SpanOut>;
+};
+
+/**
+ * HolidayPage
+ *
+ * Holidays by date.
+ */
+export type HolidayPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<HolidayOut>;
+};
+
+/**
+ * HoursIn
+ *
+ * The whole week; what is left out is closed. `version` is the one it was based on (0: never set).
+ */
+export type HoursIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekdaySpanIn>;
+};
+
+/**
+ * HoursOut
+ *
+ * A clinic's week; `version` 0 are the usual hours, Monday to Friday 8 to 18.
+ */
+export type HoursOut = {
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekdaySpanOut>;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1434,6 +2337,7 @@ export type LeadCard = {
      * Overdue
      */
     overdue: boolean;
+    first_contact: FirstContactOut;
     /**
      * Urgency
      */
@@ -1544,6 +2448,14 @@ export type LeadOut = {
      */
     lost_reason: string | null;
     /**
+     * Evaluation At
+     */
+    evaluation_at: string | null;
+    /**
+     * Evaluation State
+     */
+    evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
+    /**
      * Opened At
      */
     opened_at: string;
@@ -1552,6 +2464,15 @@ export type LeadOut = {
      */
     first_contact_at: string | null;
     clocks: Clocks;
+};
+
+/**
+ * LeadSequence
+ *
+ * The sequence that runs, else the last one; null before the first.
+ */
+export type LeadSequence = {
+    enrollment: EnrollmentOut | null;
 };
 
 /**
@@ -1569,6 +2490,112 @@ export type LeadTexting = {
      * Templates
      */
     templates: Array<FilledTemplate>;
+};
+
+/**
+ * LineCallsIn
+ *
+ * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
+ *
+ * `text_back`: who reached nobody gets a text, where law and patient allow it. Null greetings: the usual words.
+ */
+export type LineCallsIn = {
+    /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
+     * Text Back
+     */
+    text_back?: boolean;
+    /**
+     * Greeting
+     */
+    greeting?: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es?: string | null;
+};
+
+/**
+ * LineCallsOut
+ *
+ * How a number answers calls. Enter both addresses at the carrier, method POST; `says`: what callers hear.
+ */
+export type LineCallsOut = {
+    /**
+     * Line Id
+     */
+    line_id: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
+    /**
+     * Says
+     */
+    says: Array<string>;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+};
+
+/**
+ * LineCheckOut
+ *
+ * What the carrier says about the line.
+ */
+export type LineCheckOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Findings
+     */
+    findings: Array<CheckedOut>;
+};
+
+/**
+ * LineVersionIn
+ *
+ * The version this is based on.
+ */
+export type LineVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1664,7 +2691,7 @@ export type MessageIn = {
 /**
  * MessageOut
  *
- * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
  */
 export type MessageOut = {
     /**
@@ -1682,7 +2709,7 @@ export type MessageOut = {
     /**
      * Direction
      */
-    direction: 'in' | 'out' | 'note';
+    direction: 'in' | 'out' | 'note' | 'call';
     /**
      * Body
      */
@@ -1694,7 +2721,7 @@ export type MessageOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Hold Until
      */
@@ -1712,6 +2739,7 @@ export type MessageOut = {
      */
     automatic: boolean;
     understood: UnderstoodOut | null;
+    call?: CallOut | null;
     /**
      * Created At
      */
@@ -1862,6 +2890,22 @@ export type NewTask = {
 };
 
 /**
+ * NewTemplateIn
+ *
+ * A text of one's own.
+ */
+export type NewTemplateIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
  * NextStep
  *
  * The open task that is due first.
@@ -1957,7 +3001,7 @@ export type OpenConversation = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
     /**
      * Mine
      *
@@ -2349,6 +3393,36 @@ export type PatientOut = {
 };
 
 /**
+ * PausedOut
+ *
+ * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
+ */
+export type PausedOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string;
+    /**
+     * Waiting
+     *
+     * texts that wait for the line
+     */
+    waiting: number;
+};
+
+/**
  * PersonOut
  *
  * Who may be at the other end.
@@ -2369,6 +3443,30 @@ export type PersonOut = {
 };
 
 /**
+ * PhoneLineChanges
+ *
+ * What is named changes; `location_id` null: of the whole practice. An empty Messaging Service SID removes it.
+ */
+export type PhoneLineChanges = {
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean | null;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * PhoneLineIn
  *
  * A number at Twilio. `secrets` are stored sealed.
@@ -2383,6 +3481,14 @@ export type PhoneLineIn = {
      */
     location_id?: string | null;
     /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
      * Secrets
      */
     secrets: {
@@ -2393,7 +3499,7 @@ export type PhoneLineIn = {
 /**
  * PhoneLineOut
  *
- * A number for texts, without its credentials. Give `sms_url` to the carrier.
+ * A number for texts and calls, without its credentials. Give the addresses to the carrier.
  */
 export type PhoneLineOut = {
     /**
@@ -2418,12 +3524,67 @@ export type PhoneLineOut = {
     location_id: string | null;
     /**
      * Active
+     *
+     * false: nothing is sent; what comes in is still taken in
      */
     active: boolean;
+    /**
+     * Account Sid
+     *
+     * its last letters
+     */
+    account_sid: string;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid: string | null;
     /**
      * Sms Url
      */
     sms_url: string;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
+    paused: PausedOut | null;
+    /**
+     * Rotating Since
+     *
+     * two auth tokens verify callbacks since then
+     */
+    rotating_since: string | null;
+    /**
+     * Last Reconciled At
+     */
+    last_reconciled_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2443,9 +3604,67 @@ export type PhoneLinePage = {
 };
 
 /**
+ * PlannedStep
+ *
+ * When it comes, and by when a person must have done it.
+ */
+export type PlannedStep = {
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Kind
+     */
+    kind: 'text' | 'call' | 'task' | 'tell_referrer' | 'close';
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * What
+     */
+    what: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Due At
+     */
+    due_at: string | null;
+};
+
+/**
+ * PolicyChangeOut
+ *
+ * Who chose it, when, and the words they agreed to.
+ */
+export type PolicyChangeOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Agreed To
+     */
+    agreed_to: string | null;
+};
+
+/**
  * PolicyIn
  *
  * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
+ *
+ * To begin with `send`, `agreed_to` must name the agreement shown with that choice.
  */
 export type PolicyIn = {
     /**
@@ -2472,6 +3691,10 @@ export type PolicyIn = {
      * Per Week
      */
     per_week: number;
+    /**
+     * Agreed To
+     */
+    agreed_to?: string | null;
     /**
      * Version
      */
@@ -2512,6 +3735,12 @@ export type PolicyOut = {
      * Version
      */
     version: number;
+    /**
+     * Choices
+     */
+    choices: Array<ConsequenceOut>;
+    last_change: PolicyChangeOut | null;
+    last_agreement: PolicyChangeOut | null;
 };
 
 /**
@@ -2536,6 +3765,62 @@ export type PracticeOut = {
      * Timezone
      */
     timezone: string;
+};
+
+/**
+ * PresetIn
+ *
+ * Well-known holidays of some years, for every clinic.
+ */
+export type PresetIn = {
+    /**
+     * Preset
+     */
+    preset: 'us_federal';
+    /**
+     * Years
+     */
+    years: Array<number>;
+};
+
+/**
+ * PreviewIn
+ *
+ * Plan for this lead, or for any.
+ */
+export type PreviewIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+};
+
+/**
+ * PreviewOut
+ *
+ * The plan from now, if the patient stays silent.
+ */
+export type PreviewOut = {
+    /**
+     * Steps
+     */
+    steps: Array<PlannedStep>;
+};
+
+/**
+ * PreviewStepsIn
+ *
+ * Steps that need not be saved yet.
+ */
+export type PreviewStepsIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
 };
 
 /**
@@ -2725,6 +4010,147 @@ export type RetryIn = {
 };
 
 /**
+ * RotateIn
+ *
+ * The new auth token. Callbacks signed with the old one are good until the rotation is finished.
+ */
+export type RotateIn = {
+    /**
+     * Auth Token
+     */
+    auth_token: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SequenceChange
+ *
+ * All of it, based on `version`.
+ */
+export type SequenceChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active?: boolean;
+    conditions?: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SequenceIn
+ *
+ * A sequence as a practice writes it.
+ */
+export type SequenceIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active?: boolean;
+    conditions?: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+};
+
+/**
+ * SequenceOrderIn
+ *
+ * Every sequence, the one to be tried first first.
+ */
+export type SequenceOrderIn = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
+ * SequenceOut
+ *
+ * A sequence with its steps in words.
+ */
+export type SequenceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Trigger
+     */
+    trigger: 'lead_opened' | 'unreachable' | 'evaluation_missed' | 'inactive';
+    /**
+     * Active
+     */
+    active: boolean;
+    conditions: Conditions;
+    /**
+     * Steps
+     */
+    steps: Array<TextStep | CallStep | TaskStep | TellReferrerStep | CloseStep>;
+    /**
+     * Sentences
+     */
+    sentences: Array<string>;
+    /**
+     * For Whom
+     */
+    for_whom: string;
+    /**
+     * Running
+     *
+     * leads on their way through it
+     */
+    running: number;
+};
+
+/**
+ * SequencePage
+ *
+ * In the order in which they are tried.
+ */
+export type SequencePage = {
+    /**
+     * Items
+     */
+    items: Array<SequenceOut>;
+};
+
+/**
  * SignIn
  *
  * Credentials of a person.
@@ -2757,6 +4183,50 @@ export type SnoozeIn = {
 };
 
 /**
+ * SnoozeSequenceIn
+ *
+ * Nothing automatic before then.
+ */
+export type SnoozeSequenceIn = {
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * SpanIn
+ *
+ * Open from `opens` until `closes` of the same day.
+ */
+export type SpanIn = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+};
+
+/**
+ * SpanOut
+ *
+ * Open from `opens` until `closes`.
+ */
+export type SpanOut = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+};
+
+/**
  * SplitIn
  *
  * Which pages belong together.
@@ -2773,6 +4243,18 @@ export type SplitIn = {
 };
 
 /**
+ * StartIn
+ *
+ * Begin another; the one that runs ends.
+ */
+export type StartIn = {
+    /**
+     * Sequence Id
+     */
+    sequence_id: string;
+};
+
+/**
  * StepOut
  *
  * When a step was reached.
@@ -2786,6 +4268,30 @@ export type StepOut = {
      * At
      */
     at: string;
+};
+
+/**
+ * TaskCount
+ *
+ * How much there is to do, up to `most` of each.
+ */
+export type TaskCount = {
+    /**
+     * Now
+     *
+     * overdue, or waiting for an answer
+     */
+    now: number;
+    /**
+     * Breached
+     *
+     * referrals nobody tried to reach in time
+     */
+    breached: number;
+    /**
+     * Most
+     */
+    most: number;
 };
 
 /**
@@ -2835,6 +4341,22 @@ export type TaskOut = {
      * Patient Display Name
      */
     patient_display_name: string | null;
+    /**
+     * Group
+     *
+     * where a day's list shows it
+     */
+    group: 'now' | 'today' | 'later';
+    /**
+     * Why
+     *
+     * why it matters now
+     */
+    why: string;
+    /**
+     * Alert
+     */
+    alert: 'breached' | 'escalated' | null;
 };
 
 /**
@@ -2851,6 +4373,27 @@ export type TaskPage = {
      * Items
      */
     items: Array<TaskOut>;
+};
+
+/**
+ * TaskStep
+ *
+ * A person does something else.
+ */
+export type TaskStep = {
+    /**
+     * Kind
+     */
+    kind: 'task';
+    after?: Delay;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
 };
 
 /**
@@ -2890,15 +4433,36 @@ export type TeamPage = {
 };
 
 /**
+ * TellReferrerStep
+ *
+ * A person tells who referred that the patient cannot be reached.
+ */
+export type TellReferrerStep = {
+    /**
+     * Kind
+     */
+    kind: 'tell_referrer';
+    after?: Delay;
+    /**
+     * Within Hours
+     */
+    within_hours?: number | null;
+};
+
+/**
  * TemplateIn
  *
- * Change a template. 422 with the linter's words when it may not be sent.
+ * Change a template. 422 with the linter's words when it may not be sent. `name`: of one's own only.
  */
 export type TemplateIn = {
     /**
      * Body
      */
     body: string;
+    /**
+     * Name
+     */
+    name?: string | null;
     /**
      * Version
      */
@@ -2908,7 +4472,9 @@ export type TemplateIn = {
 /**
  * TemplateOut
  *
- * A text with placeholders; `problems` says what its linter finds.
+ * A text with placeholders; `problems` forbid it, `warnings` are good to know.
+ *
+ * `standard` ones cannot be removed; `standard_body` is how they came.
  */
 export type TemplateOut = {
     /**
@@ -2931,6 +4497,30 @@ export type TemplateOut = {
      * Problems
      */
     problems: Array<string>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Segments
+     *
+     * SMS it takes when filled with sample data
+     */
+    segments: number;
+    /**
+     * Standard
+     */
+    standard: boolean;
+    /**
+     * First
+     *
+     * may be the first text to a patient, so it must carry brand and STOP line
+     */
+    first: boolean;
+    /**
+     * Standard Body
+     */
+    standard_body: string | null;
 };
 
 /**
@@ -2947,6 +4537,43 @@ export type TemplatePage = {
      * Items
      */
     items: Array<TemplateOut>;
+};
+
+/**
+ * TextStep
+ *
+ * Text the patient. The first text asks for consent first where the practice's policy says so.
+ */
+export type TextStep = {
+    /**
+     * Kind
+     */
+    kind: 'text';
+    after?: Delay;
+    /**
+     * Template
+     */
+    template: string;
+};
+
+/**
+ * TextWindow
+ *
+ * A time of the clinic's day with its own number of texts; null is as many as there are.
+ */
+export type TextWindow = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Per Hour
+     */
+    per_hour: number | null;
 };
 
 /**
@@ -3102,7 +4729,7 @@ export type UserPage = {
 /**
  * VerdictOut
  *
- * What the gate says about the next text, before it is written.
+ * What the gate says about the next text, before it is written. `warning`: what to know if it is sent anyway.
  */
 export type VerdictOut = {
     /**
@@ -3112,11 +4739,55 @@ export type VerdictOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Until
      */
     until: string | null;
+    /**
+     * Warning
+     */
+    warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
+};
+
+/**
+ * WeekdaySpanIn
+ *
+ * Open on this day of the week.
+ */
+export type WeekdaySpanIn = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Weekday
+     */
+    weekday: number;
+};
+
+/**
+ * WeekdaySpanOut
+ *
+ * Open on this day of the week.
+ */
+export type WeekdaySpanOut = {
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Weekday
+     */
+    weekday: number;
 };
 
 /**
@@ -3172,7 +4843,7 @@ export type BackendMessagingSchemasNoteIn = {
 /**
  * MessageOut
  *
- * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
  */
 export type MessageOutWritable = {
     /**
@@ -3190,7 +4861,7 @@ export type MessageOutWritable = {
     /**
      * Direction
      */
-    direction: 'in' | 'out' | 'note';
+    direction: 'in' | 'out' | 'note' | 'call';
     /**
      * Body
      */
@@ -3202,7 +4873,7 @@ export type MessageOutWritable = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Hold Until
      */
@@ -3220,6 +4891,7 @@ export type MessageOutWritable = {
      */
     automatic: boolean;
     understood: UnderstoodOutWritable | null;
+    call?: CallOut | null;
     /**
      * Created At
      */
@@ -3431,6 +5103,250 @@ export type ReceiveTextStatusResponses = {
 };
 
 export type ReceiveTextStatusResponse = ReceiveTextStatusResponses[keyof ReceiveTextStatusResponses];
+
+export type ReceiveCallData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice';
+};
+
+export type ReceiveCallErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallError = ReceiveCallErrors[keyof ReceiveCallErrors];
+
+export type ReceiveCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveCallRungData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-after';
+};
+
+export type ReceiveCallRungErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallRungError = ReceiveCallRungErrors[keyof ReceiveCallRungErrors];
+
+export type ReceiveCallRungResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveVoicemailDoneData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voicemail-done';
+};
+
+export type ReceiveVoicemailDoneErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveVoicemailDoneError = ReceiveVoicemailDoneErrors[keyof ReceiveVoicemailDoneErrors];
+
+export type ReceiveVoicemailDoneResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/recording';
+};
+
+export type ReceiveRecordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveRecordingError = ReceiveRecordingErrors[keyof ReceiveRecordingErrors];
+
+export type ReceiveRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveRecordingResponse = ReceiveRecordingResponses[keyof ReceiveRecordingResponses];
+
+export type ReceiveCallStatusData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-status';
+};
+
+export type ReceiveCallStatusErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallStatusError = ReceiveCallStatusErrors[keyof ReceiveCallStatusErrors];
+
+export type ReceiveCallStatusResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveCallStatusResponse = ReceiveCallStatusResponses[keyof ReceiveCallStatusResponses];
 
 export type SignOutData = {
     body?: never;
@@ -3841,6 +5757,302 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type GetLocationHoursData = {
+    body?: never;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/locations/{location_id}/hours';
+};
+
+export type GetLocationHoursErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLocationHoursError = GetLocationHoursErrors[keyof GetLocationHoursErrors];
+
+export type GetLocationHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: HoursOut;
+};
+
+export type GetLocationHoursResponse = GetLocationHoursResponses[keyof GetLocationHoursResponses];
+
+export type UpdateLocationHoursData = {
+    body: HoursIn;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/locations/{location_id}/hours';
+};
+
+export type UpdateLocationHoursErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateLocationHoursError = UpdateLocationHoursErrors[keyof UpdateLocationHoursErrors];
+
+export type UpdateLocationHoursResponses = {
+    /**
+     * Successful Response
+     */
+    200: HoursOut;
+};
+
+export type UpdateLocationHoursResponse = UpdateLocationHoursResponses[keyof UpdateLocationHoursResponses];
+
+export type ListHolidaysData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Year
+         */
+        year?: number | null;
+    };
+    url: '/api/v1/holidays';
+};
+
+export type ListHolidaysErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListHolidaysError = ListHolidaysErrors[keyof ListHolidaysErrors];
+
+export type ListHolidaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: HolidayPage;
+};
+
+export type ListHolidaysResponse = ListHolidaysResponses[keyof ListHolidaysResponses];
+
+export type CreateHolidayData = {
+    body: HolidayIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/holidays';
+};
+
+export type CreateHolidayErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateHolidayError = CreateHolidayErrors[keyof CreateHolidayErrors];
+
+export type CreateHolidayResponses = {
+    /**
+     * Successful Response
+     */
+    201: HolidayOut;
+};
+
+export type CreateHolidayResponse = CreateHolidayResponses[keyof CreateHolidayResponses];
+
+export type AddHolidayPresetData = {
+    body: PresetIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/holidays/preset';
+};
+
+export type AddHolidayPresetErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddHolidayPresetError = AddHolidayPresetErrors[keyof AddHolidayPresetErrors];
+
+export type AddHolidayPresetResponses = {
+    /**
+     * Successful Response
+     */
+    200: HolidayPage;
+};
+
+export type AddHolidayPresetResponse = AddHolidayPresetResponses[keyof AddHolidayPresetResponses];
+
+export type DeleteHolidayData = {
+    body?: never;
+    path: {
+        /**
+         * Holiday Id
+         */
+        holiday_id: string;
+    };
+    query?: never;
+    url: '/api/v1/holidays/{holiday_id}';
+};
+
+export type DeleteHolidayErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteHolidayError = DeleteHolidayErrors[keyof DeleteHolidayErrors];
+
+export type DeleteHolidayResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteHolidayResponse = DeleteHolidayResponses[keyof DeleteHolidayResponses];
 
 export type GetBoardData = {
     body?: never;
@@ -4364,6 +6576,56 @@ export type ReopenLeadResponses = {
 
 export type ReopenLeadResponse = ReopenLeadResponses[keyof ReopenLeadResponses];
 
+export type ListLeadCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/calls';
+};
+
+export type ListLeadCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadCallsError = ListLeadCallsErrors[keyof ListLeadCallsErrors];
+
+export type ListLeadCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallList;
+};
+
+export type ListLeadCallsResponse = ListLeadCallsResponses[keyof ListLeadCallsResponses];
+
 export type LogCallData = {
     body: CallIn;
     path: {
@@ -4527,6 +6789,933 @@ export type ListTimelineResponses = {
 
 export type ListTimelineResponse = ListTimelineResponses[keyof ListTimelineResponses];
 
+export type BookEvaluationData = {
+    body: EvaluationIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation';
+};
+
+export type BookEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BookEvaluationError = BookEvaluationErrors[keyof BookEvaluationErrors];
+
+export type BookEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type BookEvaluationResponse = BookEvaluationResponses[keyof BookEvaluationResponses];
+
+export type AttendEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/attended';
+};
+
+export type AttendEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AttendEvaluationError = AttendEvaluationErrors[keyof AttendEvaluationErrors];
+
+export type AttendEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type AttendEvaluationResponse = AttendEvaluationResponses[keyof AttendEvaluationResponses];
+
+export type MissEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/missed';
+};
+
+export type MissEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MissEvaluationError = MissEvaluationErrors[keyof MissEvaluationErrors];
+
+export type MissEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type MissEvaluationResponse = MissEvaluationResponses[keyof MissEvaluationResponses];
+
+export type CancelEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/cancel';
+};
+
+export type CancelEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelEvaluationError = CancelEvaluationErrors[keyof CancelEvaluationErrors];
+
+export type CancelEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
+
+export type ListSequencesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences';
+};
+
+export type ListSequencesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListSequencesError = ListSequencesErrors[keyof ListSequencesErrors];
+
+export type ListSequencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequencePage;
+};
+
+export type ListSequencesResponse = ListSequencesResponses[keyof ListSequencesResponses];
+
+export type CreateSequenceData = {
+    body: SequenceIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences';
+};
+
+export type CreateSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateSequenceError = CreateSequenceErrors[keyof CreateSequenceErrors];
+
+export type CreateSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    201: SequenceOut;
+};
+
+export type CreateSequenceResponse = CreateSequenceResponses[keyof CreateSequenceResponses];
+
+export type OrderSequencesData = {
+    body: SequenceOrderIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences/order';
+};
+
+export type OrderSequencesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type OrderSequencesError = OrderSequencesErrors[keyof OrderSequencesErrors];
+
+export type OrderSequencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequencePage;
+};
+
+export type OrderSequencesResponse = OrderSequencesResponses[keyof OrderSequencesResponses];
+
+export type PreviewStepsData = {
+    body: PreviewStepsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sequences/preview';
+};
+
+export type PreviewStepsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PreviewStepsError = PreviewStepsErrors[keyof PreviewStepsErrors];
+
+export type PreviewStepsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewOut;
+};
+
+export type PreviewStepsResponse = PreviewStepsResponses[keyof PreviewStepsResponses];
+
+export type DeleteSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: {
+        /**
+         * Stop Running
+         *
+         * also take off it who is on the way
+         */
+        stop_running?: boolean;
+    };
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type DeleteSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteSequenceError = DeleteSequenceErrors[keyof DeleteSequenceErrors];
+
+export type DeleteSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSequenceResponse = DeleteSequenceResponses[keyof DeleteSequenceResponses];
+
+export type GetSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type GetSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetSequenceError = GetSequenceErrors[keyof GetSequenceErrors];
+
+export type GetSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequenceOut;
+};
+
+export type GetSequenceResponse = GetSequenceResponses[keyof GetSequenceResponses];
+
+export type UpdateSequenceData = {
+    body: SequenceChange;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}';
+};
+
+export type UpdateSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateSequenceError = UpdateSequenceErrors[keyof UpdateSequenceErrors];
+
+export type UpdateSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SequenceOut;
+};
+
+export type UpdateSequenceResponse = UpdateSequenceResponses[keyof UpdateSequenceResponses];
+
+export type PreviewSequenceData = {
+    body: PreviewIn;
+    path: {
+        /**
+         * Sequence Id
+         */
+        sequence_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sequences/{sequence_id}/preview';
+};
+
+export type PreviewSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PreviewSequenceError = PreviewSequenceErrors[keyof PreviewSequenceErrors];
+
+export type PreviewSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewOut;
+};
+
+export type PreviewSequenceResponse = PreviewSequenceResponses[keyof PreviewSequenceResponses];
+
+export type GetFollowupRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/follow-up';
+};
+
+export type GetFollowupRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetFollowupRulesError = GetFollowupRulesErrors[keyof GetFollowupRulesErrors];
+
+export type GetFollowupRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FollowupRulesOut;
+};
+
+export type GetFollowupRulesResponse = GetFollowupRulesResponses[keyof GetFollowupRulesResponses];
+
+export type UpdateFollowupRulesData = {
+    body: FollowupRulesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/follow-up';
+};
+
+export type UpdateFollowupRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateFollowupRulesError = UpdateFollowupRulesErrors[keyof UpdateFollowupRulesErrors];
+
+export type UpdateFollowupRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: FollowupRulesOut;
+};
+
+export type UpdateFollowupRulesResponse = UpdateFollowupRulesResponses[keyof UpdateFollowupRulesResponses];
+
+export type GetLeadSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence';
+};
+
+export type GetLeadSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadSequenceError = GetLeadSequenceErrors[keyof GetLeadSequenceErrors];
+
+export type GetLeadSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type GetLeadSequenceResponse = GetLeadSequenceResponses[keyof GetLeadSequenceResponses];
+
+export type SnoozeSequenceData = {
+    body: SnoozeSequenceIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/snooze';
+};
+
+export type SnoozeSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SnoozeSequenceError = SnoozeSequenceErrors[keyof SnoozeSequenceErrors];
+
+export type SnoozeSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type SnoozeSequenceResponse = SnoozeSequenceResponses[keyof SnoozeSequenceResponses];
+
+export type ResumeSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/resume';
+};
+
+export type ResumeSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResumeSequenceError = ResumeSequenceErrors[keyof ResumeSequenceErrors];
+
+export type ResumeSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type ResumeSequenceResponse = ResumeSequenceResponses[keyof ResumeSequenceResponses];
+
+export type StopSequenceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/stop';
+};
+
+export type StopSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type StopSequenceError = StopSequenceErrors[keyof StopSequenceErrors];
+
+export type StopSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type StopSequenceResponse = StopSequenceResponses[keyof StopSequenceResponses];
+
+export type StartSequenceData = {
+    body: StartIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/sequence/start';
+};
+
+export type StartSequenceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type StartSequenceError = StartSequenceErrors[keyof StartSequenceErrors];
+
+export type StartSequenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadSequence;
+};
+
+export type StartSequenceResponse = StartSequenceResponses[keyof StartSequenceResponses];
+
 export type ListTasksData = {
     body?: never;
     path?: never;
@@ -4553,6 +7742,12 @@ export type ListTasksData = {
          * State
          */
         state?: 'open' | 'done';
+        /**
+         * Order
+         *
+         * by due time, or what is lost first
+         */
+        order?: 'due' | 'loss';
         /**
          * Cursor
          *
@@ -4657,6 +7852,58 @@ export type CreateTaskResponses = {
 };
 
 export type CreateTaskResponse = CreateTaskResponses[keyof CreateTaskResponses];
+
+export type CountTasksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Owner
+         *
+         * `me`, `unassigned` (a team's, nobody's own) or the id of a user or team
+         */
+        owner?: string | null;
+    };
+    url: '/api/v1/tasks/count';
+};
+
+export type CountTasksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountTasksError = CountTasksErrors[keyof CountTasksErrors];
+
+export type CountTasksResponses = {
+    /**
+     * Successful Response
+     */
+    200: TaskCount;
+};
+
+export type CountTasksResponse = CountTasksResponses[keyof CountTasksResponses];
 
 export type FinishTaskData = {
     body: DoneIn;
@@ -4807,6 +8054,193 @@ export type AssignTaskResponses = {
 };
 
 export type AssignTaskResponse = AssignTaskResponses[keyof AssignTaskResponses];
+
+export type GetFirstContactTargetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/first-contact';
+};
+
+export type GetFirstContactTargetsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetFirstContactTargetsError = GetFirstContactTargetsErrors[keyof GetFirstContactTargetsErrors];
+
+export type GetFirstContactTargetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FirstContactTargetsOut;
+};
+
+export type GetFirstContactTargetsResponse = GetFirstContactTargetsResponses[keyof GetFirstContactTargetsResponses];
+
+export type UpdateFirstContactTargetsData = {
+    body: FirstContactIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/first-contact';
+};
+
+export type UpdateFirstContactTargetsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateFirstContactTargetsError = UpdateFirstContactTargetsErrors[keyof UpdateFirstContactTargetsErrors];
+
+export type UpdateFirstContactTargetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FirstContactTargetsOut;
+};
+
+export type UpdateFirstContactTargetsResponse = UpdateFirstContactTargetsResponses[keyof UpdateFirstContactTargetsResponses];
+
+export type GetEscalationData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * of this clinic; without it, of the practice
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/settings/escalation';
+};
+
+export type GetEscalationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetEscalationError = GetEscalationErrors[keyof GetEscalationErrors];
+
+export type GetEscalationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EscalationOut;
+};
+
+export type GetEscalationResponse = GetEscalationResponses[keyof GetEscalationResponses];
+
+export type UpdateEscalationData = {
+    body: EscalationIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/escalation';
+};
+
+export type UpdateEscalationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateEscalationError = UpdateEscalationErrors[keyof UpdateEscalationErrors];
+
+export type UpdateEscalationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EscalationOut;
+};
+
+export type UpdateEscalationResponse = UpdateEscalationResponses[keyof UpdateEscalationResponses];
 
 export type ListConversationsData = {
     body?: never;
@@ -5454,6 +8888,566 @@ export type RecordConsentResponses = {
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
 
+export type UploadAttachmentData = {
+    body: BodyUploadAttachment;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/attachments';
+};
+
+export type UploadAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UploadAttachmentError = UploadAttachmentErrors[keyof UploadAttachmentErrors];
+
+export type UploadAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    201: AttachmentOut;
+};
+
+export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
+
+export type GetAttachmentData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+        /**
+         * Attachment Id
+         */
+        attachment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}';
+};
+
+export type GetAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetAttachmentError = GetAttachmentErrors[keyof GetAttachmentErrors];
+
+export type GetAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type RetryAttachmentData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+        /**
+         * Attachment Id
+         */
+        attachment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry';
+};
+
+export type RetryAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RetryAttachmentError = RetryAttachmentErrors[keyof RetryAttachmentErrors];
+
+export type RetryAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AttachmentOut;
+};
+
+export type RetryAttachmentResponse = RetryAttachmentResponses[keyof RetryAttachmentResponses];
+
+export type GetLinkedMediaData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/media/{token}';
+};
+
+export type GetLinkedMediaErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLinkedMediaError = GetLinkedMediaErrors[keyof GetLinkedMediaErrors];
+
+export type GetLinkedMediaResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListConversationConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/conversations/{conversation_id}/consents';
+};
+
+export type ListConversationConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListConversationConsentsError = ListConversationConsentsErrors[keyof ListConversationConsentsErrors];
+
+export type ListConversationConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentPage;
+};
+
+export type ListConversationConsentsResponse = ListConversationConsentsResponses[keyof ListConversationConsentsResponses];
+
+export type ListLeadConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/leads/{lead_id}/consents';
+};
+
+export type ListLeadConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadConsentsError = ListLeadConsentsErrors[keyof ListLeadConsentsErrors];
+
+export type ListLeadConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentPage;
+};
+
+export type ListLeadConsentsResponse = ListLeadConsentsResponses[keyof ListLeadConsentsResponses];
+
+export type ExportConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * first day, in the practice's zone
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+    };
+    url: '/api/v1/settings/consents.csv';
+};
+
+export type ExportConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExportConsentsError = ExportConsentsErrors[keyof ExportConsentsErrors];
+
+export type ExportConsentsResponses = {
+    /**
+     * The ledger, oldest first
+     */
+    200: string;
+};
+
+export type ExportConsentsResponse = ExportConsentsResponses[keyof ExportConsentsResponses];
+
+export type GetVoicemailData = {
+    body?: never;
+    headers?: {
+        /**
+         * Range
+         *
+         * bytes=from-to, for seeking
+         */
+        Range?: string | null;
+    };
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/voicemail';
+};
+
+export type GetVoicemailErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The recording ends before this part
+     */
+    416: unknown;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetVoicemailError = GetVoicemailErrors[keyof GetVoicemailErrors];
+
+export type GetVoicemailResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+    /**
+     * The part asked for
+     */
+    206: Blob | File;
+};
+
+export type GetVoicemailResponse = GetVoicemailResponses[keyof GetVoicemailResponses];
+
+export type GetLineCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+};
+
+export type GetLineCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLineCallsError = GetLineCallsErrors[keyof GetLineCallsErrors];
+
+export type GetLineCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCallsOut;
+};
+
+export type GetLineCallsResponse = GetLineCallsResponses[keyof GetLineCallsResponses];
+
+export type UpdateLineCallsData = {
+    body: LineCallsIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+};
+
+export type UpdateLineCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateLineCallsError = UpdateLineCallsErrors[keyof UpdateLineCallsErrors];
+
+export type UpdateLineCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCallsOut;
+};
+
+export type UpdateLineCallsResponse = UpdateLineCallsResponses[keyof UpdateLineCallsResponses];
+
 export type ListFilledTemplatesData = {
     body?: never;
     path: {
@@ -5854,311 +9848,6 @@ export type NoteTypingResponses = {
 
 export type NoteTypingResponse = NoteTypingResponses[keyof NoteTypingResponses];
 
-export type UploadAttachmentData = {
-    body: BodyUploadAttachment;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'idempotency-key'?: string | null;
-    };
-    path: {
-        /**
-         * Conversation Id
-         */
-        conversation_id: string;
-    };
-    query?: never;
-    url: '/api/v1/conversations/{conversation_id}/attachments';
-};
-
-export type UploadAttachmentErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UploadAttachmentError = UploadAttachmentErrors[keyof UploadAttachmentErrors];
-
-export type UploadAttachmentResponses = {
-    /**
-     * Successful Response
-     */
-    201: AttachmentOut;
-};
-
-export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
-
-export type GetAttachmentData = {
-    body?: never;
-    path: {
-        /**
-         * Message Id
-         */
-        message_id: string;
-        /**
-         * Attachment Id
-         */
-        attachment_id: string;
-    };
-    query?: never;
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}';
-};
-
-export type GetAttachmentErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetAttachmentError = GetAttachmentErrors[keyof GetAttachmentErrors];
-
-export type GetAttachmentResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type RetryAttachmentData = {
-    body?: never;
-    path: {
-        /**
-         * Message Id
-         */
-        message_id: string;
-        /**
-         * Attachment Id
-         */
-        attachment_id: string;
-    };
-    query?: never;
-    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry';
-};
-
-export type RetryAttachmentErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type RetryAttachmentError = RetryAttachmentErrors[keyof RetryAttachmentErrors];
-
-export type RetryAttachmentResponses = {
-    /**
-     * Successful Response
-     */
-    200: AttachmentOut;
-};
-
-export type RetryAttachmentResponse = RetryAttachmentResponses[keyof RetryAttachmentResponses];
-
-export type GetLinkedMediaData = {
-    body?: never;
-    path: {
-        /**
-         * Token
-         */
-        token: string;
-    };
-    query?: never;
-    url: '/media/{token}';
-};
-
-export type GetLinkedMediaErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetLinkedMediaError = GetLinkedMediaErrors[keyof GetLinkedMediaErrors];
-
-export type GetLinkedMediaResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ListMessageTemplatesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/message-templates';
-};
-
-export type ListMessageTemplatesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
-
-export type ListMessageTemplatesResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplatePage;
-};
-
-export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
-
-export type UpdateMessageTemplateData = {
-    body: TemplateIn;
-    path: {
-        /**
-         * Key
-         */
-        key: string;
-    };
-    query?: never;
-    url: '/api/v1/message-templates/{key}';
-};
-
-export type UpdateMessageTemplateErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
-
-export type UpdateMessageTemplateResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplateOut;
-};
-
-export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
-
 export type GetMessagingPolicyData = {
     body?: never;
     path?: never;
@@ -6338,6 +10027,498 @@ export type CreatePhoneLineResponses = {
 };
 
 export type CreatePhoneLineResponse = CreatePhoneLineResponses[keyof CreatePhoneLineResponses];
+
+export type UpdatePhoneLineData = {
+    body: PhoneLineChanges;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}';
+};
+
+export type UpdatePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePhoneLineError = UpdatePhoneLineErrors[keyof UpdatePhoneLineErrors];
+
+export type UpdatePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type UpdatePhoneLineResponse = UpdatePhoneLineResponses[keyof UpdatePhoneLineResponses];
+
+export type RotatePhoneLineTokenData = {
+    body: RotateIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate';
+};
+
+export type RotatePhoneLineTokenErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RotatePhoneLineTokenError = RotatePhoneLineTokenErrors[keyof RotatePhoneLineTokenErrors];
+
+export type RotatePhoneLineTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type RotatePhoneLineTokenResponse = RotatePhoneLineTokenResponses[keyof RotatePhoneLineTokenResponses];
+
+export type FinishTokenRotationData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish';
+};
+
+export type FinishTokenRotationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FinishTokenRotationError = FinishTokenRotationErrors[keyof FinishTokenRotationErrors];
+
+export type FinishTokenRotationResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type FinishTokenRotationResponse = FinishTokenRotationResponses[keyof FinishTokenRotationResponses];
+
+export type ResumePhoneLineData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/resume';
+};
+
+export type ResumePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResumePhoneLineError = ResumePhoneLineErrors[keyof ResumePhoneLineErrors];
+
+export type ResumePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type ResumePhoneLineResponse = ResumePhoneLineResponses[keyof ResumePhoneLineResponses];
+
+export type CheckPhoneLineData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/check';
+};
+
+export type CheckPhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckPhoneLineError = CheckPhoneLineErrors[keyof CheckPhoneLineErrors];
+
+export type CheckPhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCheckOut;
+};
+
+export type CheckPhoneLineResponse = CheckPhoneLineResponses[keyof CheckPhoneLineResponses];
+
+export type ListMessageTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type ListMessageTemplatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
+
+export type ListMessageTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePage;
+};
+
+export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
+
+export type CreateMessageTemplateData = {
+    body: NewTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type CreateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateMessageTemplateError = CreateMessageTemplateErrors[keyof CreateMessageTemplateErrors];
+
+export type CreateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: TemplateOut;
+};
+
+export type CreateMessageTemplateResponse = CreateMessageTemplateResponses[keyof CreateMessageTemplateResponses];
+
+export type CheckMessageTemplateData = {
+    body: CheckTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates/check';
+};
+
+export type CheckMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckMessageTemplateError = CheckMessageTemplateErrors[keyof CheckMessageTemplateErrors];
+
+export type CheckMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckedTemplate;
+};
+
+export type CheckMessageTemplateResponse = CheckMessageTemplateResponses[keyof CheckMessageTemplateResponses];
+
+export type DeleteMessageTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the one you saw
+         */
+        version: number;
+    };
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type DeleteMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteMessageTemplateError = DeleteMessageTemplateErrors[keyof DeleteMessageTemplateErrors];
+
+export type DeleteMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMessageTemplateResponse = DeleteMessageTemplateResponses[keyof DeleteMessageTemplateResponses];
+
+export type UpdateMessageTemplateData = {
+    body: TemplateIn;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type UpdateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
+
+export type UpdateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateOut;
+};
+
+export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
 
 export type ListFaxesData = {
     body?: never;

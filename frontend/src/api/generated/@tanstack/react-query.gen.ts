@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addNote, assignConversation, assignTask, attachFax, cancelMessage, checkLeadMessage, checkMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createLead, createPhoneLine, createTask, finishTask, getAttachment, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getLead, getLeadConversation, getLeadTexting, getLinkedMedia, getMessagingPolicy, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, moveLead, noteTyping, type Options, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, recordLeadConsent, rejectFax, reopenLead, replayDelivery, replayJob, retryAttachment, retryFax, revokeApiKey, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeTask, splitFax, updateFaxAccount, updateLead, updateMessageTemplate, updateMessagingPolicy, uploadAttachment, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLinkedMediaData, GetLinkedMediaError, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, checkLeadMessage, checkMessage, checkMessageTemplate, checkPhoneLine, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, deleteHoliday, deleteMessageTemplate, deleteSequence, exportConsents, finishTask, finishTokenRotation, getAttachment, getBoard, getCard, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getSequence, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, missEvaluation, moveLead, noteTyping, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, uploadAttachment, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -53,6 +53,101 @@ export const receiveTextStatusMutation = (options?: Partial<Options<ReceiveTextS
     const mutationOptions: UseMutationOptions<ReceiveTextStatusResponse, ReceiveTextStatusError, Options<ReceiveTextStatusData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await receiveTextStatus({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A call came in
+ *
+ * Rings the desk in its hours, else greets and records. The call is durable before the answer.
+ */
+export const receiveCallMutation = (options?: Partial<Options<ReceiveCallData>>): UseMutationOptions<unknown, ReceiveCallError, Options<ReceiveCallData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveCallError, Options<ReceiveCallData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCall({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The desk was rung
+ *
+ * Answered: nothing more. Otherwise the caller is greeted and may leave a voicemail.
+ */
+export const receiveCallRungMutation = (options?: Partial<Options<ReceiveCallRungData>>): UseMutationOptions<unknown, ReceiveCallRungError, Options<ReceiveCallRungData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveCallRungError, Options<ReceiveCallRungData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCallRung({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A voicemail was spoken
+ *
+ * Thanks the caller. The recording is fetched once the carrier says (or we find) that it is ready.
+ */
+export const receiveVoicemailDoneMutation = (options?: Partial<Options<ReceiveVoicemailDoneData>>): UseMutationOptions<unknown, ReceiveVoicemailDoneError, Options<ReceiveVoicemailDoneData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveVoicemailDoneError, Options<ReceiveVoicemailDoneData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveVoicemailDone({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A voicemail is ready, or its words
+ *
+ * In any order, any number of times.
+ */
+export const receiveRecordingMutation = (options?: Partial<Options<ReceiveRecordingData>>): UseMutationOptions<ReceiveRecordingResponse, ReceiveRecordingError, Options<ReceiveRecordingData>> => {
+    const mutationOptions: UseMutationOptions<ReceiveRecordingResponse, ReceiveRecordingError, Options<ReceiveRecordingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveRecording({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A call is over
+ *
+ * All we hear of a caller who hangs up while it rings. In any order, any number of times.
+ */
+export const receiveCallStatusMutation = (options?: Partial<Options<ReceiveCallStatusData>>): UseMutationOptions<ReceiveCallStatusResponse, ReceiveCallStatusError, Options<ReceiveCallStatusData>> => {
+    const mutationOptions: UseMutationOptions<ReceiveCallStatusResponse, ReceiveCallStatusError, Options<ReceiveCallStatusData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCallStatus({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -262,6 +357,122 @@ export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>
     const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await revokeApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLocationHoursQueryKey = (options: Options<GetLocationHoursData>) => createQueryKey('getLocationHours', options);
+
+/**
+ * When a clinic works
+ *
+ * The clinic's own hours, or the usual ones (`version` 0).
+ */
+export const getLocationHoursOptions = (options: Options<GetLocationHoursData>) => queryOptions<GetLocationHoursResponse, GetLocationHoursError, GetLocationHoursResponse, ReturnType<typeof getLocationHoursQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLocationHours({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLocationHoursQueryKey(options)
+});
+
+/**
+ * Change a clinic's hours
+ *
+ * The whole week. Due times made from now on follow it. Stale versions get 409.
+ */
+export const updateLocationHoursMutation = (options?: Partial<Options<UpdateLocationHoursData>>): UseMutationOptions<UpdateLocationHoursResponse, UpdateLocationHoursError, Options<UpdateLocationHoursData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLocationHoursResponse, UpdateLocationHoursError, Options<UpdateLocationHoursData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLocationHours({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listHolidaysQueryKey = (options?: Options<ListHolidaysData>) => createQueryKey('listHolidays', options);
+
+/**
+ * Days that differ
+ *
+ * By date.
+ */
+export const listHolidaysOptions = (options?: Options<ListHolidaysData>) => queryOptions<ListHolidaysResponse, ListHolidaysError, ListHolidaysResponse, ReturnType<typeof listHolidaysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listHolidays({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listHolidaysQueryKey(options)
+});
+
+/**
+ * Add a holiday
+ *
+ * 409 when that day is listed already.
+ */
+export const createHolidayMutation = (options?: Partial<Options<CreateHolidayData>>): UseMutationOptions<CreateHolidayResponse, CreateHolidayError, Options<CreateHolidayData>> => {
+    const mutationOptions: UseMutationOptions<CreateHolidayResponse, CreateHolidayError, Options<CreateHolidayData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createHoliday({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Add well-known holidays
+ *
+ * Returns what was added; days listed already stay as they are.
+ */
+export const addHolidayPresetMutation = (options?: Partial<Options<AddHolidayPresetData>>): UseMutationOptions<AddHolidayPresetResponse, AddHolidayPresetError, Options<AddHolidayPresetData>> => {
+    const mutationOptions: UseMutationOptions<AddHolidayPresetResponse, AddHolidayPresetError, Options<AddHolidayPresetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addHolidayPreset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a holiday
+ *
+ * An ordinary day again.
+ */
+export const deleteHolidayMutation = (options?: Partial<Options<DeleteHolidayData>>): UseMutationOptions<DeleteHolidayResponse, DeleteHolidayError, Options<DeleteHolidayData>> => {
+    const mutationOptions: UseMutationOptions<DeleteHolidayResponse, DeleteHolidayError, Options<DeleteHolidayData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteHoliday({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -509,6 +720,26 @@ export const reopenLeadMutation = (options?: Partial<Options<ReopenLeadData>>): 
     return mutationOptions;
 };
 
+export const listLeadCallsQueryKey = (options: Options<ListLeadCallsData>) => createQueryKey('listLeadCalls', options);
+
+/**
+ * Calls of a lead's patient
+ *
+ * Newest first: those that led to the lead, and all from the patient's phones.
+ */
+export const listLeadCallsOptions = (options: Options<ListLeadCallsData>) => queryOptions<ListLeadCallsResponse, ListLeadCallsError, ListLeadCallsResponse, ReturnType<typeof listLeadCallsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLeadCalls({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLeadCallsQueryKey(options)
+});
+
 /**
  * Log a call
  *
@@ -599,12 +830,377 @@ export const listTimelineInfiniteOptions = (options: Options<ListTimelineData>) 
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+/**
+ * The evaluation is booked
+ *
+ * At a time, or another time than before. The rules of follow-up move the lead and stop its sequence.
+ */
+export const bookEvaluationMutation = (options?: Partial<Options<BookEvaluationData>>): UseMutationOptions<BookEvaluationResponse, BookEvaluationError, Options<BookEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<BookEvaluationResponse, BookEvaluationError, Options<BookEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bookEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The patient came
+ *
+ * 409 when no evaluation was booked.
+ */
+export const attendEvaluationMutation = (options?: Partial<Options<AttendEvaluationData>>): UseMutationOptions<AttendEvaluationResponse, AttendEvaluationError, Options<AttendEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<AttendEvaluationResponse, AttendEvaluationError, Options<AttendEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await attendEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The patient did not come
+ *
+ * Begins the sequence for missed evaluations.
+ */
+export const missEvaluationMutation = (options?: Partial<Options<MissEvaluationData>>): UseMutationOptions<MissEvaluationResponse, MissEvaluationError, Options<MissEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<MissEvaluationResponse, MissEvaluationError, Options<MissEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await missEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The evaluation is canceled
+ *
+ * The lead waits for a new time.
+ */
+export const cancelEvaluationMutation = (options?: Partial<Options<CancelEvaluationData>>): UseMutationOptions<CancelEvaluationResponse, CancelEvaluationError, Options<CancelEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<CancelEvaluationResponse, CancelEvaluationError, Options<CancelEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listSequencesQueryKey = (options?: Options<ListSequencesData>) => createQueryKey('listSequences', options);
+
+/**
+ * Follow-up sequences
+ *
+ * In the order in which they are tried.
+ */
+export const listSequencesOptions = (options?: Options<ListSequencesData>) => queryOptions<ListSequencesResponse, ListSequencesError, ListSequencesResponse, ReturnType<typeof listSequencesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSequences({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSequencesQueryKey(options)
+});
+
+/**
+ * Write a sequence
+ *
+ * Tried last; see `order`.
+ */
+export const createSequenceMutation = (options?: Partial<Options<CreateSequenceData>>): UseMutationOptions<CreateSequenceResponse, CreateSequenceError, Options<CreateSequenceData>> => {
+    const mutationOptions: UseMutationOptions<CreateSequenceResponse, CreateSequenceError, Options<CreateSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Which is tried first
+ *
+ * Names every sequence once.
+ */
+export const orderSequencesMutation = (options?: Partial<Options<OrderSequencesData>>): UseMutationOptions<OrderSequencesResponse, OrderSequencesError, Options<OrderSequencesData>> => {
+    const mutationOptions: UseMutationOptions<OrderSequencesResponse, OrderSequencesError, Options<OrderSequencesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await orderSequences({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Dates of steps not saved yet
+ *
+ * From now, if the patient stays silent.
+ */
+export const previewStepsMutation = (options?: Partial<Options<PreviewStepsData>>): UseMutationOptions<PreviewStepsResponse, PreviewStepsError, Options<PreviewStepsData>> => {
+    const mutationOptions: UseMutationOptions<PreviewStepsResponse, PreviewStepsError, Options<PreviewStepsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await previewSteps({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a sequence
+ *
+ * Leads on their way go on unless `stop_running`.
+ */
+export const deleteSequenceMutation = (options?: Partial<Options<DeleteSequenceData>>): UseMutationOptions<DeleteSequenceResponse, DeleteSequenceError, Options<DeleteSequenceData>> => {
+    const mutationOptions: UseMutationOptions<DeleteSequenceResponse, DeleteSequenceError, Options<DeleteSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSequenceQueryKey = (options: Options<GetSequenceData>) => createQueryKey('getSequence', options);
+
+/**
+ * One sequence
+ *
+ * With its steps in words.
+ */
+export const getSequenceOptions = (options: Options<GetSequenceData>) => queryOptions<GetSequenceResponse, GetSequenceError, GetSequenceResponse, ReturnType<typeof getSequenceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSequence({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSequenceQueryKey(options)
+});
+
+/**
+ * Change a sequence
+ *
+ * Leads on their way keep the steps they began with. Stale versions get 409.
+ */
+export const updateSequenceMutation = (options?: Partial<Options<UpdateSequenceData>>): UseMutationOptions<UpdateSequenceResponse, UpdateSequenceError, Options<UpdateSequenceData>> => {
+    const mutationOptions: UseMutationOptions<UpdateSequenceResponse, UpdateSequenceError, Options<UpdateSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Dates of a sequence
+ *
+ * From now, for a lead's clinic and urgency where one is given.
+ */
+export const previewSequenceMutation = (options?: Partial<Options<PreviewSequenceData>>): UseMutationOptions<PreviewSequenceResponse, PreviewSequenceError, Options<PreviewSequenceData>> => {
+    const mutationOptions: UseMutationOptions<PreviewSequenceResponse, PreviewSequenceError, Options<PreviewSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await previewSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getFollowupRulesQueryKey = (options?: Options<GetFollowupRulesData>) => createQueryKey('getFollowupRules', options);
+
+/**
+ * Rules of follow-up
+ *
+ * What the practice chose, or the careful defaults (`version` 0).
+ */
+export const getFollowupRulesOptions = (options?: Options<GetFollowupRulesData>) => queryOptions<GetFollowupRulesResponse, GetFollowupRulesError, GetFollowupRulesResponse, ReturnType<typeof getFollowupRulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getFollowupRules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getFollowupRulesQueryKey(options)
+});
+
+/**
+ * Change the rules of follow-up
+ *
+ * They hold from the next timer on. Stale versions get 409.
+ */
+export const updateFollowupRulesMutation = (options?: Partial<Options<UpdateFollowupRulesData>>): UseMutationOptions<UpdateFollowupRulesResponse, UpdateFollowupRulesError, Options<UpdateFollowupRulesData>> => {
+    const mutationOptions: UseMutationOptions<UpdateFollowupRulesResponse, UpdateFollowupRulesError, Options<UpdateFollowupRulesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateFollowupRules({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLeadSequenceQueryKey = (options: Options<GetLeadSequenceData>) => createQueryKey('getLeadSequence', options);
+
+/**
+ * A lead's follow-up
+ *
+ * What was done, what comes when, and why something waits or was passed over.
+ */
+export const getLeadSequenceOptions = (options: Options<GetLeadSequenceData>) => queryOptions<GetLeadSequenceResponse, GetLeadSequenceError, GetLeadSequenceResponse, ReturnType<typeof getLeadSequenceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLeadSequence({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLeadSequenceQueryKey(options)
+});
+
+/**
+ * Put the follow-up off
+ *
+ * Nothing automatic before `until`; the lead's task stays.
+ */
+export const snoozeSequenceMutation = (options?: Partial<Options<SnoozeSequenceData>>): UseMutationOptions<SnoozeSequenceResponse, SnoozeSequenceError, Options<SnoozeSequenceData>> => {
+    const mutationOptions: UseMutationOptions<SnoozeSequenceResponse, SnoozeSequenceError, Options<SnoozeSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await snoozeSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Go on now
+ *
+ * 409 when it is not snoozed.
+ */
+export const resumeSequenceMutation = (options?: Partial<Options<ResumeSequenceData>>): UseMutationOptions<ResumeSequenceResponse, ResumeSequenceError, Options<ResumeSequenceData>> => {
+    const mutationOptions: UseMutationOptions<ResumeSequenceResponse, ResumeSequenceError, Options<ResumeSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resumeSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Stop the follow-up
+ *
+ * The lead keeps its task.
+ */
+export const stopSequenceMutation = (options?: Partial<Options<StopSequenceData>>): UseMutationOptions<StopSequenceResponse, StopSequenceError, Options<StopSequenceData>> => {
+    const mutationOptions: UseMutationOptions<StopSequenceResponse, StopSequenceError, Options<StopSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await stopSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Start a sequence
+ *
+ * The one that runs ends. 409 for a closed lead.
+ */
+export const startSequenceMutation = (options?: Partial<Options<StartSequenceData>>): UseMutationOptions<StartSequenceResponse, StartSequenceError, Options<StartSequenceData>> => {
+    const mutationOptions: UseMutationOptions<StartSequenceResponse, StartSequenceError, Options<StartSequenceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startSequence({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listTasksQueryKey = (options?: Options<ListTasksData>) => createQueryKey('listTasks', options);
 
 /**
  * Tasks by due time
  *
- * The most urgent first.
+ * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
  */
 export const listTasksOptions = (options?: Options<ListTasksData>) => queryOptions<ListTasksResponse, ListTasksError, ListTasksResponse, ReturnType<typeof listTasksQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -624,7 +1220,7 @@ export const listTasksInfiniteQueryKey = (options?: Options<ListTasksData>): Que
 /**
  * Tasks by due time
  *
- * The most urgent first.
+ * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
  */
 export const listTasksInfiniteOptions = (options?: Options<ListTasksData>) => {
     const opts = infiniteQueryOptions<ListTasksResponse, ListTasksError, InfiniteData<ListTasksResponse>, QueryKey<Options<ListTasksData>>, string | null | Pick<QueryKey<Options<ListTasksData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -669,6 +1265,26 @@ export const createTaskMutation = (options?: Partial<Options<CreateTaskData>>): 
     };
     return mutationOptions;
 };
+
+export const countTasksQueryKey = (options?: Options<CountTasksData>) => createQueryKey('countTasks', options);
+
+/**
+ * How much waits
+ *
+ * For a badge in the menu; names nobody.
+ */
+export const countTasksOptions = (options?: Options<CountTasksData>) => queryOptions<CountTasksResponse, CountTasksError, CountTasksResponse, ReturnType<typeof countTasksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await countTasks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: countTasksQueryKey(options)
+});
 
 /**
  * Finish a task
@@ -717,6 +1333,84 @@ export const assignTaskMutation = (options?: Partial<Options<AssignTaskData>>): 
     const mutationOptions: UseMutationOptions<AssignTaskResponse, AssignTaskError, Options<AssignTaskData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await assignTask({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getFirstContactTargetsQueryKey = (options?: Options<GetFirstContactTargetsData>) => createQueryKey('getFirstContactTargets', options);
+
+/**
+ * How soon a patient is tried
+ *
+ * Working minutes by urgency.
+ */
+export const getFirstContactTargetsOptions = (options?: Options<GetFirstContactTargetsData>) => queryOptions<GetFirstContactTargetsResponse, GetFirstContactTargetsError, GetFirstContactTargetsResponse, ReturnType<typeof getFirstContactTargetsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getFirstContactTargets({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getFirstContactTargetsQueryKey(options)
+});
+
+/**
+ * Change how soon a patient is tried
+ *
+ * Clocks that run follow at once. Stale versions get 409.
+ */
+export const updateFirstContactTargetsMutation = (options?: Partial<Options<UpdateFirstContactTargetsData>>): UseMutationOptions<UpdateFirstContactTargetsResponse, UpdateFirstContactTargetsError, Options<UpdateFirstContactTargetsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateFirstContactTargetsResponse, UpdateFirstContactTargetsError, Options<UpdateFirstContactTargetsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateFirstContactTargets({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getEscalationQueryKey = (options?: Options<GetEscalationData>) => createQueryKey('getEscalation', options);
+
+/**
+ * Who gets what nobody does
+ *
+ * The chain that is set, and the one that holds.
+ */
+export const getEscalationOptions = (options?: Options<GetEscalationData>) => queryOptions<GetEscalationResponse, GetEscalationError, GetEscalationResponse, ReturnType<typeof getEscalationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEscalation({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEscalationQueryKey(options)
+});
+
+/**
+ * Change who gets what nobody does
+ *
+ * Everyone in the chain must be active and able to work on leads there. Stale versions get 409.
+ */
+export const updateEscalationMutation = (options?: Partial<Options<UpdateEscalationData>>): UseMutationOptions<UpdateEscalationResponse, UpdateEscalationError, Options<UpdateEscalationData>> => {
+    const mutationOptions: UseMutationOptions<UpdateEscalationResponse, UpdateEscalationError, Options<UpdateEscalationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateEscalation({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1024,6 +1718,267 @@ export const recordConsentMutation = (options?: Partial<Options<RecordConsentDat
     return mutationOptions;
 };
 
+/**
+ * Upload a file to send
+ *
+ * Then name it in a text's `attachment_ids`.
+ */
+export const uploadAttachmentMutation = (options?: Partial<Options<UploadAttachmentData>>): UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> => {
+    const mutationOptions: UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await uploadAttachment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAttachmentQueryKey = (options: Options<GetAttachmentData>) => createQueryKey('getAttachment', options);
+
+/**
+ * A picture or file of a text
+ *
+ * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
+ */
+export const getAttachmentOptions = (options: Options<GetAttachmentData>) => queryOptions<unknown, GetAttachmentError, unknown, ReturnType<typeof getAttachmentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAttachment({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAttachmentQueryKey(options)
+});
+
+/**
+ * Fetch a failed attachment again
+ *
+ * 409 unless it failed.
+ */
+export const retryAttachmentMutation = (options?: Partial<Options<RetryAttachmentData>>): UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> => {
+    const mutationOptions: UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retryAttachment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLinkedMediaQueryKey = (options: Options<GetLinkedMediaData>) => createQueryKey('getLinkedMedia', options);
+
+/**
+ * A file a carrier fetches for a text
+ *
+ * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
+ */
+export const getLinkedMediaOptions = (options: Options<GetLinkedMediaData>) => queryOptions<unknown, GetLinkedMediaError, unknown, ReturnType<typeof getLinkedMediaQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLinkedMedia({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLinkedMediaQueryKey(options)
+});
+
+export const listConversationConsentsQueryKey = (options: Options<ListConversationConsentsData>) => createQueryKey('listConversationConsents', options);
+
+/**
+ * Consent of a number
+ *
+ * The ledger of the conversation's phone, newest first.
+ */
+export const listConversationConsentsOptions = (options: Options<ListConversationConsentsData>) => queryOptions<ListConversationConsentsResponse, ListConversationConsentsError, ListConversationConsentsResponse, ReturnType<typeof listConversationConsentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listConversationConsents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listConversationConsentsQueryKey(options)
+});
+
+export const listConversationConsentsInfiniteQueryKey = (options: Options<ListConversationConsentsData>): QueryKey<Options<ListConversationConsentsData>> => createQueryKey('listConversationConsents', options, true);
+
+/**
+ * Consent of a number
+ *
+ * The ledger of the conversation's phone, newest first.
+ */
+export const listConversationConsentsInfiniteOptions = (options: Options<ListConversationConsentsData>) => {
+    const opts = infiniteQueryOptions<ListConversationConsentsResponse, ListConversationConsentsError, InfiniteData<ListConversationConsentsResponse>, QueryKey<Options<ListConversationConsentsData>>, string | null | Pick<QueryKey<Options<ListConversationConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListConversationConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listConversationConsents({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listConversationConsentsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listLeadConsentsQueryKey = (options: Options<ListLeadConsentsData>) => createQueryKey('listLeadConsents', options);
+
+/**
+ * Consent of a lead's phone
+ *
+ * The ledger of the patient's phone, newest first; before the first text, too.
+ */
+export const listLeadConsentsOptions = (options: Options<ListLeadConsentsData>) => queryOptions<ListLeadConsentsResponse, ListLeadConsentsError, ListLeadConsentsResponse, ReturnType<typeof listLeadConsentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLeadConsents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLeadConsentsQueryKey(options)
+});
+
+export const listLeadConsentsInfiniteQueryKey = (options: Options<ListLeadConsentsData>): QueryKey<Options<ListLeadConsentsData>> => createQueryKey('listLeadConsents', options, true);
+
+/**
+ * Consent of a lead's phone
+ *
+ * The ledger of the patient's phone, newest first; before the first text, too.
+ */
+export const listLeadConsentsInfiniteOptions = (options: Options<ListLeadConsentsData>) => {
+    const opts = infiniteQueryOptions<ListLeadConsentsResponse, ListLeadConsentsError, InfiniteData<ListLeadConsentsResponse>, QueryKey<Options<ListLeadConsentsData>>, string | null | Pick<QueryKey<Options<ListLeadConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListLeadConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listLeadConsents({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listLeadConsentsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const exportConsentsQueryKey = (options?: Options<ExportConsentsData>) => createQueryKey('exportConsents', options);
+
+/**
+ * The consent ledger as CSV
+ *
+ * For an audit: every row with its evidence. Cells that a spreadsheet would run begin with an apostrophe.
+ */
+export const exportConsentsOptions = (options?: Options<ExportConsentsData>) => queryOptions<ExportConsentsResponse, ExportConsentsError, ExportConsentsResponse, ReturnType<typeof exportConsentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportConsents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportConsentsQueryKey(options)
+});
+
+export const getVoicemailQueryKey = (options: Options<GetVoicemailData>) => createQueryKey('getVoicemail', options);
+
+/**
+ * A voicemail's recording
+ *
+ * Whole, or a part of it. Every listening is on record.
+ */
+export const getVoicemailOptions = (options: Options<GetVoicemailData>) => queryOptions<GetVoicemailResponse, GetVoicemailError, GetVoicemailResponse, ReturnType<typeof getVoicemailQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getVoicemail({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getVoicemailQueryKey(options)
+});
+
+export const getLineCallsQueryKey = (options: Options<GetLineCallsData>) => createQueryKey('getLineCalls', options);
+
+/**
+ * How a number answers calls
+ *
+ * With what callers hear, and the addresses to enter at the carrier.
+ */
+export const getLineCallsOptions = (options: Options<GetLineCallsData>) => queryOptions<GetLineCallsResponse, GetLineCallsError, GetLineCallsResponse, ReturnType<typeof getLineCallsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLineCalls({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLineCallsQueryKey(options)
+});
+
+/**
+ * Change how a number answers calls
+ *
+ * From the next call on.
+ */
+export const updateLineCallsMutation = (options?: Partial<Options<UpdateLineCallsData>>): UseMutationOptions<UpdateLineCallsResponse, UpdateLineCallsError, Options<UpdateLineCallsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLineCallsResponse, UpdateLineCallsError, Options<UpdateLineCallsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLineCalls({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listFilledTemplatesQueryKey = (options: Options<ListFilledTemplatesData>) => createQueryKey('listFilledTemplates', options);
 
 /**
@@ -1179,129 +2134,12 @@ export const noteTypingMutation = (options?: Partial<Options<NoteTypingData>>): 
     return mutationOptions;
 };
 
-/**
- * Upload a file to send
- *
- * Then name it in a text's `attachment_ids`.
- */
-export const uploadAttachmentMutation = (options?: Partial<Options<UploadAttachmentData>>): UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> => {
-    const mutationOptions: UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await uploadAttachment({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const getAttachmentQueryKey = (options: Options<GetAttachmentData>) => createQueryKey('getAttachment', options);
-
-/**
- * A picture or file of a text
- *
- * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
- */
-export const getAttachmentOptions = (options: Options<GetAttachmentData>) => queryOptions<unknown, GetAttachmentError, unknown, ReturnType<typeof getAttachmentQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getAttachment({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getAttachmentQueryKey(options)
-});
-
-/**
- * Fetch a failed attachment again
- *
- * 409 unless it failed.
- */
-export const retryAttachmentMutation = (options?: Partial<Options<RetryAttachmentData>>): UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> => {
-    const mutationOptions: UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await retryAttachment({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const getLinkedMediaQueryKey = (options: Options<GetLinkedMediaData>) => createQueryKey('getLinkedMedia', options);
-
-/**
- * A file a carrier fetches for a text
- *
- * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
- */
-export const getLinkedMediaOptions = (options: Options<GetLinkedMediaData>) => queryOptions<unknown, GetLinkedMediaError, unknown, ReturnType<typeof getLinkedMediaQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getLinkedMedia({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getLinkedMediaQueryKey(options)
-});
-
-export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
-
-/**
- * Texts to reuse
- *
- * By name.
- */
-export const listMessageTemplatesOptions = (options?: Options<ListMessageTemplatesData>) => queryOptions<ListMessageTemplatesResponse, ListMessageTemplatesError, ListMessageTemplatesResponse, ReturnType<typeof listMessageTemplatesQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listMessageTemplates({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listMessageTemplatesQueryKey(options)
-});
-
-/**
- * Change a text
- *
- * 422 says what the linter found; stale versions get 409.
- */
-export const updateMessageTemplateMutation = (options?: Partial<Options<UpdateMessageTemplateData>>): UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> => {
-    const mutationOptions: UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await updateMessageTemplate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
 export const getMessagingPolicyQueryKey = (options?: Options<GetMessagingPolicyData>) => createQueryKey('getMessagingPolicy', options);
 
 /**
  * Texting policy
  *
- * What the practice chose, or the careful defaults (`version` 0).
+ * What the practice chose, or the careful defaults (`version` 0), what each choice means, and who chose last.
  */
 export const getMessagingPolicyOptions = (options?: Options<GetMessagingPolicyData>) => queryOptions<GetMessagingPolicyResponse, GetMessagingPolicyError, GetMessagingPolicyResponse, ReturnType<typeof getMessagingPolicyQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1319,7 +2157,7 @@ export const getMessagingPolicyOptions = (options?: Options<GetMessagingPolicyDa
 /**
  * Change the texting policy
  *
- * Knowingly: the choice is on record.
+ * Knowingly: the choice is on record, with the words that were agreed to.
  */
 export const updateMessagingPolicyMutation = (options?: Partial<Options<UpdateMessagingPolicyData>>): UseMutationOptions<UpdateMessagingPolicyResponse, UpdateMessagingPolicyError, Options<UpdateMessagingPolicyData>> => {
     const mutationOptions: UseMutationOptions<UpdateMessagingPolicyResponse, UpdateMessagingPolicyError, Options<UpdateMessagingPolicyData>> = {
@@ -1358,12 +2196,203 @@ export const listPhoneLinesOptions = (options?: Options<ListPhoneLinesData>) => 
 /**
  * Add a number
  *
- * Then enter `sms_url` at the carrier, method POST.
+ * Then enter `sms_url`, `voice_url` and `voice_status_url` at the carrier, method POST.
  */
 export const createPhoneLineMutation = (options?: Partial<Options<CreatePhoneLineData>>): UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> => {
     const mutationOptions: UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await createPhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Edit a number, or take it out of use
+ *
+ * Out of use: nothing is sent, but what patients write is still taken in.
+ */
+export const updatePhoneLineMutation = (options?: Partial<Options<UpdatePhoneLineData>>): UseMutationOptions<UpdatePhoneLineResponse, UpdatePhoneLineError, Options<UpdatePhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<UpdatePhoneLineResponse, UpdatePhoneLineError, Options<UpdatePhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updatePhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Enter a new auth token
+ *
+ * We call with the new token at once; callbacks signed with either are good until the rotation is finished.
+ */
+export const rotatePhoneLineTokenMutation = (options?: Partial<Options<RotatePhoneLineTokenData>>): UseMutationOptions<RotatePhoneLineTokenResponse, RotatePhoneLineTokenError, Options<RotatePhoneLineTokenData>> => {
+    const mutationOptions: UseMutationOptions<RotatePhoneLineTokenResponse, RotatePhoneLineTokenError, Options<RotatePhoneLineTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotatePhoneLineToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forget the old auth token
+ *
+ * When Twilio signs with the new one.
+ */
+export const finishTokenRotationMutation = (options?: Partial<Options<FinishTokenRotationData>>): UseMutationOptions<FinishTokenRotationResponse, FinishTokenRotationError, Options<FinishTokenRotationData>> => {
+    const mutationOptions: UseMutationOptions<FinishTokenRotationResponse, FinishTokenRotationError, Options<FinishTokenRotationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await finishTokenRotation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send automatic texts again
+ *
+ * After what the carrier complained about is settled. What waited passes the gate again.
+ */
+export const resumePhoneLineMutation = (options?: Partial<Options<ResumePhoneLineData>>): UseMutationOptions<ResumePhoneLineResponse, ResumePhoneLineError, Options<ResumePhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<ResumePhoneLineResponse, ResumePhoneLineError, Options<ResumePhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resumePhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ask the carrier about a number
+ *
+ * Whether the credentials work, the number is theirs, and texts reach us. 503 when the carrier cannot be asked.
+ */
+export const checkPhoneLineMutation = (options?: Partial<Options<CheckPhoneLineData>>): UseMutationOptions<CheckPhoneLineResponse, CheckPhoneLineError, Options<CheckPhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<CheckPhoneLineResponse, CheckPhoneLineError, Options<CheckPhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkPhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
+
+/**
+ * Texts to reuse
+ *
+ * By name.
+ */
+export const listMessageTemplatesOptions = (options?: Options<ListMessageTemplatesData>) => queryOptions<ListMessageTemplatesResponse, ListMessageTemplatesError, ListMessageTemplatesResponse, ReturnType<typeof listMessageTemplatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMessageTemplates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMessageTemplatesQueryKey(options)
+});
+
+/**
+ * Add a text
+ *
+ * 422 says what the linter found.
+ */
+export const createMessageTemplateMutation = (options?: Partial<Options<CreateMessageTemplateData>>): UseMutationOptions<CreateMessageTemplateResponse, CreateMessageTemplateError, Options<CreateMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<CreateMessageTemplateResponse, CreateMessageTemplateError, Options<CreateMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * What the linter says about a text
+ *
+ * For the editor, while somebody types. Nothing is kept.
+ */
+export const checkMessageTemplateMutation = (options?: Partial<Options<CheckMessageTemplateData>>): UseMutationOptions<CheckMessageTemplateResponse, CheckMessageTemplateError, Options<CheckMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<CheckMessageTemplateResponse, CheckMessageTemplateError, Options<CheckMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a text of one's own
+ *
+ * 409 for standard texts: Frontdesk sends them itself.
+ */
+export const deleteMessageTemplateMutation = (options?: Partial<Options<DeleteMessageTemplateData>>): UseMutationOptions<DeleteMessageTemplateResponse, DeleteMessageTemplateError, Options<DeleteMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<DeleteMessageTemplateResponse, DeleteMessageTemplateError, Options<DeleteMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a text
+ *
+ * 422 says what the linter found; stale versions get 409.
+ */
+export const updateMessageTemplateMutation = (options?: Partial<Options<UpdateMessageTemplateData>>): UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateMessageTemplate({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
