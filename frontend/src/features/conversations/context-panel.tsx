@@ -4,6 +4,7 @@ import { ExternalLink, Phone, ShieldCheck, ShieldOff } from "lucide-react";
 import { useState } from "react";
 import { day, due, moment, phone } from "../../shared/lib/format";
 import { useMay } from "../session";
+import { ConsentHistory } from "../texting-settings";
 import { ConsentDialog } from "./consent-dialog";
 import classes from "./inbox.module.css";
 import { useRecordConsent } from "./mutations";
@@ -142,6 +143,12 @@ function ConsentPart({ conversation }: { conversation: OpenConversation }) {
             </Button>
           )}
         </div>
+      )}
+      {known && (
+        <details className={classes.history}>
+          <summary>Every change</summary>
+          <ConsentHistory conversationId={conversation.id} />
+        </details>
       )}
       <ConsentDialog target={target} opened={dialog} onClose={() => setDialog(false)} />
     </section>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Bot, CircleAlert, Clock, StickyNote } from "lucide-react";
 import { memo } from "react";
 import { moment } from "../../shared/lib/format";
+import { CallItem } from "../calls";
 import { useMay, usersOptions } from "../session";
 import { Attachments } from "./attachments";
 import { parts } from "./mentioning";
@@ -27,6 +28,13 @@ const time = (at: string) => new Date(at).toLocaleTimeString("en-US", { hour: "n
 export const ThreadItem = memo(function ThreadItem(props: Props) {
   const { message } = props;
   if (message.direction === "note") return <Note message={message} />;
+  if (message.call) {
+    return (
+      <li className={classes.item} data-direction="call">
+        <CallItem call={message.call} leadId={props.leads[0]?.id} />
+      </li>
+    );
+  }
   return <Bubble {...props} />;
 });
 

@@ -97,6 +97,10 @@ export function outlook(
   now = new Date(),
 ): Outlook {
   const until = verdict.until ? clock(verdict.until, now) : null;
+  if (verdict.warning === "line_paused") {
+    const detail = "The carrier refuses our texts at present (see Settings, Phone lines). Better call.";
+    return { tone: "wait", title: "This text may not arrive", detail, send: "Try it all the same" };
+  }
   if (verdict.action === "send") return { tone: "go", title: "Goes out at once", detail: "", send: "Send" };
   if (verdict.action === "block") {
     const [title, detail] = BLOCKED[verdict.reason ?? "no_line"] ?? ["Texts cannot be sent", ""];
