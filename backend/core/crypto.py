@@ -47,6 +47,10 @@ class Keyring:
         self._opened[practice_id] = key
         return seal(self._root, key, f"practice:{practice_id}")
 
+    def opened(self, practice_id: UUID) -> bytes | None:
+        """The practice's key, if this process has opened it before."""
+        return self._opened.get(practice_id)
+
     def practice_key(self, practice_id: UUID, wrapped: bytes) -> bytes:
         """The practice's key in the clear. Raises `CannotOpen`."""
         if practice_id not in self._opened:

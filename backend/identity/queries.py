@@ -23,6 +23,8 @@ async def practice(session: AsyncSession) -> Practice:
 
 async def practice_key(session: AsyncSession, context: ProcessContext) -> bytes:
     """The practice's data key in the clear, for sealing and opening documents."""
+    if opened := context.keyring.opened(practice_of(session)):
+        return opened
     found = await practice(session)
     return context.keyring.practice_key(found.id, found.wrapped_key)
 

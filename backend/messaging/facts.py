@@ -3,19 +3,29 @@
 import uuid
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, String, cast, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
 from backend.core.database import practice_of
-from backend.identity.models import Location
-from backend.identity.queries import practice
-from backend.messaging import consent, zones
+from backend.identity.models import Location, Practice
+from backend.messaging import zones
 from backend.messaging.calls.models import Call
 from backend.messaging.calls.states import UNANSWERED
 from backend.messaging.gate import WEEK, Facts, Purpose, Verdict, decide
-from backend.messaging.models import Conversation, ConversationPatient, Message, MessagingPolicy, PhoneFact, PhoneLine
+from backend.messaging.ledger import state_of
+from backend.messaging.models import (
+    Consent,
+    Conversation,
+    ConversationPatient,
+    Message,
+    MessagingPolicy,
+    PhoneFact,
+    PhoneLine,
+)
 from backend.messaging.quiet_hours import TextingHours
 from backend.patients.models import Patient
 
@@ -34,65 +44,79 @@ async def verdict(
     message_id: uuid.UUID | None = None, *, automatic: bool = False,
 ) -> Verdict:  # fmt: skip
     """What the gate says about a text (this one) in this conversation, now."""
-    found = await gather(session, conversation, send_at)
-    asked = await consent.latest(session, conversation.phone) if found.consent == "asked" else None
-    if asked is not None and asked.message_id == message_id is not None:
+    row = (await session.execute(_everything(conversation, now()))).one()
+    found = replace(_facts(row, conversation), send_at=send_at, automatic=automatic)
+    asked_by = row.ledger[-1][2] if found.consent == "asked" else None
+    if asked_by is not None and asked_by == str(message_id):
         # It was this very message that asked, in an attempt that never left.
         found = replace(found, consent="none")
-    found = replace(found, automatic=automatic)
     return decide(found, purpose)
 
 
-async def gather(session: AsyncSession, conversation: Conversation, send_at: datetime | None = None) -> Facts:
+def _facts(row: Any, conversation: Conversation) -> Facts:
     """The facts about one number."""
-    practice_id, phone, at = practice_of(session), conversation.phone, now()
-    chosen = await policy(session)
-    line = await session.get(PhoneLine, (practice_id, conversation.line_id), populate_existing=True)
-    known = await session.get(PhoneFact, (practice_id, phone), populate_existing=True)
-    sent = await session.scalars(
-        select(Message.sent_at)
-        .join(
-            Conversation,
-            (Conversation.practice_id == Message.practice_id) & (Conversation.id == Message.conversation_id),
-        )
-        .where(Message.practice_id == practice_id, Conversation.phone == phone, Message.direction == "out")
-        .where(Message.purpose != "notice", Message.sent_at > at - WEEK)
-    )  # fmt: skip
-    last_inbound = await session.scalar(
-        select(func.max(Conversation.last_inbound_at)).where(
-            Conversation.practice_id == practice_id, Conversation.phone == phone
-        )
-    )
-    missed_call = await session.scalar(
-        select(func.max(Call.started_at)).where(
-            Call.practice_id == practice_id, Call.phone == phone, Call.outcome.in_(UNANSWERED)
-        )
-    )
+    chosen, line, known = row.MessagingPolicy, row.PhoneLine, row.PhoneFact
+    hours = TextingHours(chosen.opens, chosen.closes, chosen.sundays) if chosen else TextingHours()
+    clinic = row.clinic_zone or row.practice_zone
+    places = [
+        zone for address in (*row.addresses, None) for zone in zones.candidates(conversation.phone, address, clinic)
+    ]
+    limits = {"per_day": chosen.per_day, "per_week": chosen.per_week} if chosen else {}
     return Facts(
-        at=at, line=line is not None and line.active, consent=await consent.state(session, phone),
-        zones=await _zones(session, conversation), hours=TextingHours(chosen.opens, chosen.closes, chosen.sundays),
-        last_inbound=last_inbound, missed_call=missed_call,
-        sent=tuple(moment for moment in sent if moment), per_day=chosen.per_day, per_week=chosen.per_week,
-        bad_number=known is not None and known.bad_code is not None,
-        landline=known is not None and known.landline, wrong_person=known is not None and known.wrong_person,
-        consent_first=chosen.first_text != "send", send_at=send_at,
+        at=now(), line=line is not None and line.active,
+        consent=state_of((status, scope) for status, scope, _ in row.ledger), zones=tuple(dict.fromkeys(places)),
+        hours=hours, last_inbound=row.last_inbound, missed_call=row.missed_call, sent=tuple(row.sent), **limits,
+        bad_number=known is not None and known.bad_code is not None, landline=known is not None and known.landline,
+        wrong_person=known is not None and known.wrong_person,
+        consent_first=chosen is None or chosen.first_text != "send",
         line_paused=line is not None and line.paused_at is not None,
     )  # fmt: skip
 
 
-async def _zones(session: AsyncSession, conversation: Conversation) -> tuple[str, ...]:
-    practice_id = practice_of(session)
-    location = (
-        await session.get(Location, (practice_id, conversation.location_id)) if conversation.location_id else None
-    )
-    clinic = location.timezone if location else (await practice(session)).timezone
-    addresses = await session.scalars(
-        select(Patient.address)
-        .join(
-            ConversationPatient,
-            (ConversationPatient.practice_id == Patient.practice_id) & (ConversationPatient.patient_id == Patient.id),
+def _everything(conversation: Conversation, at: datetime) -> Select[Any]:
+    """One statement: every text passes here, and each more would be another round trip for each of them."""
+    practice_id, phone = conversation.practice_id, conversation.phone
+    return (
+        select(
+            Practice.timezone.label("practice_zone"), Location.timezone.label("clinic_zone"), MessagingPolicy,
+            PhoneLine, PhoneFact, *_about(practice_id, conversation.id, phone, at),
         )
-        .where(Patient.practice_id == practice_id, ConversationPatient.conversation_id == conversation.id)
+        .select_from(Practice)
+        .outerjoin(MessagingPolicy, MessagingPolicy.practice_id == practice_id)
+        .outerjoin(PhoneLine, (PhoneLine.practice_id == practice_id) & (PhoneLine.id == conversation.line_id))
+        .outerjoin(PhoneFact, (PhoneFact.practice_id == practice_id) & (PhoneFact.phone == phone))
+        .outerjoin(Location, (Location.practice_id == practice_id) & (Location.id == conversation.location_id))
+        .where(Practice.id == practice_id)
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+
+
+def _about(practice_id: uuid.UUID, conversation_id: uuid.UUID, phone: str, at: datetime) -> tuple[Any, ...]:
+    """What was sent to this number lately, what came from it, its ledger, and where its people live."""
+    with_phone = select(Conversation.id).where(Conversation.practice_id == practice_id, Conversation.phone == phone)
+    sent = select(Message.sent_at).where(
+        Message.practice_id == practice_id, Message.conversation_id.in_(with_phone), Message.direction == "out",
+        Message.purpose != "notice", Message.sent_at > at - WEEK,
+    )  # fmt: skip
+    inbound = select(func.max(Conversation.last_inbound_at)).where(
+        Conversation.practice_id == practice_id, Conversation.phone == phone
     )
-    found = [zone for address in (*addresses, None) for zone in zones.candidates(conversation.phone, address, clinic)]
-    return tuple(dict.fromkeys(found))
+    missed = select(func.max(Call.started_at)).where(
+        Call.practice_id == practice_id, Call.phone == phone, Call.outcome.in_(UNANSWERED)
+    )
+    entry = func.jsonb_build_array(Consent.status, Consent.scope, cast(Consent.message_id, String))
+    entries = func.jsonb_agg(aggregate_order_by(entry, Consent.at, Consent.id))
+    ledger = select(func.coalesce(entries, text("'[]'"), type_=JSONB)).where(
+        Consent.practice_id == practice_id, Consent.phone == phone
+    )
+    theirs = (ConversationPatient.practice_id == Patient.practice_id) & (ConversationPatient.patient_id == Patient.id)
+    addresses = (
+        select(Patient.address)
+        .join(ConversationPatient, theirs)
+        .where(Patient.practice_id == practice_id, ConversationPatient.conversation_id == conversation_id)
+    )
+    return (
+        func.array(sent.scalar_subquery()).label("sent"), inbound.scalar_subquery().label("last_inbound"),
+        missed.scalar_subquery().label("missed_call"), ledger.scalar_subquery().label("ledger"),
+        func.array(addresses.scalar_subquery()).label("addresses"),
+    )  # fmt: skip
