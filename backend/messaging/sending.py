@@ -19,7 +19,7 @@ from backend.core.database import practice_of
 from backend.core.jobs import Discard, JobRun, TryAgain, later
 from backend.core.logging import get_logger
 from backend.identity.queries import practice_key
-from backend.messaging import attachments, consent, facts, lines, reports, service
+from backend.messaging import attachments, consent, facts, lines, reports, service, unheard
 from backend.messaging.gate import Purpose, Verdict
 from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.ports import Refused, TextAccount, TextCarrier, TextReport, Uncertain
@@ -55,11 +55,14 @@ class Ready:
 
 async def send(context: ProcessContext, carriers: Carriers, run: JobRun) -> None:
     """Send one message if it still may go."""
-    async with run.transaction() as session:
-        ready = await _prepare(session, context, run.ref_id)
-        if ready is None:
-            await run.finish(session)
-            return
+    try:
+        async with run.transaction() as session:
+            ready = await _prepare(session, context, carriers, run.ref_id)
+            if ready is None:
+                await run.finish(session)
+                return
+    except unheard.Unheard:
+        raise TryAgain("unheard_reply", unheard.wait_seconds(run.attempt)) from None
     carrier = carriers[ready.provider]
     if ready.was_sending:
         await _resolve(carrier, ready, run)
@@ -78,21 +81,24 @@ async def send(context: ProcessContext, carriers: Carriers, run: JobRun) -> None
         await _record(run, report, carrier)
 
 
-async def _prepare(session: AsyncSession, context: ProcessContext, message_id: uuid.UUID) -> Ready | None:
+async def _prepare(
+    session: AsyncSession, context: ProcessContext, carriers: Carriers, message_id: uuid.UUID
+) -> Ready | None:
     """Lock, ask the gate again, mark `sending`. None when nothing is to be sent."""
     found = await locked(session, message_id)
     if found is None:
         return None
     message, conversation = found
-    line = await session.get(PhoneLine, (practice_of(session), conversation.line_id))
-    assert line is not None
-    account = lines.open_account(line, await practice_key(session, context))
+    line = await session.get_one(PhoneLine, (practice_of(session), conversation.line_id))
+    key = await practice_key(session, context)
+    account = lines.open_account(line, key)
     to, since = conversation.phone, message.sent_at or now()
     if message.status in {"sending", "unknown"} and message.external_id is None:
         media, known = await attachments.count(session, message.id), await _known(session, message, since)
         return Ready(account, line.provider, to, message.body, since, was_sending=True, media=media, known=known)
     if message.status not in NOT_SENT:
         return None
+    await unheard.refuse(session, carriers[line.provider], account, key, to)
     purpose = _purpose(message)
     verdict = await facts.verdict(
         session, conversation, purpose, message.send_at, message.id, automatic=message.automatic
@@ -134,25 +140,17 @@ def _purpose(message: Message) -> Purpose:
 async def locked(session: AsyncSession, message_id: uuid.UUID) -> tuple[Message, Conversation] | None:
     """The message and its conversation; the conversation's lock makes caps and STOP hold against other workers."""
     practice_id = practice_of(session)
-    conversation_id = await session.scalar(
-        select(Message.conversation_id).where(Message.practice_id == practice_id, Message.id == message_id)
-    )
-    if conversation_id is None:
-        return None
+    this = (Message.practice_id == practice_id) & (Message.id == message_id)
+    theirs = select(Message.conversation_id).where(this).scalar_subquery()
     conversation = await session.scalar(
         select(Conversation)
-        .where(Conversation.practice_id == practice_id, Conversation.id == conversation_id)
+        .where(Conversation.practice_id == practice_id, Conversation.id == theirs)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    message = await session.scalar(
-        select(Message)
-        .where(Message.practice_id == practice_id, Message.id == message_id)
-        .execution_options(populate_existing=True)
-    )
-    assert conversation is not None
-    assert message is not None
-    return message, conversation
+    # Read after the lock is ours: what another worker did to the message meanwhile must be seen.
+    message = await session.scalar(select(Message).where(this).execution_options(populate_existing=True))
+    return (message, conversation) if message is not None and conversation is not None else None
 
 
 async def _record(run: JobRun, report: TextReport, carrier: TextCarrier) -> None:

@@ -150,6 +150,21 @@ async def test_stop_beats_what_is_queued(world: World) -> None:
     assert "no more texts" in world.sent()[0]
 
 
+async def test_a_stop_that_nobody_has_read_yet_beats_what_is_due(world: World) -> None:
+    await world.open_lead("web_form")
+    await world.work(1)
+    await world.http.post("/sandbox/sms", json={"from": PHONE, "body": "Stop texting me please"})
+    await world.http.post("/sandbox/sms", json={"from": "+12175550199", "body": "Hello"})
+    await asyncio.sleep(0.2)
+    await world.admin.execute("UPDATE jobs SET run_at = now() + interval '1 h' WHERE kind = 'messages.receive'")
+    await world.work(1)
+    assert await world.admin.fetchval("SELECT error_code FROM jobs WHERE kind = 'messages.send'") == "unheard_reply"
+    assert world.sent() == []
+    await world.admin.execute("UPDATE jobs SET run_at = now() WHERE state = 'queued'")
+    await world.work()
+    assert [text for text in world.sent() if "first visit" in text] == []
+
+
 @pytest.mark.parametrize("after", ["Is Monday possible?", "no", "Tues after 3"])
 async def test_only_start_undoes_a_stop(world: World, after: str) -> None:
     await world.open_lead("web_form")

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ExternalLink, Phone, ShieldCheck, ShieldOff } from "lucide-react";
 import { useState } from "react";
 import { day, due, moment, phone } from "../../shared/lib/format";
+import { LogCallMenu } from "../calls";
 import { useMay } from "../session";
 import { ConsentHistory } from "../texting-settings";
 import { ConsentDialog } from "./consent-dialog";
@@ -81,9 +82,12 @@ function Lead({ id }: { id: string }) {
           {data.story}
         </Text>
       )}
-      <Link to="/board" search={{ lead: id }} className={classes.link}>
-        Open the lead <ExternalLink size={12} aria-hidden />
-      </Link>
+      <div className={classes.facts}>
+        <LogCallMenu leadId={id} />
+        <Link to="/board" search={{ lead: id }} className={classes.link}>
+          Open the lead <ExternalLink size={12} aria-hidden />
+        </Link>
+      </div>
     </>
   );
 }
