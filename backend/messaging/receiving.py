@@ -42,7 +42,7 @@ Opened = tuple[WebhookDelivery, Form, uuid.UUID | None, bytes]
 
 async def _came(session: AsyncSession, delivery: WebhookDelivery) -> datetime:
     """When the callback came, by our clock: jobs run late and in any order, but a STOP after a START counts."""
-    waiting = select(func.now() - WebhookDelivery.received_at).where(WebhookDelivery.id == delivery.id)
+    waiting = select(func.clock_timestamp() - WebhookDelivery.received_at).where(WebhookDelivery.id == delivery.id)
     waited: timedelta | None = await session.scalar(waiting)
     return now() - waited if waited else now()
 
