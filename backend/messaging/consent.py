@@ -1,6 +1,8 @@
 """The consent ledger: asked, granted, revoked, each with its evidence. It belongs to the number, not the person."""
 
 import uuid
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +16,9 @@ from backend.messaging.gate import Consent as State
 from backend.messaging.ledger import Scope, state_of
 from backend.messaging.models import Consent, Conversation, Message, PhoneFact
 from backend.messaging.states import NOT_SENT
+
+# Evidence of consent by simply writing to us.
+WROTE: Final = "wrote to us"
 
 
 async def state(session: AsyncSession, phone: str, scope: Scope = "care") -> State:
@@ -39,18 +44,29 @@ async def latest(session: AsyncSession, phone: str) -> Consent | None:
 async def record(
     session: AsyncSession, phone: str, status: str, method: str, *, evidence: str | None = None,
     message_id: uuid.UUID | None = None, patient_id: uuid.UUID | None = None, scope: Scope = "all",
+    at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Add a row. Revoking cancels whatever waits for this number, in the same transaction."""
+    """Add a row, as of `at` (now). Revoking cancels whatever waits for this number, in the same transaction."""
     session.add(
         Consent(
             practice_id=practice_of(session), id=new_id(), phone=phone, patient_id=patient_id, status=status,
-            method=method, evidence=evidence, message_id=message_id, captured_by=actor_of(session).name, at=now(),
-            scope=scope,
+            method=method, evidence=evidence, message_id=message_id, captured_by=actor_of(session).name,
+            at=at or now(), scope=scope,
         )
     )  # fmt: skip
     await session.flush()
     if status == "revoked" and scope in {"all", "care"}:
         await cancel_waiting(session, phone, "opted_out")
+
+
+async def moment_of_stop(session: AsyncSession, phone: str, written: datetime) -> datetime:
+    """As of when a STOP counts, should texts be taken in out of order: when it was written, if a START followed it;
+    otherwise after every other consent, for only START undoes a STOP."""
+    newest = await latest(session, phone)
+    if newest is None or newest.at <= written:
+        return written
+    start = newest.status == "granted" and newest.method == "sms" and newest.evidence != WROTE
+    return written if start or newest.status == "revoked" else now()
 
 
 async def cancel_waiting(session: AsyncSession, phone: str, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -39,6 +40,13 @@ async def _open(session: AsyncSession, context: ProcessContext, run: JobRun) -> 
 Opened = tuple[WebhookDelivery, Form, uuid.UUID | None, bytes]
 
 
+async def _came(session: AsyncSession, delivery: WebhookDelivery) -> datetime:
+    """When the callback came, by our clock: jobs run late and in any order, but a STOP after a START counts."""
+    waiting = select(func.clock_timestamp() - WebhookDelivery.received_at).where(WebhookDelivery.id == delivery.id)
+    waited: timedelta | None = await session.scalar(waiting)
+    return now() - waited if waited else now()
+
+
 def _done(delivery: WebhookDelivery, new: bool) -> None:
     delivery.state, delivery.processed_at = "processed" if new else "ignored", func.now()
 
@@ -49,6 +57,7 @@ async def receive(context: ProcessContext, carriers: Carriers, run: JobRun) -> N
         delivery, form, _, key = await _open(session, context, run)
         line = await lines.by_key(session, delivery.account_key)
         text = carriers[line.provider].inbound(lines.open_account(line, key), form)
+        text = replace(text, received_at=await _came(session, delivery))
         _done(delivery, await replies.take_in(session, line, text) is not None)
         await run.finish(session)
 

@@ -74,15 +74,16 @@ async def _obey(
     session: AsyncSession, conversation: Conversation, message_id: uuid.UUID, text: InboundText, said: Meaning
 ) -> None:
     """STOP, START, HELP, wrong person: at once, with one confirmation where the carrier has not sent its own."""
-    phone = conversation.phone
+    phone, written = conversation.phone, text.received_at or now()
     leads_of = await service.open_leads(session, conversation.id)
     if said == "stop":
-        await consent.record(session, phone, "revoked", "sms", evidence=text.body, message_id=message_id)
+        at = await consent.moment_of_stop(session, phone, written)
+        await consent.record(session, phone, "revoked", "sms", evidence=text.body, message_id=message_id, at=at)
     elif said == "wrong_person":
         await consent.note_phone(session, phone, wrong_person=True)
         await consent.cancel_waiting(session, phone, "wrong_person")
     elif said == "start":
-        await consent.record(session, phone, "granted", "sms", evidence=text.body, message_id=message_id)
+        await consent.record(session, phone, "granted", "sms", evidence=text.body, message_id=message_id, at=written)
         await service.release(session, phone)
     conversation.waiting = said == "wrong_person"
     template = {"stop": "stopped", "start": "started", "help": "help", "wrong_person": "wrong_person"}[said]
@@ -110,7 +111,7 @@ async def _talk(
     # Only START undoes a STOP, however much is said after it; and a no is no consent.
     if before in {"granted", "revoked"} or said in {"no", "decline"}:
         return
-    await consent.record(session, conversation.phone, "granted", "sms", evidence="wrote to us", message_id=message_id)
+    await consent.record(session, conversation.phone, "granted", "sms", evidence=consent.WROTE, message_id=message_id)
     await service.release(session, conversation.phone)
     if before == "asked" and said == "yes" and leads_of:
         body = await standard.text(session, "after_yes", conversation)

@@ -44,7 +44,8 @@ async def test_the_patient_writes_sends_a_photo_and_stops(page: Page, product: P
                 break
             await page.wait_for_timeout(250)
         assert ours is not None and ours["people"] == []
-        assert [text["body"] for text in reversed(texts)] == ["Is Monday possible?", "", "STOP"]
+        # Typed within a second: callbacks may overtake each other.
+        assert sorted(text["body"] for text in texts) == ["", "Is Monday possible?", "STOP"]
         assert (await desk.get(files[0]["url"])).content == out.getvalue()
 
 

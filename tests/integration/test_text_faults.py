@@ -165,3 +165,29 @@ async def test_the_second_attempt_is_looked_up_too(world: World) -> None:
     await hurry(world)
     assert await world.statuses() == [("delivered", None)]
     assert await world.admin.fetchval("SELECT count(*) FROM jobs WHERE kind = 'messages.resolve'") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (("START", "STOP"), "revoked"), (("STOP", "START"), "granted"), (("STOP", "Is Monday possible?"), "revoked"),
+        (("Is Monday possible?", "STOP"), "revoked"), (("STOP", "START", "STOP"), "revoked"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_what_was_written_last_counts_in_whatever_order_it_is_taken_in(
+    world: World, words: tuple[str, ...], state: str, backwards: bool
+) -> None:
+    for word in words:
+        world.sandbox.twilio.bring(PHONE, word)
+        await asyncio.sleep(0.2)
+    jobs = [
+        row["id"] for row in await world.admin.fetch("SELECT id FROM jobs WHERE kind = 'messages.receive' ORDER BY id")
+    ]
+    assert len(jobs) == len(words)
+    for job_id in reversed(jobs) if backwards else jobs:
+        await world._runner.run(job_id)
+    newest = "SELECT status FROM consents ORDER BY at DESC, id DESC LIMIT 1"
+    assert await world.admin.fetchval(newest) == state
+    thread = await world.admin.fetch("SELECT body FROM messages WHERE direction = 'in' ORDER BY created_at, id")
+    assert [row["body"] for row in thread] == list(words)
