@@ -11,11 +11,13 @@ from backend.followup.sequences import models as sequences
 from backend.identity import models as identity
 from backend.leads import models as leads
 from backend.messaging import models as messaging
+from backend.messaging.calls import models as calls
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
 
 MODULES = (
     audit,
+    calls,
     documents,
     idempotency,
     inbox,

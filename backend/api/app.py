@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
-from backend.api import health, live, openapi, spa, text_webhooks, webhooks
+from backend.api import health, live, openapi, phone_callbacks, spa, text_webhooks, voice_webhooks, webhooks
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.routes import router as board_router
@@ -22,10 +22,12 @@ from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.routes import router as leads_router
+from backend.messaging.calls.routes import router as calls_router
 from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.operations.routes import router as operations_router
 from backend.wiring.text_carriers import text_carriers
+from backend.wiring.voice_carriers import voice_carriers
 
 ROUTERS = (
     identity_router,
@@ -37,6 +39,7 @@ ROUTERS = (
     lead_sequences_router,
     tasks_router,
     messages_router,
+    calls_router,
     messaging_settings_router,
     faxes_router,
     fax_review_router,
@@ -74,7 +77,7 @@ def create_app(open_process: Lifespan | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMiddleware)
     # Callbacks first: carriers wait two seconds at most, and routers are tried in order.
-    routers = (webhooks.router, text_webhooks.router, *ROUTERS, live.router, health.router)
+    routers = (webhooks.router, text_webhooks.router, voice_webhooks.router, *ROUTERS, live.router, health.router)
     for router in routers:
         app.include_router(router)
     openapi.install(app, routers)
@@ -85,7 +88,8 @@ def serve_with(app: FastAPI, context: ProcessContext, providers: Providers) -> N
     """Give the application what its requests borrow from."""
     app.state.context = context
     app.state.webhooks = webhooks.Lines(context, providers)
-    app.state.texts = text_webhooks.Lines(context, text_carriers(context.settings))
+    app.state.texts = phone_callbacks.Lines(context, text_carriers(context.settings))
+    app.state.voice = voice_carriers(context.settings)
 
 
 def serve_spa(app: FastAPI) -> None:

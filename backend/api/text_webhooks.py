@@ -1,86 +1,31 @@
 """Where text carriers call: verify, write to the inbox, answer. Nothing else happens before the 2xx."""
 
-import time
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import select
 
-from backend.api.callbacks import REMEMBER_SECONDS, body_of, keep, refuse
-from backend.core.callbacks import BadSignature, MalformedWebhook
-from backend.core.context import ProcessContext
-from backend.core.crypto import seal
-from backend.core.ids import new_id
-from backend.core.inbox import Delivery
-from backend.core.metrics import WEBHOOKS
-from backend.core.problems import Forbidden, Invalid, NotFound
-from backend.identity.models import Practice
+from backend.api.phone_callbacks import keep_form, malformed, verified
+from backend.core.callbacks import MalformedWebhook
 from backend.messaging import lines, service
-from backend.messaging.models import PhoneLine
-from backend.messaging.ports import Form, TextAccount, TextCarrier
 
 router = APIRouter(prefix="/webhooks/twilio", tags=["webhooks"])
-MAX_BODY = 256 * 1024
 # TwiML that says nothing: we answer by the API, through the gate.
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"text/xml": {"example": EMPTY}}}}
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLine:
-    """A line ready to verify callbacks."""
-
-    account: TextAccount
-    carrier: TextCarrier
-    practice_key: bytes
-    until: float
-
-
-class Lines:
-    """Lines by account key, remembered for some seconds so that a burst of callbacks costs one lookup."""
-
-    def __init__(self, context: ProcessContext, carriers: Mapping[str, TextCarrier]) -> None:
-        self._context, self._carriers = context, carriers
-        self._known: dict[str, OpenLine] = {}
-
-    async def find(self, account_key: str) -> OpenLine:
-        """The active line. Raises `NotFound`."""
-        line = self._known.get(account_key)
-        if line is None or line.until < time.monotonic():
-            line = self._known[account_key] = await self._load(account_key)
-        return line
-
-    async def _load(self, account_key: str) -> OpenLine:
-        async with self._context.database.system() as session:
-            found = (
-                await session.execute(
-                    select(PhoneLine, Practice)
-                    .join(Practice, Practice.id == PhoneLine.practice_id)
-                    .where(PhoneLine.account_key == account_key, PhoneLine.active)
-                )
-            ).one_or_none()
-        if found is None:
-            raise NotFound("There is no such phone line.")
-        row, practice = found
-        key = self._context.keyring.practice_key(practice.id, practice.wrapped_key)
-        return OpenLine(
-            lines.open_account(row, key), self._carriers[row.provider], key, time.monotonic() + REMEMBER_SECONDS
-        )
-
-
 @router.post("/{account_key}/sms", operation_id="receiveText", summary="A text came in", responses=ANSWER)
 async def receive_text(account_key: str, request: Request) -> Response:
     """Twilio's form. 2xx only after the text is durable; a repeat is harmless."""
-    line, form = await _verified(account_key, request, lines.sms_path(account_key))
+    line, form = await verified(account_key, request, lines.sms_path(account_key))
     try:
         text = line.carrier.inbound(line.account, form)
     except MalformedWebhook as error:
-        raise _malformed(error) from None
-    await _keep(request.app.state.context, line, service.RECEIVE, text.external_id, text.external_id, lines.pack(form))
+        raise malformed(error) from None
+    await keep_form(
+        request.app.state.context, line, service.RECEIVE, text.external_id, text.external_id, lines.pack(form)
+    )
     return Response(EMPTY, media_type="text/xml")
 
 
@@ -90,44 +35,12 @@ async def receive_text(account_key: str, request: Request) -> Response:
 )  # fmt: skip
 async def receive_text_status(account_key: str, message_id: uuid.UUID, request: Request) -> Response:
     """In any order, any number of times."""
-    line, form = await _verified(account_key, request, lines.status_path(account_key, message_id))
+    line, form = await verified(account_key, request, lines.status_path(account_key, message_id))
     try:
         report = line.carrier.report(form)
     except MalformedWebhook as error:
-        raise _malformed(error) from None
+        raise malformed(error) from None
     event_id = f"{report.external_id}:{dict(form)['MessageStatus']}"
     packed = lines.pack(form, message_id)
-    await _keep(request.app.state.context, line, service.REPORT, event_id, report.external_id, packed)
+    await keep_form(request.app.state.context, line, service.REPORT, event_id, report.external_id, packed)
     return Response(status_code=204)
-
-
-async def _verified(account_key: str, request: Request, path: str) -> tuple[OpenLine, Form]:
-    found: Lines = request.app.state.texts
-    line = await found.find(account_key)
-    context: ProcessContext = request.app.state.context
-    body = await body_of(request, MAX_BODY)
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    try:
-        form = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=500)
-        line.carrier.verify(line.account, context.settings.base_url + path, form, headers)
-    except (BadSignature, ValueError):
-        await refuse(context, line.account.practice_id, "twilio")
-        raise Forbidden("The signature of this callback is not right.") from None
-    return line, form
-
-
-async def _keep(
-    context: ProcessContext, line: OpenLine, kind: str, event_id: str, external_id: str, packed: bytes
-) -> None:
-    delivery_id = new_id()
-    delivery = Delivery(
-        id=delivery_id, practice_id=uuid.UUID(line.account.practice_id), provider="twilio",
-        account_key=line.account.account_key, event_id=event_id, external_id=external_id, job_kind=kind,
-        sealed=seal(line.practice_key, packed, f"delivery:{delivery_id}"),
-    )  # fmt: skip
-    await keep(context, delivery)
-
-
-def _malformed(error: MalformedWebhook) -> Invalid:
-    WEBHOOKS.labels("twilio", "malformed").inc()
-    return Invalid("This callback does not have the carrier's format.", errors=[("/", error.code)])

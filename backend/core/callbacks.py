@@ -20,3 +20,11 @@ class ProviderUnavailable(Exception):
         super().__init__(code)
         self.code = code
         self.retry_after = retry_after
+
+
+class MediaGone(Exception):
+    """This picture, file or recording will never come; asking again is pointless. `code` is safe to show."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

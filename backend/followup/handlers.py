@@ -27,7 +27,7 @@ from backend.leads.events import (
     LeadOpened,
     OrderAdded,
 )
-from backend.messaging.events import TextAnswered, TextReceived, TextUnreachable
+from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 
 OUTCOMES: Final[dict[str, Happening]] = {
     "reached": "reached", "left_message": "left_message", "no_answer": "no_answer", "wrong_number": "wrong_number",
@@ -52,7 +52,9 @@ async def _moved(session: AsyncSession, event: LeadMoved) -> None:
         await sequences.happened(session, lead.id, "booked")
     elif await _text_arrived(session, event) and await coming.running(session, lead.id):
         return  # the call the sequence asks for is still to be made
-    await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
+    # A text that arrived is no call back.
+    if lead.next_kind != steps.MISSED_CALL.kind or event.stage != stages.CONTACTED:
+        await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
 
 
 async def _text_arrived(session: AsyncSession, event: LeadMoved) -> bool:
@@ -66,8 +68,28 @@ async def _called(session: AsyncSession, event: CallLogged) -> None:
     lead = await service.lead_of(session, event.lead_id)
     happening: Happening = OUTCOMES[event.outcome]
     await sequences.happened(session, lead.id, happening)
+    if not lead.open:
+        if event.outcome == "reached":
+            await service.close_all(session, lead.id)
+        return
     step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
     await (service.give_call if step.kind == "call" else service.give_step)(session, lead, step)
+
+
+async def _call_missed(session: AsyncSession, event: CallMissed) -> None:
+    """Also where care has begun: whoever called wants something."""
+    lead = await service.lead_of(session, event.lead_id)
+    await sequences.happened(session, lead.id, "missed_call")
+    step = steps.call_back(voicemail=event.voicemail, shared=event.shared, withheld=event.withheld)
+    await service.give_step(session, lead, step)
+
+
+async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:
+    """They are called back, or have been answered: the stage's own step is next again."""
+    lead = await service.lead_of(session, event.lead_id)
+    await sequences.happened(session, lead.id, "reached")
+    if lead.open and lead.next_kind in steps.SETTLED_BY_TALKING:
+        await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
 
 
 async def _wrote(session: AsyncSession, event: TextReceived) -> None:
@@ -87,8 +109,9 @@ async def _answered(session: AsyncSession, event: TextAnswered) -> None:
 async def _unreachable(session: AsyncSession, event: TextUnreachable) -> None:
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, UNREACHABLE[event.reason])
-    if lead.open:
-        await service.give_step(session, lead, steps.UNREACHABLE[event.reason])
+    step = steps.UNREACHABLE[event.reason]
+    if lead.open and not (lead.next_kind == steps.MISSED_CALL.kind and step.kind == "call"):
+        await service.give_step(session, lead, step)
 
 
 async def _closed(session: AsyncSession, event: LeadClosed) -> None:
@@ -126,6 +149,8 @@ def subscribers() -> Subscribers:
         LeadOpened: [_opened],
         LeadMoved: [_moved],
         CallLogged: [_called],
+        CallMissed: [_call_missed],
+        CallAnswered: [_call_answered],
         TextReceived: [_wrote],
         TextAnswered: [_answered],
         TextUnreachable: [_unreachable],

@@ -1,6 +1,6 @@
 """What comes next for a lead, by stage, and by when. Hours are working hours (see `core/working_time.py`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -32,6 +32,11 @@ AFTER_CALL: Final = {
 # A patient who writes is waiting now.
 REPLY = Step("reply", "Answer the patient's text", 0.5)
 CALL_BACK = Step("call", "Call back: the patient asked for a call", 0.5)
+# Whoever called is at their phone now, and the next practice is one call away.
+MISSED_CALL = Step("call_back", "Call back: missed call", 0.25)
+VOICEMAIL = Step("call_back", "Call back: voicemail", 0.25)
+WITHHELD_CALL = Step("call_back", "Missed call, number withheld", 0.25)
+WITHHELD_VOICEMAIL = Step("call_back", "Listen: voicemail, number withheld", 0.25)
 AFTER_DECLINE = Step("follow_up", "Declined by text: close the lead, or call once", 3.0)
 UNREACHABLE: Final = {
     "opted_out": Step("call", "Call: no texts to this patient", 2.0),
@@ -47,7 +52,7 @@ REVIEW_FAX = Step("review_fax", "Review a fax", 1.0)
 FAILED_FAX = Step("failed_fax", "Look at a fax that could not be read", 1.0)
 
 # What must be done before another call makes sense.
-BEFORE_CALLING: Final = frozenset({"reply", "find_number"})
+BEFORE_CALLING: Final = frozenset({"reply", "find_number", "call_back"})
 # Kinds the rules make and may therefore replace; a task a person wrote stays.
 AUTOMATIC: Final = frozenset(
     {
@@ -58,11 +63,23 @@ AUTOMATIC: Final = frozenset(
             *AFTER_CALL.values(),
             *UNREACHABLE.values(),
             REPLY,
+            MISSED_CALL,
             REVIEW_FAX,
             FAILED_FAX,
         )
     }
 )
+
+
+SETTLED_BY_TALKING: Final = frozenset({REPLY.kind, MISSED_CALL.kind})
+
+
+def call_back(*, voicemail: bool, shared: bool = False, withheld: bool = False) -> Step:
+    """The step after a call that reached nobody."""
+    if withheld:
+        return WITHHELD_VOICEMAIL if voicemail else WITHHELD_CALL
+    step = VOICEMAIL if voicemail else MISSED_CALL
+    return replace(step, title=f"{step.title} (several patients have this phone)") if shared else step
 
 
 def first_call(urgency: str) -> Step:

@@ -39,7 +39,7 @@ class LeadAssigned:
 
 @dataclass(frozen=True, slots=True)
 class CallLogged:
-    """Somebody called the patient; `outcome` decides what comes next."""
+    """Somebody called the patient; `outcome` decides what comes next. The lead may be closed."""
 
     lead_id: uuid.UUID
     outcome: str

@@ -155,6 +155,8 @@ def _title(event: LeadEvent, names: dict[str, str]) -> str:
             return f"{verb} {names.get(event.to_stage or '', event.to_stage)}"
         case "call":
             return story.CALLS.get(str(event.detail.get("outcome")), "called").capitalize()
+        case "called_us":
+            return story.INCOMING.get(str(event.detail.get("outcome")), "called").capitalize()
         case "replied":
             return story.REPLIES.get(str(event.detail.get("said")), "replied").capitalize()
     return TITLES.get(event.kind, event.kind.replace("_", " ").capitalize())

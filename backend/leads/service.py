@@ -174,8 +174,7 @@ async def log_call(session: AsyncSession, lead_id: uuid.UUID, outcome: str, text
     if outcome in CONTACTING and lead.stage == stages.NEW:
         await _contacted(session, lead)
     await session.flush()
-    if lead.open:
-        await publish(session, CallLogged(lead.id, outcome))
+    await publish(session, CallLogged(lead.id, outcome))
     history.tell(session, lead, "lead.moved")
     return lead
 
@@ -238,6 +237,17 @@ async def note_reply(session: AsyncSession, lead_id: uuid.UUID, message_id: uuid
     history.note(session, lead.id, "replied", message_id=str(message_id), **({"said": said} if said else {}))
     if lead.stage == stages.NEW and lead.open:
         await _contacted(session, lead)
+    await _told(session, lead)
+
+
+async def note_incoming_call(session: AsyncSession, lead_id: uuid.UUID, call_id: uuid.UUID, outcome: str) -> None:
+    """The patient called. A call that was answered is contact; one that was missed is not."""
+    lead = await locked(session, lead_id, permission="messages:write")
+    history.note(session, lead.id, "called_us", call_id=str(call_id), outcome=outcome)
+    if outcome == "answered":
+        lead.first_contact_at = lead.first_contact_at or now()
+        if lead.stage == stages.NEW and lead.open:
+            await _contacted(session, lead)
     await _told(session, lead)
 
 

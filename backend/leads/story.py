@@ -23,6 +23,11 @@ CALLS = {
     "no_answer": "no answer",
     "wrong_number": "wrong number",
 }
+INCOMING = {
+    "missed": "called, nobody answered",
+    "voicemail": "left a voicemail",
+    "answered": "called and was answered",
+}
 REPLIES = {
     "availability": "replied with times",
     "callback": "asked for a call",
@@ -77,6 +82,8 @@ def _clause(event: Event, referrer: str | None, stage_names: dict[str, str]) -> 
             return f"{came} by {referrer}" if referrer else came
         case "call":
             return CALLS.get(str(event.detail.get("outcome")), "called")
+        case "called_us":
+            return INCOMING.get(str(event.detail.get("outcome")), "called")
         case "texted":
             return "texted"
         case "replied":

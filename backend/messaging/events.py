@@ -25,3 +25,23 @@ class TextUnreachable:
 
     lead_id: uuid.UUID
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallMissed:
+    """Somebody called and reached nobody: call back. `shared`: others with this phone may be meant as well.
+
+    `withheld`: they cannot be called back; what they said on the voicemail may tell who they are.
+    """
+
+    lead_id: uuid.UUID
+    voicemail: bool
+    shared: bool = False
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """The desk took a call of this lead's patient."""
+
+    lead_id: uuid.UUID

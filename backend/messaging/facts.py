@@ -12,6 +12,8 @@ from backend.core.database import practice_of
 from backend.identity.models import Location
 from backend.identity.queries import practice
 from backend.messaging import consent, zones
+from backend.messaging.calls.models import Call
+from backend.messaging.calls.states import UNANSWERED
 from backend.messaging.gate import WEEK, Facts, Purpose, Verdict, decide
 from backend.messaging.models import Conversation, ConversationPatient, Message, MessagingPolicy, PhoneFact, PhoneLine
 from backend.messaging.quiet_hours import TextingHours
@@ -60,11 +62,17 @@ async def gather(session: AsyncSession, conversation: Conversation, send_at: dat
             Conversation.practice_id == practice_id, Conversation.phone == phone
         )
     )
+    missed_call = await session.scalar(
+        select(func.max(Call.started_at)).where(
+            Call.practice_id == practice_id, Call.phone == phone, Call.outcome.in_(UNANSWERED)
+        )
+    )
     return Facts(
         at=at, line=line is not None and line.active, consent=await consent.state(session, phone),
         zones=await _zones(session, conversation), hours=TextingHours(chosen.opens, chosen.closes, chosen.sundays),
-        last_inbound=last_inbound, sent=tuple(moment for moment in sent if moment), per_day=chosen.per_day,
-        per_week=chosen.per_week, bad_number=known is not None and known.bad_code is not None,
+        last_inbound=last_inbound, missed_call=missed_call,
+        sent=tuple(moment for moment in sent if moment), per_day=chosen.per_day, per_week=chosen.per_week,
+        bad_number=known is not None and known.bad_code is not None,
         landline=known is not None and known.landline, wrong_person=known is not None and known.wrong_person,
         consent_first=chosen.first_text != "send", send_at=send_at,
     )  # fmt: skip

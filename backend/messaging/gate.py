@@ -18,7 +18,7 @@ Purpose = Literal["care", "consent_request", "notice"]
 
 # A reply within this time answers somebody who is awake and waiting (47 CFR 64.1200 speaks of solicitations only).
 CONVERSATION = timedelta(minutes=30)
-# While a person writes with us, caps on unasked texts do not apply.
+# While a person writes with us, or has called and reached nobody, caps on unasked texts do not apply.
 ANSWERING = timedelta(hours=24)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -33,6 +33,7 @@ class Facts:
     zones: Sequence[str]
     hours: TextingHours = field(default_factory=TextingHours)
     last_inbound: datetime | None = None
+    missed_call: datetime | None = None
     sent: Sequence[datetime] = field(default=())
     per_day: int = 1
     per_week: int = 3
@@ -88,7 +89,7 @@ def _time(facts: Facts) -> Verdict:
     at = facts.at
     if facts.send_at is not None and facts.send_at > at:
         return Verdict("hold", "send_later", facts.send_at)
-    answering = facts.last_inbound is not None and at - facts.last_inbound <= ANSWERING
+    answering = any(turned and at - turned <= ANSWERING for turned in (facts.last_inbound, facts.missed_call))
     if not answering and (free := _free_at(facts)) > at:
         return Verdict("hold", "cap", next_allowed(free, facts.zones, facts.hours))
     talking = facts.last_inbound is not None and at - facts.last_inbound <= CONVERSATION

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.database import practice_of
 from backend.leads.models import Lead
 from backend.messaging import consent, facts, service, standard
+from backend.messaging.calls.queries import missed_lately
 from backend.messaging.models import Conversation, Message
 from backend.messaging.service import NewText
 from backend.messaging.states import NOT_SENT
@@ -60,6 +61,8 @@ async def greet(session: AsyncSession, lead: Lead) -> Prepared:
     if refusal := await _no_way(session, lead):
         return Prepared("skip", refusal)
     conversation = await service.of_lead(session, lead)
+    if await missed_lately(session, conversation.phone):
+        return Prepared("skip", "text_back")  # they have called: the text-back is our first text
     state = await consent.state(session, conversation.phone)
     if state == "none" and lead.source in GAVE_NUMBER:
         await consent.record(

@@ -2,9 +2,31 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.database import Subscribers
+from backend.core.database import Subscribers, practice_of
 from backend.identity.events import LocationAdded
-from backend.messaging import standard
+from backend.leads.events import CallLogged
+from backend.leads.models import Lead
+from backend.messaging import consent, service, standard
+from backend.messaging.calls import handled
+from backend.patients.models import Patient
+
+
+async def _called(session: AsyncSession, event: CallLogged) -> None:
+    """A stranger at the number gets no texts; whoever was reached needs no text-back."""
+    practice_id = practice_of(session)
+    lead = await session.get_one(Lead, (practice_id, event.lead_id))
+    patient = await session.get_one(Patient, (practice_id, lead.patient_id))
+    if patient.phone is None:
+        return
+    if event.outcome == "wrong_number":
+        await consent.note_phone(session, patient.phone, wrong_person=True)
+        await consent.cancel_waiting(session, patient.phone, "wrong_person")
+    elif event.outcome == "reached":
+        await handled.settle(session, patient.phone)
+        await service.called(session, patient.phone)
+    elif event.outcome == "left_message":
+        await handled.mark(session, patient.phone)
+        await service.called(session, patient.phone)
 
 
 async def _prepare(session: AsyncSession, _: LocationAdded) -> None:
@@ -13,4 +35,4 @@ async def _prepare(session: AsyncSession, _: LocationAdded) -> None:
 
 def subscribers() -> Subscribers:
     """Handlers by event."""
-    return {LocationAdded: [_prepare]}
+    return {CallLogged: [_called], LocationAdded: [_prepare]}

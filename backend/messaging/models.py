@@ -20,6 +20,7 @@ class PhoneLine(TenantRow, Base):
         UniqueConstraint("account_key"),
         UniqueConstraint("practice_id", "number"),
         CheckConstraint("provider IN ('twilio')", name="provider"),
+        CheckConstraint("ring_seconds BETWEEN 5 AND 60", name="ring_seconds"),
     )
 
     provider: Mapped[str]
@@ -29,6 +30,13 @@ class PhoneLine(TenantRow, Base):
     sealed_secrets: Mapped[bytes] = mapped_column(LargeBinary)
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
     last_reconciled_at: Mapped[datetime | None]
+    # How a call is answered: rung at `forward_to` in desk hours, else the greeting (null: the usual one) and a tone.
+    forward_to: Mapped[str | None]
+    ring_seconds: Mapped[int] = mapped_column(default=20, server_default="20")
+    text_back: Mapped[bool] = mapped_column(default=True, server_default="true")
+    greeting: Mapped[str | None]
+    greeting_es: Mapped[str | None]
+    calls_reconciled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -78,14 +86,16 @@ class ConversationPatient(Base):
 
 
 class Message(TenantRow, Base):
-    """One text, or a colleague's note inside the thread. Status only moves forward (`states.py`)."""
+    """One text, a call, or a colleague's note inside the thread. Status only moves forward (`states.py`)."""
 
     __tablename__ = "messages"
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "conversation_id"], ["conversations.practice_id", "conversations.id"]),
         ForeignKeyConstraint(["practice_id", "lead_id"], ["leads.practice_id", "leads.id"]),
+        ForeignKeyConstraint(["practice_id", "call_id"], ["calls.practice_id", "calls.id"]),
         UniqueConstraint("practice_id", "external_id"),
-        CheckConstraint("direction IN ('in','out','note')", name="direction"),
+        UniqueConstraint("practice_id", "call_id"),
+        CheckConstraint("direction IN ('in','out','note','call')", name="direction"),
         CheckConstraint("purpose IN ('care','consent_request','notice')", name="purpose"),
         CheckConstraint(
             "status IN ('queued','held','blocked','sending','sent','delivered','undelivered','failed','canceled',"
@@ -112,6 +122,7 @@ class Message(TenantRow, Base):
     author: Mapped[str]
     automatic: Mapped[bool] = mapped_column(default=False, server_default="false")
     external_id: Mapped[str | None]
+    call_id: Mapped[uuid.UUID | None]
     error_code: Mapped[str | None]
     understood: Mapped[dict[str, Any] | None]
     dispatches: Mapped[int] = mapped_column(default=0, server_default="0")

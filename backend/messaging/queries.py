@@ -15,6 +15,7 @@ from backend.core.problems import NotFound
 from backend.identity.owners import owned_by, owner_names
 from backend.leads.models import Lead
 from backend.messaging import consent, facts
+from backend.messaging.calls import queries as calls
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
 from backend.messaging.schemas import (
     ConversationCounts,
@@ -175,5 +176,7 @@ async def messages(
     )
     if before:
         query = query.where(tuple_(Message.created_at, Message.id) < before)
-    rows = await session.scalars(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit))
-    return [MessageOut.model_validate(row) for row in rows]
+    rows = (await session.scalars(query.order_by(Message.created_at.desc(), Message.id.desc()).limit(limit))).all()
+    of_thread = await calls.by_ids(session, [row.call_id for row in rows if row.call_id])
+    found = [(row.call_id, MessageOut.model_validate(row)) for row in rows]
+    return [out.model_copy(update={"call": of_thread[call_id]}) if call_id else out for call_id, out in found]

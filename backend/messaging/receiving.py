@@ -17,6 +17,7 @@ from backend.core.jobs import Discard, JobRun, TryAgain, later
 from backend.core.metrics import RECONCILED
 from backend.identity.queries import practice_key
 from backend.messaging import lines, replies, reports, sending, service
+from backend.messaging.calls.service import RECONCILE as RECONCILE_CALLS
 from backend.messaging.models import PhoneLine
 from backend.messaging.ports import Form, TextCarrier
 
@@ -94,4 +95,5 @@ async def plan_reconcile(session: AsyncSession, context: ProcessContext, line: P
     seconds = context.settings.reconcile_seconds
     slot = int(time.time() // seconds) + 1
     at = datetime.fromtimestamp(slot * seconds, UTC)
-    await later(session, service.RECONCILE, line.id, key=f"{line.id}:{slot}:{seconds:g}", at=at)
+    for kind in (service.RECONCILE, RECONCILE_CALLS):
+        await later(session, kind, line.id, key=f"{line.id}:{slot}:{seconds:g}", at=at)

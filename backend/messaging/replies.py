@@ -2,7 +2,6 @@
 
 import uuid
 
-from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,15 +10,15 @@ from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
 from backend.core.phones import e164
 from backend.leads import service as leads
-from backend.leads.models import Lead
 from backend.messaging import consent, service, standard
+from backend.messaging.calls import handled
 from backend.messaging.events import TextReceived, TextUnreachable
-from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
+from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.optout import Meaning, meaning
+from backend.messaging.people import find_people, reopened
 from backend.messaging.ports import InboundText
 from backend.messaging.service import NewText
 from backend.messaging.understanding import Understood, understand
-from backend.patients.models import Patient
 
 SAYS = {"STOP": "stop", "START": "start", "HELP": "help"}
 
@@ -32,7 +31,7 @@ async def take_in(session: AsyncSession, line: PhoneLine, text: InboundText) -> 
     message_id = await _keep(session, conversation, text, understood)
     if message_id is None:
         return None
-    await _find_people(session, conversation)
+    await find_people(session, conversation)
     conversation.last_inbound_at = now()
     conversation.waiting, conversation.unread = True, conversation.unread + 1
     service.touch(session, conversation)
@@ -67,30 +66,6 @@ def _meaning(text: InboundText, understood: Understood | None, state: str) -> Me
     return said
 
 
-async def _find_people(session: AsyncSession, conversation: Conversation) -> None:
-    """Everybody with this number, and the clinic of their newest open lead."""
-    practice_id = practice_of(session)
-    people = await session.scalars(
-        select(Patient.id).where(
-            Patient.practice_id == practice_id,
-            or_(Patient.phone == conversation.phone, Patient.phone_alt == conversation.phone),
-        )
-    )
-    await service.link(session, conversation.id, list(people))
-    if conversation.location_id is None:
-        conversation.location_id = await session.scalar(
-            select(Lead.location_id)
-            .join(
-                ConversationPatient,
-                (ConversationPatient.practice_id == Lead.practice_id)
-                & (ConversationPatient.patient_id == Lead.patient_id),
-            )
-            .where(Lead.practice_id == practice_id, ConversationPatient.conversation_id == conversation.id)
-            .order_by(Lead.open.desc(), Lead.opened_at.desc())
-            .limit(1)
-        )
-
-
 async def _obey(
     session: AsyncSession, conversation: Conversation, message_id: uuid.UUID, text: InboundText, said: Meaning
 ) -> None:
@@ -122,7 +97,8 @@ async def _talk(
 ) -> None:
     """Anything else is a person talking with us: who writes to us may be answered."""
     before = await consent.state(session, conversation.phone)
-    leads_of = await service.open_leads(session, conversation.id) or await _reopened(session, conversation)
+    await handled.take_back(session, conversation.phone)
+    leads_of = await service.open_leads(session, conversation.id) or await reopened(session, conversation)
     said = understood.kind if understood else None
     for lead_id in leads_of:
         await leads.note_reply(session, lead_id, message_id, said)
@@ -135,22 +111,3 @@ async def _talk(
     if before == "asked" and said == "yes" and leads_of:
         body = await standard.text(session, "after_yes", conversation)
         await service.write(session, conversation, NewText(body, "care", leads_of[0], automatic=True))
-
-
-async def _reopened(session: AsyncSession, conversation: Conversation) -> list[uuid.UUID]:
-    """A lost lead shows a sign of life: it is opened again."""
-    lost = await session.scalar(
-        select(Lead.id)
-        .join(
-            ConversationPatient,
-            (ConversationPatient.practice_id == Lead.practice_id) & (ConversationPatient.patient_id == Lead.patient_id),
-        )
-        .where(Lead.practice_id == practice_of(session), ConversationPatient.conversation_id == conversation.id)
-        .where(Lead.stage == "lost")
-        .order_by(Lead.closed_at.desc())
-        .limit(1)
-    )
-    if lost is None:
-        return []
-    await leads.reopen(session, lost)
-    return [lost]

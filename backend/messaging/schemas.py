@@ -9,6 +9,8 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 from backend.identity.owners import OwnerIn, OwnerOut
+from backend.messaging.calls.schemas import CallOut
+from backend.patients.schemas import Phone
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
 Status = Literal[
@@ -87,12 +89,12 @@ class UnderstoodOut(ResponseModel):
 
 
 class MessageOut(ResponseModel):
-    """One text, or a note. `reason` and `hold_until` say why it is held and until when."""
+    """One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
     conversation_id: uuid.UUID
     lead_id: uuid.UUID | None
-    direction: Literal["in", "out", "note"]
+    direction: Literal["in", "out", "note", "call"]
     body: str
     status: Status
     reason: Reason | None
@@ -101,6 +103,7 @@ class MessageOut(ResponseModel):
     author: str = Field(examples=["Dana Desk"])
     automatic: bool
     understood: UnderstoodOut | None
+    call: CallOut | None = None
     created_at: datetime
     sent_at: datetime | None
 
@@ -142,7 +145,7 @@ class ConversationOut(ResponseModel):
     undeliverable: bool
     last_at: datetime
     last_text: str | None
-    last_direction: Literal["in", "out"] | None
+    last_direction: Literal["in", "out", "call"] | None
 
 
 class ConversationPage(Page):
@@ -219,7 +222,7 @@ class PolicyIn(RequestModel):
 
 
 class PhoneLineOut(ResponseModel):
-    """A number for texts, without its credentials. Give `sms_url` to the carrier."""
+    """A number for texts and calls, without its credentials. Give the addresses to the carrier."""
 
     id: uuid.UUID
     provider: str = Field(examples=["twilio"])
@@ -228,6 +231,13 @@ class PhoneLineOut(ResponseModel):
     location_id: uuid.UUID | None
     active: bool
     sms_url: str
+    voice_url: str
+    voice_status_url: str
+    forward_to: str | None
+    ring_seconds: int
+    text_back: bool
+    greeting: str | None
+    greeting_es: str | None
 
 
 class PhoneLinePage(Page):
@@ -243,4 +253,6 @@ class PhoneLineIn(RequestModel):
 
     number: str = Field(pattern=r"^\+\d{8,15}$")
     location_id: uuid.UUID | None = None
+    forward_to: Phone | None = None
+    ring_seconds: int = Field(default=20, ge=5, le=60)
     secrets: dict[str, str] = Field(max_length=5)

@@ -17,6 +17,7 @@ from backend.core.problems import Conflict, Invalid, NotFound
 from backend.identity.owners import Owner
 from backend.leads.models import Lead
 from backend.messaging import consent, facts
+from backend.messaging.calls import handled
 from backend.messaging.events import TextAnswered
 from backend.messaging.gate import Purpose, Verdict
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
@@ -146,8 +147,21 @@ async def dispatch(session: AsyncSession, message: Message, at: datetime | None 
 
 async def _answered(session: AsyncSession, conversation: Conversation, lead_id: uuid.UUID | None) -> None:
     conversation.waiting, conversation.unread = False, 0
+    await handled.settle(session, conversation.phone)
     for lead in [lead_id] if lead_id else await open_leads(session, conversation.id):
         await publish(session, TextAnswered(lead))
+
+
+async def called(session: AsyncSession, phone: str) -> None:
+    """Somebody has called them back: nobody waits in their conversations."""
+    waiting = await session.scalars(
+        select(Conversation)
+        .where(Conversation.practice_id == practice_of(session), Conversation.phone == phone, Conversation.waiting)
+        .with_for_update()
+    )
+    for conversation in waiting:
+        conversation.waiting, conversation.unread = False, 0
+        touch(session, conversation, new=False)
 
 
 async def open_leads(session: AsyncSession, conversation_id: uuid.UUID) -> list[uuid.UUID]:

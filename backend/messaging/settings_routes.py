@@ -15,6 +15,7 @@ from backend.core.problems import Invalid, NotFound, StaleVersion
 from backend.identity.access import Allowed, Context, Transaction
 from backend.identity.queries import practice_key
 from backend.messaging import facts, lines, receiving, standard
+from backend.messaging.calls import paths
 from backend.messaging.models import MessageTemplate, PhoneLine
 from backend.messaging.ports import OPTIONAL, SECRETS
 from backend.messaging.schemas import (
@@ -91,8 +92,13 @@ async def update_policy(body: PolicyIn, _: Writer, session: Transaction) -> Poli
 
 
 def _line(line: PhoneLine, context: ProcessContext) -> PhoneLineOut:
-    known = {name: getattr(line, name) for name in PhoneLineOut.model_fields if name != "sms_url"}
-    return PhoneLineOut(**known, sms_url=context.settings.base_url + lines.sms_path(line.account_key))
+    base, key = context.settings.base_url, line.account_key
+    urls = {
+        "sms_url": base + lines.sms_path(key), "voice_url": base + paths.of(key, "voice"),
+        "voice_status_url": base + paths.of(key, "voice-status"),
+    }  # fmt: skip
+    known = {name: getattr(line, name) for name in PhoneLineOut.model_fields if name not in urls}
+    return PhoneLineOut(**known, **urls)
 
 
 async def _shown(session: AsyncSession, line: PhoneLine, context: ProcessContext, action: str) -> PhoneLineOut:
@@ -110,7 +116,7 @@ async def list_phone_lines(_: Reader, session: Transaction, context: Context) ->
 
 @router.post("/settings/phone-lines", operation_id="createPhoneLine", summary="Add a number", status_code=201)
 async def create_phone_line(body: PhoneLineIn, _: Writer, session: Transaction, context: Context) -> PhoneLineOut:
-    """Then enter `sms_url` at the carrier, method POST."""
+    """Then enter `sms_url`, `voice_url` and `voice_status_url` at the carrier, method POST."""
     needed = {name for name in SECRETS if name not in OPTIONAL}
     given = {name for name, value in body.secrets.items() if value}
     if not needed <= given or given - set(SECRETS):
@@ -119,5 +125,6 @@ async def create_phone_line(body: PhoneLineIn, _: Writer, session: Transaction, 
         session, await practice_key(session, context), account_key=uuid.uuid4().hex, number=body.number,
         secrets=body.secrets, location_id=body.location_id,
     )  # fmt: skip
+    line.forward_to, line.ring_seconds = body.forward_to, body.ring_seconds
     await receiving.plan_reconcile(session, context, line)
     return await _shown(session, line, context, "phone_line.created")

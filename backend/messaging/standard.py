@@ -12,6 +12,7 @@ from backend.core.problems import Invalid
 from backend.identity.models import Location
 from backend.identity.queries import practice
 from backend.messaging.models import Conversation, ConversationPatient, MessageTemplate, PhoneLine
+from backend.messaging.people import UNKNOWN
 from backend.messaging.templates import DEFAULTS, fill
 from backend.patients.models import Patient
 
@@ -60,8 +61,8 @@ async def _facts(session: AsyncSession, conversation: Conversation) -> dict[str,
     )
     line = await session.get(PhoneLine, (practice_id, conversation.line_id))
     names = (
-        await session.scalars(
-            select(Patient.first_name)
+        await session.execute(
+            select(Patient.first_name, Patient.last_name)
             .join(
                 ConversationPatient,
                 (ConversationPatient.practice_id == Patient.practice_id)
@@ -75,7 +76,8 @@ async def _facts(session: AsyncSession, conversation: Conversation) -> dict[str,
     return {
         "practice": ours.name, "clinic": location.name if location else ours.name, "clinic_phone": spoken(phone),
         # Where a family shares a phone, no name is surely the right one.
-        "first_name": names[0] if len(names) == 1 else "", "staff_name": actor_of(session).name,
+        "first_name": names[0][0] if len(names) == 1 and tuple(names[0]) != UNKNOWN else "",
+        "staff_name": actor_of(session).name,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from backend.faxes.decoding import sniff
 from backend.sandbox import samples
 from backend.sandbox.accounts import SandboxAccount, load_accounts, load_twilio
-from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx, twilio
+from backend.sandbox.carriers import Carriers, documo, sinch, srfax, telnyx, twilio, twilio_voice, twilio_voice_api
 from backend.sandbox.delivery import Deliveries
 from backend.sandbox.store import SandboxFax, Store
 
@@ -52,6 +52,7 @@ class Sandbox:
         by_provider: dict[str, SandboxAccount] = {account.provider: account for account in self.accounts}
         self.carriers = Carriers(Store(folder), by_provider, sandbox_url)
         self.twilio = twilio.Twilio(load_twilio(folder), product_url)
+        self.voice = twilio_voice.TwilioVoice(self.twilio.account, product_url)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
 
     def receive(self, provider: str, document: bytes, media_type: str, sender: str) -> dict[str, Any]:
@@ -77,6 +78,8 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     for carrier in (documo, sinch, telnyx, srfax):
         app.include_router(carrier.router(sandbox.carriers))
     app.include_router(twilio.router(sandbox.twilio))
+    app.include_router(twilio_voice_api.router(sandbox.voice))
+    app.include_router(twilio_voice_api.phone(sandbox.voice))
     _texts(app, sandbox.twilio)
     _faxes(app, sandbox)
     _samples(app, sandbox)

@@ -13,12 +13,15 @@ from backend.followup.sequences import service as sequences
 from backend.messaging import receiving as texts
 from backend.messaging import sending
 from backend.messaging import service as messages
+from backend.messaging.calls import jobs as voice
+from backend.messaging.calls import service as calls
 from backend.wiring.text_carriers import text_carriers
+from backend.wiring.voice_carriers import voice_carriers
 
 
 def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) -> dict[str, JobHandler]:
     """Every job kind of the product."""
-    carriers = text_carriers(context.settings)
+    carriers, voices = text_carriers(context.settings), voice_carriers(context.settings)
     return {
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),
@@ -29,6 +32,11 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         sequences.STEP: engine.step,
         evaluations.CHECK: evaluations.check,
         inactivity.CHECK: inactivity.check,
+        **dict.fromkeys((calls.BEGAN, calls.RUNG, calls.ENDED, calls.RECORDED), partial(voice.take, context, voices)),
+        calls.SETTLE: partial(voice.settle, context, voices),
+        calls.FETCH: partial(voice.fetch, context, voices),
+        calls.FORGET: partial(voice.forget, context, voices),
+        calls.RECONCILE: partial(voice.reconcile, context, voices),
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

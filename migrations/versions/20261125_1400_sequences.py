@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261125_1400"
-down_revision = "20261125_1500"
+down_revision = "20261125_1200"
 
 TABLES = ("sequences", "enrollments", "enrollment_steps", "followup_rules")
 JSONB = postgresql.JSONB(astext_type=sa.Text())

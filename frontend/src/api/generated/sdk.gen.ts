@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -52,6 +52,81 @@ export const receiveTextStatus = <ThrowOnError extends boolean = false>(options:
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/webhooks/twilio/{account_key}/sms-status/{message_id}',
+    ...options
+});
+
+/**
+ * A call came in
+ *
+ * Rings the desk in its hours, else greets and records. The call is durable before the answer.
+ */
+export const receiveCall = <ThrowOnError extends boolean = false>(options: Options<ReceiveCallData, ThrowOnError>): RequestResult<ReceiveCallResponses, ReceiveCallErrors, ThrowOnError> => (options.client ?? client).post<ReceiveCallResponses, ReceiveCallErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/voice',
+    ...options
+});
+
+/**
+ * The desk was rung
+ *
+ * Answered: nothing more. Otherwise the caller is greeted and may leave a voicemail.
+ */
+export const receiveCallRung = <ThrowOnError extends boolean = false>(options: Options<ReceiveCallRungData, ThrowOnError>): RequestResult<ReceiveCallRungResponses, ReceiveCallRungErrors, ThrowOnError> => (options.client ?? client).post<ReceiveCallRungResponses, ReceiveCallRungErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/voice-after',
+    ...options
+});
+
+/**
+ * A voicemail was spoken
+ *
+ * Thanks the caller. The recording is fetched once the carrier says (or we find) that it is ready.
+ */
+export const receiveVoicemailDone = <ThrowOnError extends boolean = false>(options: Options<ReceiveVoicemailDoneData, ThrowOnError>): RequestResult<ReceiveVoicemailDoneResponses, ReceiveVoicemailDoneErrors, ThrowOnError> => (options.client ?? client).post<ReceiveVoicemailDoneResponses, ReceiveVoicemailDoneErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/voicemail-done',
+    ...options
+});
+
+/**
+ * A voicemail is ready, or its words
+ *
+ * In any order, any number of times.
+ */
+export const receiveRecording = <ThrowOnError extends boolean = false>(options: Options<ReceiveRecordingData, ThrowOnError>): RequestResult<ReceiveRecordingResponses, ReceiveRecordingErrors, ThrowOnError> => (options.client ?? client).post<ReceiveRecordingResponses, ReceiveRecordingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/recording',
+    ...options
+});
+
+/**
+ * A call is over
+ *
+ * All we hear of a caller who hangs up while it rings. In any order, any number of times.
+ */
+export const receiveCallStatus = <ThrowOnError extends boolean = false>(options: Options<ReceiveCallStatusData, ThrowOnError>): RequestResult<ReceiveCallStatusResponses, ReceiveCallStatusErrors, ThrowOnError> => (options.client ?? client).post<ReceiveCallStatusResponses, ReceiveCallStatusErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/twilio/{account_key}/voice-status',
     ...options
 });
 
@@ -444,6 +519,21 @@ export const reopenLead = <ThrowOnError extends boolean = false>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Calls of a lead's patient
+ *
+ * Newest first: those that led to the lead, and all from the patient's phones.
+ */
+export const listLeadCalls = <ThrowOnError extends boolean = false>(options: Options<ListLeadCallsData, ThrowOnError>): RequestResult<ListLeadCallsResponses, ListLeadCallsErrors, ThrowOnError> => (options.client ?? client).get<ListLeadCallsResponses, ListLeadCallsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/calls',
+    ...options
 });
 
 /**
@@ -1128,6 +1218,55 @@ export const recordConsent = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * A voicemail's recording
+ *
+ * Whole, or a part of it. Every listening is on record.
+ */
+export const getVoicemail = <ThrowOnError extends boolean = false>(options: Options<GetVoicemailData, ThrowOnError>): RequestResult<GetVoicemailResponses, GetVoicemailErrors, ThrowOnError> => (options.client ?? client).get<GetVoicemailResponses, GetVoicemailErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/calls/{call_id}/voicemail',
+    ...options
+});
+
+/**
+ * How a number answers calls
+ *
+ * With what callers hear, and the addresses to enter at the carrier.
+ */
+export const getLineCalls = <ThrowOnError extends boolean = false>(options: Options<GetLineCallsData, ThrowOnError>): RequestResult<GetLineCallsResponses, GetLineCallsErrors, ThrowOnError> => (options.client ?? client).get<GetLineCallsResponses, GetLineCallsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/calls',
+    ...options
+});
+
+/**
+ * Change how a number answers calls
+ *
+ * From the next call on.
+ */
+export const updateLineCalls = <ThrowOnError extends boolean = false>(options: Options<UpdateLineCallsData, ThrowOnError>): RequestResult<UpdateLineCallsResponses, UpdateLineCallsErrors, ThrowOnError> => (options.client ?? client).put<UpdateLineCallsResponses, UpdateLineCallsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/calls',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Texts to reuse
  *
  * By name.
@@ -1213,7 +1352,7 @@ export const listPhoneLines = <ThrowOnError extends boolean = false>(options?: O
 /**
  * Add a number
  *
- * Then enter `sms_url` at the carrier, method POST.
+ * Then enter `sms_url`, `voice_url` and `voice_status_url` at the carrier, method POST.
  */
 export const createPhoneLine = <ThrowOnError extends boolean = false>(options: Options<CreatePhoneLineData, ThrowOnError>): RequestResult<CreatePhoneLineResponses, CreatePhoneLineErrors, ThrowOnError> => (options.client ?? client).post<CreatePhoneLineResponses, CreatePhoneLineErrors, ThrowOnError>({
     security: [{

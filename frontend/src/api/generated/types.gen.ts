@@ -195,6 +195,82 @@ export type CallIn = {
 };
 
 /**
+ * CallList
+ *
+ * Newest first.
+ */
+export type CallList = {
+    /**
+     * Items
+     */
+    items: Array<CallOut>;
+};
+
+/**
+ * CallOut
+ *
+ * A call. `voicemail_url` plays its recording once `voicemail` is ready; `phone` is null where withheld.
+ */
+export type CallOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out';
+    /**
+     * Outcome
+     */
+    outcome: 'ringing' | 'missed' | 'voicemail' | 'answered';
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * After Hours
+     */
+    after_hours: boolean;
+    /**
+     * Duration Seconds
+     */
+    duration_seconds: number | null;
+    /**
+     * Voicemail
+     */
+    voicemail: 'none' | 'coming' | 'ready' | 'lost';
+    /**
+     * Voicemail Seconds
+     */
+    voicemail_seconds: number | null;
+    /**
+     * Voicemail Url
+     */
+    voicemail_url: string | null;
+    /**
+     * Transcript
+     */
+    transcript: string | null;
+    /**
+     * Handled At
+     */
+    handled_at: string | null;
+};
+
+/**
  * CallStep
  *
  * A person calls the patient, within so many working hours; null is as fast as the lead is urgent.
@@ -568,7 +644,7 @@ export type ConversationOut = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
 };
 
 /**
@@ -1854,6 +1930,84 @@ export type LeadSequence = {
 };
 
 /**
+ * LineCallsIn
+ *
+ * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
+ *
+ * `text_back`: who reached nobody gets a text, where law and patient allow it. Null greetings: the usual words.
+ */
+export type LineCallsIn = {
+    /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
+     * Text Back
+     */
+    text_back?: boolean;
+    /**
+     * Greeting
+     */
+    greeting?: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es?: string | null;
+};
+
+/**
+ * LineCallsOut
+ *
+ * How a number answers calls. Enter both addresses at the carrier, method POST; `says`: what callers hear.
+ */
+export type LineCallsOut = {
+    /**
+     * Line Id
+     */
+    line_id: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
+    /**
+     * Says
+     */
+    says: Array<string>;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+};
+
+/**
  * LocationOut
  *
  * A clinic.
@@ -1940,7 +2094,7 @@ export type MessageIn = {
 /**
  * MessageOut
  *
- * One text, or a note. `reason` and `hold_until` say why it is held and until when.
+ * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
  */
 export type MessageOut = {
     /**
@@ -1958,7 +2112,7 @@ export type MessageOut = {
     /**
      * Direction
      */
-    direction: 'in' | 'out' | 'note';
+    direction: 'in' | 'out' | 'note' | 'call';
     /**
      * Body
      */
@@ -1988,6 +2142,7 @@ export type MessageOut = {
      */
     automatic: boolean;
     understood: UnderstoodOut | null;
+    call?: CallOut | null;
     /**
      * Created At
      */
@@ -2227,7 +2382,7 @@ export type OpenConversation = {
     /**
      * Last Direction
      */
-    last_direction: 'in' | 'out' | null;
+    last_direction: 'in' | 'out' | 'call' | null;
     /**
      * Consent
      */
@@ -2640,6 +2795,14 @@ export type PhoneLineIn = {
      */
     location_id?: string | null;
     /**
+     * Forward To
+     */
+    forward_to?: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds?: number;
+    /**
      * Secrets
      */
     secrets: {
@@ -2650,7 +2813,7 @@ export type PhoneLineIn = {
 /**
  * PhoneLineOut
  *
- * A number for texts, without its credentials. Give `sms_url` to the carrier.
+ * A number for texts and calls, without its credentials. Give the addresses to the carrier.
  */
 export type PhoneLineOut = {
     /**
@@ -2681,6 +2844,34 @@ export type PhoneLineOut = {
      * Sms Url
      */
     sms_url: string;
+    /**
+     * Voice Url
+     */
+    voice_url: string;
+    /**
+     * Voice Status Url
+     */
+    voice_status_url: string;
+    /**
+     * Forward To
+     */
+    forward_to: string | null;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    /**
+     * Text Back
+     */
+    text_back: boolean;
+    /**
+     * Greeting
+     */
+    greeting: string | null;
+    /**
+     * Greeting Es
+     */
+    greeting_es: string | null;
 };
 
 /**
@@ -3905,6 +4096,250 @@ export type ReceiveTextStatusResponses = {
 };
 
 export type ReceiveTextStatusResponse = ReceiveTextStatusResponses[keyof ReceiveTextStatusResponses];
+
+export type ReceiveCallData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice';
+};
+
+export type ReceiveCallErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallError = ReceiveCallErrors[keyof ReceiveCallErrors];
+
+export type ReceiveCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveCallRungData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-after';
+};
+
+export type ReceiveCallRungErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallRungError = ReceiveCallRungErrors[keyof ReceiveCallRungErrors];
+
+export type ReceiveCallRungResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveVoicemailDoneData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voicemail-done';
+};
+
+export type ReceiveVoicemailDoneErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveVoicemailDoneError = ReceiveVoicemailDoneErrors[keyof ReceiveVoicemailDoneErrors];
+
+export type ReceiveVoicemailDoneResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReceiveRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/recording';
+};
+
+export type ReceiveRecordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveRecordingError = ReceiveRecordingErrors[keyof ReceiveRecordingErrors];
+
+export type ReceiveRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveRecordingResponse = ReceiveRecordingResponses[keyof ReceiveRecordingResponses];
+
+export type ReceiveCallStatusData = {
+    body?: never;
+    path: {
+        /**
+         * Account Key
+         */
+        account_key: string;
+    };
+    query?: never;
+    url: '/webhooks/twilio/{account_key}/voice-status';
+};
+
+export type ReceiveCallStatusErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReceiveCallStatusError = ReceiveCallStatusErrors[keyof ReceiveCallStatusErrors];
+
+export type ReceiveCallStatusResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveCallStatusResponse = ReceiveCallStatusResponses[keyof ReceiveCallStatusResponses];
 
 export type SignOutData = {
     body?: never;
@@ -5133,6 +5568,56 @@ export type ReopenLeadResponses = {
 };
 
 export type ReopenLeadResponse = ReopenLeadResponses[keyof ReopenLeadResponses];
+
+export type ListLeadCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/calls';
+};
+
+export type ListLeadCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadCallsError = ListLeadCallsErrors[keyof ListLeadCallsErrors];
+
+export type ListLeadCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallList;
+};
+
+export type ListLeadCallsResponse = ListLeadCallsResponses[keyof ListLeadCallsResponses];
 
 export type LogCallData = {
     body: CallIn;
@@ -7138,6 +7623,172 @@ export type RecordConsentResponses = {
 };
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
+
+export type GetVoicemailData = {
+    body?: never;
+    headers?: {
+        /**
+         * Range
+         *
+         * bytes=from-to, for seeking
+         */
+        Range?: string | null;
+    };
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/voicemail';
+};
+
+export type GetVoicemailErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The recording ends before this part
+     */
+    416: unknown;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetVoicemailError = GetVoicemailErrors[keyof GetVoicemailErrors];
+
+export type GetVoicemailResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+    /**
+     * The part asked for
+     */
+    206: Blob | File;
+};
+
+export type GetVoicemailResponse = GetVoicemailResponses[keyof GetVoicemailResponses];
+
+export type GetLineCallsData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+};
+
+export type GetLineCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLineCallsError = GetLineCallsErrors[keyof GetLineCallsErrors];
+
+export type GetLineCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCallsOut;
+};
+
+export type GetLineCallsResponse = GetLineCallsResponses[keyof GetLineCallsResponses];
+
+export type UpdateLineCallsData = {
+    body: LineCallsIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/calls';
+};
+
+export type UpdateLineCallsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateLineCallsError = UpdateLineCallsErrors[keyof UpdateLineCallsErrors];
+
+export type UpdateLineCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCallsOut;
+};
+
+export type UpdateLineCallsResponse = UpdateLineCallsResponses[keyof UpdateLineCallsResponses];
 
 export type ListMessageTemplatesData = {
     body?: never;

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { Ellipsis } from "lucide-react";
+import { CallMenuSection } from "../calls";
 import type { Column, LeadCard } from "./queries";
 
 interface Props {
@@ -18,7 +19,7 @@ export function MoveMenu({ card, columns, opened, onChange, onMove }: Props) {
       color="gray"
       size={26}
       tabIndex={-1}
-      aria-label={`Move ${card.patient.display_name}`}
+      aria-label={`Move or log a call: ${card.patient.display_name}`}
       aria-haspopup="menu"
       aria-expanded={opened}
       onClick={() => onChange(!opened)}
@@ -52,6 +53,7 @@ export function MoveMenu({ card, columns, opened, onChange, onMove }: Props) {
         {card.stage !== "" && (
           <Menu.Item onClick={() => onMove(card, card.stage)}>Top of this column</Menu.Item>
         )}
+        <CallMenuSection leadId={card.id} onDone={() => onChange(false)} />
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,18 +2,13 @@ import { Button, Group, Menu, Select, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, Phone, RotateCcw } from "lucide-react";
 import { useState } from "react";
+import { OUTCOMES } from "../calls";
 import { teamsOptions, useMay, usersOptions } from "../session";
 import classes from "./leads.module.css";
 import { LostReason } from "./lost-reason";
 import { useLogCall, useMoveLead, useReopenLead, useUpdateLead } from "./mutations";
 import type { LeadOut } from "./queries";
 
-const OUTCOMES = [
-  { outcome: "reached", label: "Reached" },
-  { outcome: "left_message", label: "Left a message" },
-  { outcome: "no_answer", label: "No answer" },
-  { outcome: "wrong_number", label: "Wrong number" },
-] as const;
 const STAGES = [
   ["new", "New"],
   ["contacted", "Contacted"],

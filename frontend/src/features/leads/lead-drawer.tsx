@@ -1,6 +1,7 @@
 import { Badge, Drawer, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { Failed, Loading } from "../../shared/ui/states";
+import { LeadCalls } from "../calls";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadActions } from "./lead-actions";
 import { LeadFaxes } from "./lead-faxes";
@@ -90,6 +91,7 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
+      <LeadCalls leadId={lead.id}>{(list) => <Section title="Calls">{list}</Section>}</LeadCalls>
       <LeadTimeline lead={lead} />
     </div>
   );

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createPhoneLine, createSequence, createTask, deleteHoliday, deleteSequence, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLocationHours, getMessagingPolicy, getSequence, getSession, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, missEvaluation, moveLead, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveFaxWebhook, receiveText, receiveTextStatus, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumeSequence, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateFaxAccount, updateFollowupRules, updateLead, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateSequence, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createPhoneLine, createSequence, createTask, deleteHoliday, deleteSequence, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLineCalls, getLocationHours, getMessagingPolicy, getSequence, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLeadCalls, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, missEvaluation, moveLead, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumeSequence, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateFaxAccount, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateSequence, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -53,6 +53,101 @@ export const receiveTextStatusMutation = (options?: Partial<Options<ReceiveTextS
     const mutationOptions: UseMutationOptions<ReceiveTextStatusResponse, ReceiveTextStatusError, Options<ReceiveTextStatusData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await receiveTextStatus({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A call came in
+ *
+ * Rings the desk in its hours, else greets and records. The call is durable before the answer.
+ */
+export const receiveCallMutation = (options?: Partial<Options<ReceiveCallData>>): UseMutationOptions<unknown, ReceiveCallError, Options<ReceiveCallData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveCallError, Options<ReceiveCallData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCall({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The desk was rung
+ *
+ * Answered: nothing more. Otherwise the caller is greeted and may leave a voicemail.
+ */
+export const receiveCallRungMutation = (options?: Partial<Options<ReceiveCallRungData>>): UseMutationOptions<unknown, ReceiveCallRungError, Options<ReceiveCallRungData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveCallRungError, Options<ReceiveCallRungData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCallRung({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A voicemail was spoken
+ *
+ * Thanks the caller. The recording is fetched once the carrier says (or we find) that it is ready.
+ */
+export const receiveVoicemailDoneMutation = (options?: Partial<Options<ReceiveVoicemailDoneData>>): UseMutationOptions<unknown, ReceiveVoicemailDoneError, Options<ReceiveVoicemailDoneData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ReceiveVoicemailDoneError, Options<ReceiveVoicemailDoneData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveVoicemailDone({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A voicemail is ready, or its words
+ *
+ * In any order, any number of times.
+ */
+export const receiveRecordingMutation = (options?: Partial<Options<ReceiveRecordingData>>): UseMutationOptions<ReceiveRecordingResponse, ReceiveRecordingError, Options<ReceiveRecordingData>> => {
+    const mutationOptions: UseMutationOptions<ReceiveRecordingResponse, ReceiveRecordingError, Options<ReceiveRecordingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveRecording({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A call is over
+ *
+ * All we hear of a caller who hangs up while it rings. In any order, any number of times.
+ */
+export const receiveCallStatusMutation = (options?: Partial<Options<ReceiveCallStatusData>>): UseMutationOptions<ReceiveCallStatusResponse, ReceiveCallStatusError, Options<ReceiveCallStatusData>> => {
+    const mutationOptions: UseMutationOptions<ReceiveCallStatusResponse, ReceiveCallStatusError, Options<ReceiveCallStatusData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await receiveCallStatus({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -624,6 +719,26 @@ export const reopenLeadMutation = (options?: Partial<Options<ReopenLeadData>>): 
     };
     return mutationOptions;
 };
+
+export const listLeadCallsQueryKey = (options: Options<ListLeadCallsData>) => createQueryKey('listLeadCalls', options);
+
+/**
+ * Calls of a lead's patient
+ *
+ * Newest first: those that led to the lead, and all from the patient's phones.
+ */
+export const listLeadCallsOptions = (options: Options<ListLeadCallsData>) => queryOptions<ListLeadCallsResponse, ListLeadCallsError, ListLeadCallsResponse, ReturnType<typeof listLeadCallsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLeadCalls({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLeadCallsQueryKey(options)
+});
 
 /**
  * Log a call
@@ -1505,6 +1620,65 @@ export const recordConsentMutation = (options?: Partial<Options<RecordConsentDat
     return mutationOptions;
 };
 
+export const getVoicemailQueryKey = (options: Options<GetVoicemailData>) => createQueryKey('getVoicemail', options);
+
+/**
+ * A voicemail's recording
+ *
+ * Whole, or a part of it. Every listening is on record.
+ */
+export const getVoicemailOptions = (options: Options<GetVoicemailData>) => queryOptions<GetVoicemailResponse, GetVoicemailError, GetVoicemailResponse, ReturnType<typeof getVoicemailQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getVoicemail({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getVoicemailQueryKey(options)
+});
+
+export const getLineCallsQueryKey = (options: Options<GetLineCallsData>) => createQueryKey('getLineCalls', options);
+
+/**
+ * How a number answers calls
+ *
+ * With what callers hear, and the addresses to enter at the carrier.
+ */
+export const getLineCallsOptions = (options: Options<GetLineCallsData>) => queryOptions<GetLineCallsResponse, GetLineCallsError, GetLineCallsResponse, ReturnType<typeof getLineCallsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLineCalls({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLineCallsQueryKey(options)
+});
+
+/**
+ * Change how a number answers calls
+ *
+ * From the next call on.
+ */
+export const updateLineCallsMutation = (options?: Partial<Options<UpdateLineCallsData>>): UseMutationOptions<UpdateLineCallsResponse, UpdateLineCallsError, Options<UpdateLineCallsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLineCallsResponse, UpdateLineCallsError, Options<UpdateLineCallsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLineCalls({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
 
 /**
@@ -1606,7 +1780,7 @@ export const listPhoneLinesOptions = (options?: Options<ListPhoneLinesData>) => 
 /**
  * Add a number
  *
- * Then enter `sms_url` at the carrier, method POST.
+ * Then enter `sms_url`, `voice_url` and `voice_status_url` at the carrier, method POST.
  */
 export const createPhoneLineMutation = (options?: Partial<Options<CreatePhoneLineData>>): UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> => {
     const mutationOptions: UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> = {

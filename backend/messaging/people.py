@@ -1,0 +1,81 @@
+"""Who may be at the other end of a conversation, and which lead a sign of life belongs to."""
+
+import uuid
+from typing import Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.database import practice_of
+from backend.leads import service as leads
+from backend.leads.models import Lead
+from backend.messaging import service
+from backend.messaging.models import Conversation, ConversationPatient
+from backend.patients.models import Patient
+
+# A caller nobody knows yet; the desk puts in the right name. Never a greeting.
+UNKNOWN: Final = ("Unknown", "Caller")
+
+
+async def find_people(session: AsyncSession, conversation: Conversation) -> None:
+    """Link everybody with this number, and take the clinic of their newest open lead."""
+    practice_id = practice_of(session)
+    people = await session.scalars(
+        select(Patient.id).where(
+            Patient.practice_id == practice_id,
+            or_(Patient.phone == conversation.phone, Patient.phone_alt == conversation.phone),
+        )
+    )
+    await service.link(session, conversation.id, list(people))
+    if conversation.location_id is None:
+        conversation.location_id = await session.scalar(
+            select(Lead.location_id)
+            .join(
+                ConversationPatient,
+                (ConversationPatient.practice_id == Lead.practice_id)
+                & (ConversationPatient.patient_id == Lead.patient_id),
+            )
+            .where(Lead.practice_id == practice_id, ConversationPatient.conversation_id == conversation.id)
+            .order_by(Lead.open.desc(), Lead.opened_at.desc())
+            .limit(1)
+        )
+
+
+async def linked(session: AsyncSession, conversation_id: uuid.UUID) -> list[uuid.UUID]:
+    """Everyone who may be at the other end."""
+    rows = await session.scalars(
+        select(ConversationPatient.patient_id).where(
+            ConversationPatient.practice_id == practice_of(session),
+            ConversationPatient.conversation_id == conversation_id,
+        )
+    )
+    return list(rows)
+
+
+async def reopened(session: AsyncSession, conversation: Conversation) -> list[uuid.UUID]:
+    """A lost lead shows a sign of life: it is opened again."""
+    lost = await _newest_closed(session, conversation.id, lost=True)
+    if lost is None:
+        return []
+    await leads.reopen(session, lost)
+    return [lost]
+
+
+async def in_care(session: AsyncSession, conversation_id: uuid.UUID) -> list[uuid.UUID]:
+    """The newest lead that was won, of whoever may be at the other end."""
+    won = await _newest_closed(session, conversation_id, lost=False)
+    return [won] if won else []
+
+
+async def _newest_closed(session: AsyncSession, conversation_id: uuid.UUID, *, lost: bool) -> uuid.UUID | None:
+    return await session.scalar(
+        select(Lead.id)
+        .join(
+            ConversationPatient,
+            (ConversationPatient.practice_id == Lead.practice_id) & (ConversationPatient.patient_id == Lead.patient_id),
+        )
+        .where(Lead.practice_id == practice_of(session), ConversationPatient.conversation_id == conversation_id)
+        .where(Lead.open.is_(False), Lead.stage == "lost" if lost else Lead.stage != "lost")
+        .order_by(Lead.closed_at.desc())
+        .limit(1)
+    )
