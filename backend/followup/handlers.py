@@ -56,11 +56,11 @@ async def _moved(session: AsyncSession, event: LeadMoved) -> None:
     lead = await service.lead_of(session, event.lead_id)
     if await rules.is_booked(session, event.stage):
         await sequences.happened(session, lead.id, "booked")
-    elif await _text_arrived(session, event) and (
-        lead.next_kind == steps.MISSED_CALL.kind or await coming.running(session, lead.id)
-    ):
-        return  # a text that arrived is no call: the one that is due is still to be made
-    await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
+    elif await _text_arrived(session, event) and await coming.running(session, lead.id):
+        return  # the call the sequence asks for is still to be made
+    # A text that arrived is no call back.
+    if lead.next_kind != steps.MISSED_CALL.kind or event.stage != stages.CONTACTED:
+        await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
 
 
 async def _text_arrived(session: AsyncSession, event: LeadMoved) -> bool:

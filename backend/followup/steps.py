@@ -52,7 +52,7 @@ REVIEW_FAX = Step("review_fax", "Review a fax", 1.0)
 FAILED_FAX = Step("failed_fax", "Look at a fax that could not be read", 1.0)
 
 # What must be done before another call makes sense.
-BEFORE_CALLING: Final = frozenset({"reply", "find_number"})
+BEFORE_CALLING: Final = frozenset({"reply", "find_number", "call_back"})
 # Kinds the rules make and may therefore replace; a task a person wrote stays.
 AUTOMATIC: Final = frozenset(
     {

@@ -97,6 +97,16 @@ async def test_the_same_patient_again_adds_to_the_open_lead(client: httpx.AsyncC
     assert len((await client.get(f"/api/v1/leads/{card['id']}")).json()["orders"]) == 2
 
 
+async def test_another_order_opens_a_lead_lost_lately_again(client: httpx.AsyncClient, read: Any) -> None:
+    lead_id = (await read(papers.pdf(1)))["segments"][0]["lead_id"]
+    lead = (await client.get(f"/api/v1/leads/{lead_id}")).json()
+    body = {"stage": "lost", "version": lead["version"], "lost_reason": "No response"}
+    assert (await client.post(f"/api/v1/leads/{lead_id}/move", json=body)).json()["group"] == "lost"
+    assert (await read(papers.pdf(2)))["segments"][0]["lead_id"] == lead_id
+    lead = (await client.get(f"/api/v1/leads/{lead_id}")).json()
+    assert (lead["group"], lead["next_step"] is not None, len(lead["orders"])) == ("open", True, 2)
+
+
 async def test_the_very_same_document_is_held(client: httpx.AsyncClient, read: Any) -> None:
     document = papers.pdf()
     await read(document)

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from backend.core import clock
+from backend.core.database import publish
 from backend.core.jobs import JobRun, LostLease
 from backend.followup.sequences import coming, engine
 from backend.followup.sequences import service as sequences
 from backend.leads import evaluations, orders
 from backend.leads import service as leads
 from backend.leads.service import NewLead
+from backend.messaging.events import CallMissed
 from backend.patients import service as patients
 from backend.patients.schemas import PatientFacts
 from backend.patients.service import CoverageFacts
@@ -117,6 +119,14 @@ async def test_a_reply_ends_it(desk: Desk) -> None:
     await desk.time.go(days=8)
     assert len(desk.world.sent()) == 1
     assert (await desk.lead())["next_kind"] == "reply"
+
+
+async def test_a_patient_who_calls_ends_it(desk: Desk) -> None:
+    lead_id = await desk.refer()
+    async with desk.database.transaction(desk.practice.id) as session:
+        await publish(session, CallMissed(lead_id, voicemail=False))
+    assert await desk.ended() == [("New referral", "stopped", "missed_call")]
+    assert await desk.open_tasks() == ["Call back: missed call"]
 
 
 async def test_stop_ends_the_texts_but_not_the_calls(desk: Desk) -> None:

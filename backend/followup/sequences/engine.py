@@ -115,7 +115,7 @@ async def _may_send(session: AsyncSession, enrollment: Enrollment, lead: Lead, s
         session, enrollment, chosen, (await calendar_of(session, enrollment.location_id)).timezone
     )
     if turn is None:
-        return Prepared("skip", "throttle")
+        return Prepared("skip", "no_turn")
     return prepared if turn <= now() else Prepared("wait", "throttle", turn)
 
 

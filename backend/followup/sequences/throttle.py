@@ -5,12 +5,13 @@ Who must wait stands in line: stat and urgent leads first, then in order. The li
 
 import hashlib
 import uuid
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
@@ -19,28 +20,32 @@ from backend.followup.sequences.models import Enrollment, EnrollmentStep, Follow
 
 HOUR: Final = timedelta(hours=1)
 LONGEST: Final = timedelta(days=7)
+# No line is longer: whoever stands behind this many passes the text over anyway.
+LONGEST_LINE: Final = 20_000
 # None: as many as there are.
 LimitAt = Callable[[datetime], int | None]
 
 
-def slot(at: datetime, sent: Sequence[datetime], ahead: int, limit_at: LimitAt, edges: Sequence[time], zone: str) -> (
-    datetime | None
-):  # fmt: skip
+def slot(
+    at: datetime, sent: Sequence[datetime], ahead: int, limit_at: LimitAt, edges: Sequence[time], zone: str
+) -> datetime | None:
     """When the next text may go with `ahead` others in line before it: `at`, later, or never within a week."""
-    moment, gone, left = at, sorted(sent), ahead + 1
+    moment, left = at, ahead + 1
+    recent = deque((one, 1) for one in sorted(sent))
     while moment - at < LONGEST:
+        while recent and recent[0][0] <= moment - HOUR:
+            recent.popleft()
         limit = limit_at(moment)
         if limit is None:
             return moment
-        recent = [time_sent for time_sent in gone if moment - HOUR < time_sent <= moment]
-        free = max(0, limit - len(recent))
+        free = max(0, limit - sum(count for _, count in recent))
         if free >= left:
             return moment
-        left -= free
-        gone += [moment] * free
-        recent += [moment] * free
-        freed = [recent[0] + HOUR] if recent else []
-        moment = min([*freed, _next_edge(moment, edges, zone)])
+        if free:
+            left -= free
+            recent.append((moment, free))
+        freed = recent[0][0] + HOUR if recent else moment + LONGEST
+        moment = min(freed, _next_edge(moment, edges, zone))
     return None
 
 
@@ -80,20 +85,27 @@ async def turn(session: AsyncSession, enrollment: Enrollment, rules: FollowupRul
     await session.execute(select(func.pg_advisory_xact_lock(_lock(practice_id, place))))
     sent = await session.scalars(
         select(EnrollmentStep.at).where(
-            EnrollmentStep.practice_id == practice_id, EnrollmentStep.location_id.is_not_distinct_from(place),
+            EnrollmentStep.practice_id == practice_id, _at(EnrollmentStep.location_id, place),
             EnrollmentStep.kind == "text", EnrollmentStep.outcome == "done", EnrollmentStep.at > at - HOUR,
         )
     )  # fmt: skip
     since = enrollment.waiting_since or at
     mine = (enrollment.urgency_rank, since, enrollment.id)
-    ahead = await session.scalar(
-        select(func.count()).where(
-            Enrollment.practice_id == practice_id, Enrollment.location_id.is_not_distinct_from(place),
-            Enrollment.state == "active", Enrollment.wait_reason == "throttle", Enrollment.id != enrollment.id,
-            tuple_(Enrollment.urgency_rank, Enrollment.waiting_since, Enrollment.id) < mine,
-        )
-    )  # fmt: skip
+    waits = (Enrollment.state == "active") & (Enrollment.wait_reason == "throttle") & (Enrollment.id != enrollment.id)
+    before = (
+        select(Enrollment.id)
+        .where(Enrollment.practice_id == practice_id, _at(Enrollment.location_id, place), waits)
+        .where(tuple_(Enrollment.urgency_rank, Enrollment.waiting_since, Enrollment.id) < mine)
+        .limit(LONGEST_LINE)
+    )
+    ahead = await session.scalar(select(func.count()).select_from(before.subquery()))
     return slot(at, list(sent), ahead or 0, limit_at, edges, zone)
+
+
+def _at(column: Any, place: uuid.UUID | None) -> ColumnElement[bool]:
+    """Equality that an index serves, also for leads of no clinic."""
+    found: ColumnElement[bool] = column.is_(None) if place is None else column == place
+    return found
 
 
 def _lock(practice_id: uuid.UUID, place: uuid.UUID | None) -> int:
