@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SearchData, SearchErrors, SearchResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -925,7 +925,7 @@ export const startSequence = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Tasks by due time
  *
- * The most urgent first.
+ * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
  */
 export const listTasks = <ThrowOnError extends boolean = false>(options?: Options<ListTasksData, ThrowOnError>): RequestResult<ListTasksResponses, ListTasksErrors, ThrowOnError> => (options?.client ?? client).get<ListTasksResponses, ListTasksErrors, ThrowOnError>({
     security: [{
@@ -954,6 +954,21 @@ export const createTask = <ThrowOnError extends boolean = false>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * How much waits
+ *
+ * For a badge in the menu; names nobody.
+ */
+export const countTasks = <ThrowOnError extends boolean = false>(options?: Options<CountTasksData, ThrowOnError>): RequestResult<CountTasksResponses, CountTasksErrors, ThrowOnError> => (options?.client ?? client).get<CountTasksResponses, CountTasksErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/tasks/count',
+    ...options
 });
 
 /**
@@ -1006,6 +1021,74 @@ export const assignTask = <ThrowOnError extends boolean = false>(options: Option
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/tasks/{task_id}/assign',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * How soon a patient is tried
+ *
+ * Working minutes by urgency.
+ */
+export const getFirstContactTargets = <ThrowOnError extends boolean = false>(options?: Options<GetFirstContactTargetsData, ThrowOnError>): RequestResult<GetFirstContactTargetsResponses, GetFirstContactTargetsErrors, ThrowOnError> => (options?.client ?? client).get<GetFirstContactTargetsResponses, GetFirstContactTargetsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/first-contact',
+    ...options
+});
+
+/**
+ * Change how soon a patient is tried
+ *
+ * Clocks that run follow at once. Stale versions get 409.
+ */
+export const updateFirstContactTargets = <ThrowOnError extends boolean = false>(options: Options<UpdateFirstContactTargetsData, ThrowOnError>): RequestResult<UpdateFirstContactTargetsResponses, UpdateFirstContactTargetsErrors, ThrowOnError> => (options.client ?? client).put<UpdateFirstContactTargetsResponses, UpdateFirstContactTargetsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/first-contact',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who gets what nobody does
+ *
+ * The chain that is set, and the one that holds.
+ */
+export const getEscalation = <ThrowOnError extends boolean = false>(options?: Options<GetEscalationData, ThrowOnError>): RequestResult<GetEscalationResponses, GetEscalationErrors, ThrowOnError> => (options?.client ?? client).get<GetEscalationResponses, GetEscalationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/escalation',
+    ...options
+});
+
+/**
+ * Change who gets what nobody does
+ *
+ * Everyone in the chain must be active and able to work on leads there. Stale versions get 409.
+ */
+export const updateEscalation = <ThrowOnError extends boolean = false>(options: Options<UpdateEscalationData, ThrowOnError>): RequestResult<UpdateEscalationResponses, UpdateEscalationErrors, ThrowOnError> => (options.client ?? client).put<UpdateEscalationResponses, UpdateEscalationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/escalation',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1144,7 +1227,7 @@ export const cancelMessage = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Note for colleagues
  *
- * Inside the thread, never sent.
+ * Inside the thread, never sent. 422 when it names someone who may not read the conversation.
  */
 export const addConversationNote = <ThrowOnError extends boolean = false>(options: Options<AddConversationNoteData, ThrowOnError>): RequestResult<AddConversationNoteResponses, AddConversationNoteErrors, ThrowOnError> => (options.client ?? client).post<AddConversationNoteResponses, AddConversationNoteErrors, ThrowOnError>({
     security: [{
@@ -1218,6 +1301,108 @@ export const recordConsent = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Upload a file to send
+ *
+ * Then name it in a text's `attachment_ids`.
+ */
+export const uploadAttachment = <ThrowOnError extends boolean = false>(options: Options<UploadAttachmentData, ThrowOnError>): RequestResult<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError> => (options.client ?? client).post<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/attachments',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * A picture or file of a text
+ *
+ * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
+ */
+export const getAttachment = <ThrowOnError extends boolean = false>(options: Options<GetAttachmentData, ThrowOnError>): RequestResult<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError> => (options.client ?? client).get<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}',
+    ...options
+});
+
+/**
+ * Fetch a failed attachment again
+ *
+ * 409 unless it failed.
+ */
+export const retryAttachment = <ThrowOnError extends boolean = false>(options: Options<RetryAttachmentData, ThrowOnError>): RequestResult<RetryAttachmentResponses, RetryAttachmentErrors, ThrowOnError> => (options.client ?? client).post<RetryAttachmentResponses, RetryAttachmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry',
+    ...options
+});
+
+/**
+ * A file a carrier fetches for a text
+ *
+ * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
+ */
+export const getLinkedMedia = <ThrowOnError extends boolean = false>(options: Options<GetLinkedMediaData, ThrowOnError>): RequestResult<GetLinkedMediaResponses, GetLinkedMediaErrors, ThrowOnError> => (options.client ?? client).get<GetLinkedMediaResponses, GetLinkedMediaErrors, ThrowOnError>({ url: '/media/{token}', ...options });
+
+/**
+ * Consent of a number
+ *
+ * The ledger of the conversation's phone, newest first.
+ */
+export const listConversationConsents = <ThrowOnError extends boolean = false>(options: Options<ListConversationConsentsData, ThrowOnError>): RequestResult<ListConversationConsentsResponses, ListConversationConsentsErrors, ThrowOnError> => (options.client ?? client).get<ListConversationConsentsResponses, ListConversationConsentsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/consents',
+    ...options
+});
+
+/**
+ * Consent of a lead's phone
+ *
+ * The ledger of the patient's phone, newest first; before the first text, too.
+ */
+export const listLeadConsents = <ThrowOnError extends boolean = false>(options: Options<ListLeadConsentsData, ThrowOnError>): RequestResult<ListLeadConsentsResponses, ListLeadConsentsErrors, ThrowOnError> => (options.client ?? client).get<ListLeadConsentsResponses, ListLeadConsentsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/consents',
+    ...options
+});
+
+/**
+ * The consent ledger as CSV
+ *
+ * For an audit: every row with its evidence. Cells that a spreadsheet would run begin with an apostrophe.
+ */
+export const exportConsents = <ThrowOnError extends boolean = false>(options?: Options<ExportConsentsData, ThrowOnError>): RequestResult<ExportConsentsResponses, ExportConsentsErrors, ThrowOnError> => (options?.client ?? client).get<ExportConsentsResponses, ExportConsentsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/consents.csv',
+    ...options
+});
+
+/**
  * A voicemail's recording
  *
  * Whole, or a part of it. Every listening is on record.
@@ -1267,32 +1452,134 @@ export const updateLineCalls = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Texts to reuse
+ * Texts to pick, filled
  *
- * By name.
+ * As this conversation would get them.
  */
-export const listMessageTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListMessageTemplatesData, ThrowOnError>): RequestResult<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError>({
+export const listFilledTemplates = <ThrowOnError extends boolean = false>(options: Options<ListFilledTemplatesData, ThrowOnError>): RequestResult<ListFilledTemplatesResponses, ListFilledTemplatesErrors, ThrowOnError> => (options.client ?? client).get<ListFilledTemplatesResponses, ListFilledTemplatesErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: '__Host-frontdesk',
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/message-templates',
+    url: '/api/v1/conversations/{conversation_id}/templates',
     ...options
 });
 
 /**
- * Change a text
+ * Lint a text
  *
- * 422 says what the linter found; stale versions get 409.
+ * What should not be in it. Nothing is kept; a person may send it all the same.
  */
-export const updateMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMessageTemplateData, ThrowOnError>): RequestResult<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError>({
+export const checkMessage = <ThrowOnError extends boolean = false>(options: Options<CheckMessageData, ThrowOnError>): RequestResult<CheckMessageResponses, CheckMessageErrors, ThrowOnError> => (options.client ?? client).post<CheckMessageResponses, CheckMessageErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: '__Host-frontdesk',
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/message-templates/{key}',
+    url: '/api/v1/conversations/{conversation_id}/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lint a first text
+ *
+ * Before there is a conversation.
+ */
+export const checkLeadMessage = <ThrowOnError extends boolean = false>(options: Options<CheckLeadMessageData, ThrowOnError>): RequestResult<CheckLeadMessageResponses, CheckLeadMessageErrors, ThrowOnError> => (options.client ?? client).post<CheckLeadMessageResponses, CheckLeadMessageErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/messages/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What a first text would meet
+ *
+ * Consent, the gate's verdict and filled templates before the first text. 409 without a phone number.
+ */
+export const getLeadTexting = <ThrowOnError extends boolean = false>(options: Options<GetLeadTextingData, ThrowOnError>): RequestResult<GetLeadTextingResponses, GetLeadTextingErrors, ThrowOnError> => (options.client ?? client).get<GetLeadTextingResponses, GetLeadTextingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/messages/verdict',
+    ...options
+});
+
+/**
+ * Note consent before the first text
+ *
+ * What the patient said on the phone, on paper or at the desk. 409 without a phone number or a line.
+ */
+export const recordLeadConsent = <ThrowOnError extends boolean = false>(options: Options<RecordLeadConsentData, ThrowOnError>): RequestResult<RecordLeadConsentResponses, RecordLeadConsentErrors, ThrowOnError> => (options.client ?? client).post<RecordLeadConsentResponses, RecordLeadConsentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/consent',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Mentions seen
+ *
+ * For those who read without answering; `…/read` does it too.
+ */
+export const seeMentions = <ThrowOnError extends boolean = false>(options: Options<SeeMentionsData, ThrowOnError>): RequestResult<SeeMentionsResponses, SeeMentionsErrors, ThrowOnError> => (options.client ?? client).post<SeeMentionsResponses, SeeMentionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/mentions/seen',
+    ...options
+});
+
+/**
+ * Who is typing
+ *
+ * Colleagues, not oneself.
+ */
+export const listTyping = <ThrowOnError extends boolean = false>(options: Options<ListTypingData, ThrowOnError>): RequestResult<ListTypingResponses, ListTypingErrors, ThrowOnError> => (options.client ?? client).get<ListTypingResponses, ListTypingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/typing',
+    ...options
+});
+
+/**
+ * The caller is typing
+ *
+ * Lasts six seconds: say it again every three while typing goes on.
+ */
+export const noteTyping = <ThrowOnError extends boolean = false>(options: Options<NoteTypingData, ThrowOnError>): RequestResult<NoteTypingResponses, NoteTypingErrors, ThrowOnError> => (options.client ?? client).post<NoteTypingResponses, NoteTypingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conversations/{conversation_id}/typing',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1303,7 +1590,7 @@ export const updateMessageTemplate = <ThrowOnError extends boolean = false>(opti
 /**
  * Texting policy
  *
- * What the practice chose, or the careful defaults (`version` 0).
+ * What the practice chose, or the careful defaults (`version` 0), what each choice means, and who chose last.
  */
 export const getMessagingPolicy = <ThrowOnError extends boolean = false>(options?: Options<GetMessagingPolicyData, ThrowOnError>): RequestResult<GetMessagingPolicyResponses, GetMessagingPolicyErrors, ThrowOnError> => (options?.client ?? client).get<GetMessagingPolicyResponses, GetMessagingPolicyErrors, ThrowOnError>({
     security: [{
@@ -1318,7 +1605,7 @@ export const getMessagingPolicy = <ThrowOnError extends boolean = false>(options
 /**
  * Change the texting policy
  *
- * Knowingly: the choice is on record.
+ * Knowingly: the choice is on record, with the words that were agreed to.
  */
 export const updateMessagingPolicy = <ThrowOnError extends boolean = false>(options: Options<UpdateMessagingPolicyData, ThrowOnError>): RequestResult<UpdateMessagingPolicyResponses, UpdateMessagingPolicyErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessagingPolicyResponses, UpdateMessagingPolicyErrors, ThrowOnError>({
     security: [{
@@ -1361,6 +1648,184 @@ export const createPhoneLine = <ThrowOnError extends boolean = false>(options: O
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/phone-lines',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Edit a number, or take it out of use
+ *
+ * Out of use: nothing is sent, but what patients write is still taken in.
+ */
+export const updatePhoneLine = <ThrowOnError extends boolean = false>(options: Options<UpdatePhoneLineData, ThrowOnError>): RequestResult<UpdatePhoneLineResponses, UpdatePhoneLineErrors, ThrowOnError> => (options.client ?? client).patch<UpdatePhoneLineResponses, UpdatePhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Enter a new auth token
+ *
+ * We call with the new token at once; callbacks signed with either are good until the rotation is finished.
+ */
+export const rotatePhoneLineToken = <ThrowOnError extends boolean = false>(options: Options<RotatePhoneLineTokenData, ThrowOnError>): RequestResult<RotatePhoneLineTokenResponses, RotatePhoneLineTokenErrors, ThrowOnError> => (options.client ?? client).post<RotatePhoneLineTokenResponses, RotatePhoneLineTokenErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forget the old auth token
+ *
+ * When Twilio signs with the new one.
+ */
+export const finishTokenRotation = <ThrowOnError extends boolean = false>(options: Options<FinishTokenRotationData, ThrowOnError>): RequestResult<FinishTokenRotationResponses, FinishTokenRotationErrors, ThrowOnError> => (options.client ?? client).post<FinishTokenRotationResponses, FinishTokenRotationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send automatic texts again
+ *
+ * After what the carrier complained about is settled. What waited passes the gate again.
+ */
+export const resumePhoneLine = <ThrowOnError extends boolean = false>(options: Options<ResumePhoneLineData, ThrowOnError>): RequestResult<ResumePhoneLineResponses, ResumePhoneLineErrors, ThrowOnError> => (options.client ?? client).post<ResumePhoneLineResponses, ResumePhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask the carrier about a number
+ *
+ * Whether the credentials work, the number is theirs, and texts reach us. 503 when the carrier cannot be asked.
+ */
+export const checkPhoneLine = <ThrowOnError extends boolean = false>(options: Options<CheckPhoneLineData, ThrowOnError>): RequestResult<CheckPhoneLineResponses, CheckPhoneLineErrors, ThrowOnError> => (options.client ?? client).post<CheckPhoneLineResponses, CheckPhoneLineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/phone-lines/{line_id}/check',
+    ...options
+});
+
+/**
+ * Texts to reuse
+ *
+ * By name.
+ */
+export const listMessageTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListMessageTemplatesData, ThrowOnError>): RequestResult<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListMessageTemplatesResponses, ListMessageTemplatesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates',
+    ...options
+});
+
+/**
+ * Add a text
+ *
+ * 422 says what the linter found.
+ */
+export const createMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<CreateMessageTemplateData, ThrowOnError>): RequestResult<CreateMessageTemplateResponses, CreateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).post<CreateMessageTemplateResponses, CreateMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the linter says about a text
+ *
+ * For the editor, while somebody types. Nothing is kept.
+ */
+export const checkMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<CheckMessageTemplateData, ThrowOnError>): RequestResult<CheckMessageTemplateResponses, CheckMessageTemplateErrors, ThrowOnError> => (options.client ?? client).post<CheckMessageTemplateResponses, CheckMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a text of one's own
+ *
+ * 409 for standard texts: Frontdesk sends them itself.
+ */
+export const deleteMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<DeleteMessageTemplateData, ThrowOnError>): RequestResult<DeleteMessageTemplateResponses, DeleteMessageTemplateErrors, ThrowOnError> => (options.client ?? client).delete<DeleteMessageTemplateResponses, DeleteMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/{key}',
+    ...options
+});
+
+/**
+ * Change a text
+ *
+ * 422 says what the linter found; stale versions get 409.
+ */
+export const updateMessageTemplate = <ThrowOnError extends boolean = false>(options: Options<UpdateMessageTemplateData, ThrowOnError>): RequestResult<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError> => (options.client ?? client).put<UpdateMessageTemplateResponses, UpdateMessageTemplateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/message-templates/{key}',
     ...options,
     headers: {
         'Content-Type': 'application/json',

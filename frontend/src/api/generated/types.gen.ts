@@ -5,6 +5,22 @@ export type ClientOptions = {
 };
 
 /**
+ * AgreementOut
+ *
+ * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ */
+export type AgreementOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ApiKeyOut
  *
  * A key without its secret.
@@ -87,6 +103,38 @@ export type AttachIn = {
 };
 
 /**
+ * AttachmentOut
+ *
+ * A picture or file. `content_type` is what it is, `failure` why it did not come, `url` where it can be read.
+ */
+export type AttachmentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Content Type
+     */
+    content_type: string | null;
+    /**
+     * Size
+     */
+    size: number | null;
+    /**
+     * State
+     */
+    state: 'pending' | 'stored' | 'failed';
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Url
+     */
+    url: string | null;
+};
+
+/**
  * AuditEventOut
  *
  * One look or change.
@@ -152,6 +200,18 @@ export type BoardOut = {
      * Columns
      */
     columns: Array<ColumnOut>;
+};
+
+/**
+ * Body_uploadAttachment
+ */
+export type BodyUploadAttachment = {
+    /**
+     * File
+     *
+     * JPEG, PNG, GIF, PDF or vCard, at most 5 MB
+     */
+    file: Blob | File;
 };
 
 /**
@@ -373,15 +433,127 @@ export type CardPatient = {
 };
 
 /**
+ * CheckIn
+ *
+ * A text before it is sent.
+ */
+export type CheckIn = {
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * CheckOut
+ *
+ * What the linter finds, in words, and how many SMS the text is.
+ */
+export type CheckOut = {
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+    /**
+     * Segments
+     */
+    segments: number;
+};
+
+/**
+ * CheckTemplateIn
+ *
+ * A text as it is being written; `key` names the template it belongs to.
+ */
+export type CheckTemplateIn = {
+    /**
+     * Key
+     */
+    key?: string | null;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
+ * CheckedOut
+ *
+ * One thing looked at, and what to do when it is not right.
+ */
+export type CheckedOut = {
+    /**
+     * Level
+     */
+    level: 'ok' | 'warning' | 'error';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string | null;
+};
+
+/**
+ * CheckedTemplate
+ *
+ * What the linter says, what it costs, and how it reads with sample data.
+ */
+export type CheckedTemplate = {
+    /**
+     * Problems
+     */
+    problems: Array<FindingOut>;
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Encoding
+     */
+    encoding: 'GSM-7' | 'UCS-2';
+    /**
+     * Letters
+     *
+     * as the carrier counts them
+     */
+    letters: number;
+    /**
+     * Preview
+     */
+    preview: string;
+};
+
+/**
  * Clocks
  *
  * When what happened first.
  */
 export type Clocks = {
     /**
-     * Opened At
+     * State
      */
-    opened_at: string;
+    state: 'met' | 'running' | 'due_soon' | 'breached';
+    /**
+     * Target Minutes
+     *
+     * working minutes from opening to the first attempt
+     */
+    target_minutes: number;
+    /**
+     * Due Soon At
+     */
+    due_soon_at: string;
+    /**
+     * Breach At
+     */
+    breach_at: string;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
     /**
      * First Attempt At
      */
@@ -390,6 +562,12 @@ export type Clocks = {
      * First Contact At
      */
     first_contact_at: string | null;
+    attempt: ElapsedOut;
+    contact: ElapsedOut;
+    /**
+     * Opened At
+     */
+    opened_at: string;
     /**
      * Stage Entered At
      */
@@ -557,7 +735,7 @@ export type ConfirmedSegment = {
 /**
  * ConsentIn
  *
- * What the patient told us, and how.
+ * What the patient told us, and how. `scope`: all texts, or one kind of them.
  */
 export type ConsentIn = {
     /**
@@ -569,15 +747,134 @@ export type ConsentIn = {
      */
     method: 'verbal' | 'form' | 'paper';
     /**
+     * Scope
+     */
+    scope?: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
      * Note
      */
     note: string;
 };
 
 /**
+ * ConsentOut
+ *
+ * One row of the ledger: what changed, when, how we know, and who wrote it down.
+ */
+export type ConsentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Status
+     */
+    status: 'granted' | 'asked' | 'revoked';
+    /**
+     * Scope
+     */
+    scope: 'all' | 'care' | 'scheduling' | 'feedback' | 'marketing';
+    /**
+     * Method
+     */
+    method: 'sms' | 'verbal' | 'form' | 'paper' | 'api' | 'given_number';
+    /**
+     * Evidence
+     */
+    evidence: string | null;
+    /**
+     * Captured By
+     */
+    captured_by: string;
+    /**
+     * Message Id
+     */
+    message_id: string | null;
+};
+
+/**
+ * ConsentPage
+ *
+ * Newest first. `states`: what the rows say together, for each kind of text.
+ */
+export type ConsentPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * States
+     */
+    states: {
+        [key: string]: 'granted' | 'asked' | 'revoked' | 'none';
+    };
+    /**
+     * Items
+     */
+    items: Array<ConsentOut>;
+};
+
+/**
+ * ConsentRecordOut
+ *
+ * The row of the ledger that counts, with its evidence.
+ */
+export type ConsentRecordOut = {
+    /**
+     * Status
+     */
+    status: 'granted' | 'asked' | 'revoked';
+    /**
+     * Method
+     */
+    method: 'sms' | 'verbal' | 'form' | 'paper' | 'api' | 'given_number';
+    /**
+     * Evidence
+     */
+    evidence: string | null;
+    /**
+     * Captured By
+     */
+    captured_by: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
+ * ConsequenceOut
+ *
+ * A choice for the first text, in plain words.
+ */
+export type ConsequenceOut = {
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    agreement: AgreementOut | null;
+};
+
+/**
  * ConversationCounts
  *
- * For badges.
+ * For badges. `mentions_unseen`: conversations that name the caller and were not opened since.
  */
 export type ConversationCounts = {
     /**
@@ -588,6 +885,14 @@ export type ConversationCounts = {
      * Unread
      */
     unread: number;
+    /**
+     * Undeliverable
+     */
+    undeliverable: number;
+    /**
+     * Mentions Unseen
+     */
+    mentions_unseen: number;
 };
 
 /**
@@ -639,12 +944,26 @@ export type ConversationOut = {
     last_at: string;
     /**
      * Last Text
+     *
+     * its beginning
      */
     last_text: string | null;
     /**
      * Last Direction
      */
     last_direction: 'in' | 'out' | 'call' | null;
+    /**
+     * Mine
+     *
+     * the caller, or a team of theirs, owns it
+     */
+    mine: boolean;
+    /**
+     * Mention
+     *
+     * whether a note names the caller
+     */
+    mention: 'seen' | 'unseen' | null;
 };
 
 /**
@@ -857,6 +1176,22 @@ export type DoneStep = {
 };
 
 /**
+ * ElapsedOut
+ *
+ * Minutes until it happened, or so far: by the wall, and of the clinic's working time.
+ */
+export type ElapsedOut = {
+    /**
+     * Wall Minutes
+     */
+    wall_minutes: number;
+    /**
+     * Business Minutes
+     */
+    business_minutes: number;
+};
+
+/**
  * EnrollmentOut
  *
  * A lead's way through a sequence.
@@ -908,6 +1243,60 @@ export type EnrollmentOut = {
      * Coming
      */
     coming: Array<ComingStep>;
+};
+
+/**
+ * EscalationIn
+ *
+ * Who gets a task whose owner is silent, in order. Empty: the practice's chain, or the usual one.
+ */
+export type EscalationIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Silent Minutes
+     *
+     * working minutes after the due time
+     */
+    silent_minutes: number;
+    /**
+     * Chain
+     */
+    chain: Array<OwnerIn>;
+};
+
+/**
+ * EscalationOut
+ *
+ * The chain that is set (`chain`), and the one that holds (`effective`) after inheriting.
+ */
+export type EscalationOut = {
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Silent Minutes
+     */
+    silent_minutes: number;
+    /**
+     * Chain
+     */
+    chain: Array<OwnerOut>;
+    /**
+     * Effective
+     */
+    effective: Array<OwnerOut>;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1416,6 +1805,158 @@ export type FieldOut = {
 };
 
 /**
+ * FilledTemplate
+ *
+ * A text of the practice as this conversation would get it.
+ */
+export type FilledTemplate = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Segments
+     */
+    segments: number;
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+};
+
+/**
+ * FilledTemplatePage
+ *
+ * By name.
+ */
+export type FilledTemplatePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<FilledTemplate>;
+};
+
+/**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type FindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
+ * FirstContactIn
+ *
+ * Working minutes from a lead's opening to the first attempt.
+ */
+export type FirstContactIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Stat
+     */
+    stat: number;
+    /**
+     * Urgent
+     */
+    urgent: number;
+    /**
+     * Routine
+     */
+    routine: number;
+};
+
+/**
+ * FirstContactOut
+ *
+ * The first-contact clock. It stops at the first attempt; being reached is counted apart.
+ */
+export type FirstContactOut = {
+    /**
+     * State
+     */
+    state: 'met' | 'running' | 'due_soon' | 'breached';
+    /**
+     * Target Minutes
+     *
+     * working minutes from opening to the first attempt
+     */
+    target_minutes: number;
+    /**
+     * Due Soon At
+     */
+    due_soon_at: string;
+    /**
+     * Breach At
+     */
+    breach_at: string;
+    /**
+     * Stopped At
+     */
+    stopped_at: string | null;
+    /**
+     * First Attempt At
+     */
+    first_attempt_at: string | null;
+    /**
+     * First Contact At
+     */
+    first_contact_at: string | null;
+    attempt: ElapsedOut;
+    contact: ElapsedOut;
+};
+
+/**
+ * FirstContactTargetsOut
+ *
+ * Working minutes by urgency; `version` 0 are the usual ones.
+ */
+export type FirstContactTargetsOut = {
+    /**
+     * Stat
+     */
+    stat: number;
+    /**
+     * Urgent
+     */
+    urgent: number;
+    /**
+     * Routine
+     */
+    routine: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * FollowupRulesIn
  *
  * The practice's choice.
@@ -1796,6 +2337,7 @@ export type LeadCard = {
      * Overdue
      */
     overdue: boolean;
+    first_contact: FirstContactOut;
     /**
      * Urgency
      */
@@ -1816,6 +2358,10 @@ export type LeadCard = {
      * Waiting Since
      */
     waiting_since: string;
+    /**
+     * null without `messages:read`
+     */
+    reply: Reply | null;
 };
 
 /**
@@ -1930,6 +2476,23 @@ export type LeadSequence = {
 };
 
 /**
+ * LeadTexting
+ *
+ * What a lead's first text would meet.
+ */
+export type LeadTexting = {
+    /**
+     * Consent
+     */
+    consent: 'granted' | 'asked' | 'revoked' | 'none';
+    verdict: VerdictOut;
+    /**
+     * Templates
+     */
+    templates: Array<FilledTemplate>;
+};
+
+/**
  * LineCallsIn
  *
  * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
@@ -2008,6 +2571,34 @@ export type LineCallsOut = {
 };
 
 /**
+ * LineCheckOut
+ *
+ * What the carrier says about the line.
+ */
+export type LineCheckOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Findings
+     */
+    findings: Array<CheckedOut>;
+};
+
+/**
+ * LineVersionIn
+ *
+ * The version this is based on.
+ */
+export type LineVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * LocationOut
  *
  * A clinic.
@@ -2074,7 +2665,7 @@ export type Me = {
 /**
  * MessageIn
  *
- * A text: `body`, or a template of the practice. `send_at` sends it later.
+ * A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty.
  */
 export type MessageIn = {
     /**
@@ -2089,6 +2680,12 @@ export type MessageIn = {
      * Send At
      */
     send_at?: string | null;
+    /**
+     * Attachment Ids
+     *
+     * files uploaded before
+     */
+    attachment_ids?: Array<string>;
 };
 
 /**
@@ -2124,7 +2721,7 @@ export type MessageOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Hold Until
      */
@@ -2151,6 +2748,10 @@ export type MessageOut = {
      * Sent At
      */
     sent_at: string | null;
+    /**
+     * Attachments
+     */
+    attachments?: Array<AttachmentOut>;
 };
 
 /**
@@ -2289,6 +2890,22 @@ export type NewTask = {
 };
 
 /**
+ * NewTemplateIn
+ *
+ * A text of one's own.
+ */
+export type NewTemplateIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
  * NextStep
  *
  * The open task that is due first.
@@ -2377,6 +2994,8 @@ export type OpenConversation = {
     last_at: string;
     /**
      * Last Text
+     *
+     * its beginning
      */
     last_text: string | null;
     /**
@@ -2384,9 +3003,22 @@ export type OpenConversation = {
      */
     last_direction: 'in' | 'out' | 'call' | null;
     /**
+     * Mine
+     *
+     * the caller, or a team of theirs, owns it
+     */
+    mine: boolean;
+    /**
+     * Mention
+     *
+     * whether a note names the caller
+     */
+    mention: 'seen' | 'unseen' | null;
+    /**
      * Consent
      */
     consent: 'granted' | 'asked' | 'revoked' | 'none';
+    consent_record: ConsentRecordOut | null;
     verdict: VerdictOut;
 };
 
@@ -2761,6 +3393,36 @@ export type PatientOut = {
 };
 
 /**
+ * PausedOut
+ *
+ * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
+ */
+export type PausedOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Advice
+     */
+    advice: string;
+    /**
+     * Waiting
+     *
+     * texts that wait for the line
+     */
+    waiting: number;
+};
+
+/**
  * PersonOut
  *
  * Who may be at the other end.
@@ -2778,6 +3440,30 @@ export type PersonOut = {
      * Display Name
      */
     display_name: string;
+};
+
+/**
+ * PhoneLineChanges
+ *
+ * What is named changes; `location_id` null: of the whole practice. An empty Messaging Service SID removes it.
+ */
+export type PhoneLineChanges = {
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean | null;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid?: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2838,8 +3524,20 @@ export type PhoneLineOut = {
     location_id: string | null;
     /**
      * Active
+     *
+     * false: nothing is sent; what comes in is still taken in
      */
     active: boolean;
+    /**
+     * Account Sid
+     *
+     * its last letters
+     */
+    account_sid: string;
+    /**
+     * Messaging Service Sid
+     */
+    messaging_service_sid: string | null;
     /**
      * Sms Url
      */
@@ -2872,6 +3570,21 @@ export type PhoneLineOut = {
      * Greeting Es
      */
     greeting_es: string | null;
+    paused: PausedOut | null;
+    /**
+     * Rotating Since
+     *
+     * two auth tokens verify callbacks since then
+     */
+    rotating_since: string | null;
+    /**
+     * Last Reconciled At
+     */
+    last_reconciled_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2923,9 +3636,35 @@ export type PlannedStep = {
 };
 
 /**
+ * PolicyChangeOut
+ *
+ * Who chose it, when, and the words they agreed to.
+ */
+export type PolicyChangeOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * First Text
+     */
+    first_text: 'consent_first' | 'send' | 'off';
+    /**
+     * Agreed To
+     */
+    agreed_to: string | null;
+};
+
+/**
  * PolicyIn
  *
  * Texting hours lie between 8:00 and 21:00 (47 CFR 64.1200(c)(1)).
+ *
+ * To begin with `send`, `agreed_to` must name the agreement shown with that choice.
  */
 export type PolicyIn = {
     /**
@@ -2952,6 +3691,10 @@ export type PolicyIn = {
      * Per Week
      */
     per_week: number;
+    /**
+     * Agreed To
+     */
+    agreed_to?: string | null;
     /**
      * Version
      */
@@ -2992,6 +3735,12 @@ export type PolicyOut = {
      * Version
      */
     version: number;
+    /**
+     * Choices
+     */
+    choices: Array<ConsequenceOut>;
+    last_change: PolicyChangeOut | null;
+    last_agreement: PolicyChangeOut | null;
 };
 
 /**
@@ -3227,6 +3976,28 @@ export type ReopenIn = {
 };
 
 /**
+ * Reply
+ *
+ * The patient's last text that nobody has answered. `said` is what was understood of it, in words.
+ */
+export type Reply = {
+    /**
+     * Said
+     */
+    said: string | null;
+    /**
+     * Text
+     *
+     * its beginning
+     */
+    text: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * RetryIn
  *
  * Read it again.
@@ -3236,6 +4007,22 @@ export type RetryIn = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * RotateIn
+ *
+ * The new auth token. Callbacks signed with the old one are good until the rotation is finished.
+ */
+export type RotateIn = {
+    /**
+     * Auth Token
+     */
+    auth_token: string;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -3484,6 +4271,30 @@ export type StepOut = {
 };
 
 /**
+ * TaskCount
+ *
+ * How much there is to do, up to `most` of each.
+ */
+export type TaskCount = {
+    /**
+     * Now
+     *
+     * overdue, or waiting for an answer
+     */
+    now: number;
+    /**
+     * Breached
+     *
+     * referrals nobody tried to reach in time
+     */
+    breached: number;
+    /**
+     * Most
+     */
+    most: number;
+};
+
+/**
  * TaskOut
  *
  * A task of a lead or a fax.
@@ -3530,6 +4341,22 @@ export type TaskOut = {
      * Patient Display Name
      */
     patient_display_name: string | null;
+    /**
+     * Group
+     *
+     * where a day's list shows it
+     */
+    group: 'now' | 'today' | 'later';
+    /**
+     * Why
+     *
+     * why it matters now
+     */
+    why: string;
+    /**
+     * Alert
+     */
+    alert: 'breached' | 'escalated' | null;
 };
 
 /**
@@ -3625,13 +4452,17 @@ export type TellReferrerStep = {
 /**
  * TemplateIn
  *
- * Change a template. 422 with the linter's words when it may not be sent.
+ * Change a template. 422 with the linter's words when it may not be sent. `name`: of one's own only.
  */
 export type TemplateIn = {
     /**
      * Body
      */
     body: string;
+    /**
+     * Name
+     */
+    name?: string | null;
     /**
      * Version
      */
@@ -3641,7 +4472,9 @@ export type TemplateIn = {
 /**
  * TemplateOut
  *
- * A text with placeholders; `problems` says what its linter finds.
+ * A text with placeholders; `problems` forbid it, `warnings` are good to know.
+ *
+ * `standard` ones cannot be removed; `standard_body` is how they came.
  */
 export type TemplateOut = {
     /**
@@ -3664,6 +4497,30 @@ export type TemplateOut = {
      * Problems
      */
     problems: Array<string>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Segments
+     *
+     * SMS it takes when filled with sample data
+     */
+    segments: number;
+    /**
+     * Standard
+     */
+    standard: boolean;
+    /**
+     * First
+     *
+     * may be the first text to a patient, so it must carry brand and STOP line
+     */
+    first: boolean;
+    /**
+     * Standard Body
+     */
+    standard_body: string | null;
 };
 
 /**
@@ -3768,6 +4625,30 @@ export type TimelineItem = {
 };
 
 /**
+ * TypingIn
+ *
+ * The caller types here, or has stopped.
+ */
+export type TypingIn = {
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * TypingOut
+ *
+ * Colleagues who are writing there now.
+ */
+export type TypingOut = {
+    /**
+     * Names
+     */
+    names: Array<string>;
+};
+
+/**
  * UnderstoodOut
  *
  * What was understood of a reply; a suggestion unless `certain`.
@@ -3793,6 +4674,12 @@ export type UnderstoodOut = {
      * Choice
      */
     choice?: number | null;
+    /**
+     * Words
+     *
+     * The same in words, one phrase per thing said.
+     */
+    readonly words: Array<string>;
 };
 
 /**
@@ -3842,7 +4729,7 @@ export type UserPage = {
 /**
  * VerdictOut
  *
- * What the gate says about the next text, before it is written.
+ * What the gate says about the next text, before it is written. `warning`: what to know if it is sent anyway.
  */
 export type VerdictOut = {
     /**
@@ -3852,11 +4739,15 @@ export type VerdictOut = {
     /**
      * Reason
      */
-    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | null;
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
     /**
      * Until
      */
     until: string | null;
+    /**
+     * Warning
+     */
+    warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
 };
 
 /**
@@ -3941,6 +4832,122 @@ export type BackendMessagingSchemasNoteIn = {
      * Body
      */
     body: string;
+    /**
+     * Mentions
+     *
+     * ids of colleagues it names
+     */
+    mentions?: Array<string>;
+};
+
+/**
+ * MessageOut
+ *
+ * One text, a `call`, or a note. `reason` and `hold_until` say why it is held and until when.
+ */
+export type MessageOutWritable = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Direction
+     */
+    direction: 'in' | 'out' | 'note' | 'call';
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Status
+     */
+    status: 'queued' | 'held' | 'blocked' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'canceled' | 'unknown' | 'received';
+    /**
+     * Reason
+     */
+    reason: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
+    /**
+     * Hold Until
+     */
+    hold_until: string | null;
+    /**
+     * Error Code
+     */
+    error_code: string | null;
+    /**
+     * Author
+     */
+    author: string;
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    understood: UnderstoodOutWritable | null;
+    call?: CallOut | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Attachments
+     */
+    attachments?: Array<AttachmentOut>;
+};
+
+/**
+ * MessagePage
+ *
+ * Newest first.
+ */
+export type MessagePageWritable = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<MessageOutWritable>;
+};
+
+/**
+ * UnderstoodOut
+ *
+ * What was understood of a reply; a suggestion unless `certain`.
+ */
+export type UnderstoodOutWritable = {
+    /**
+     * Kind
+     */
+    kind: 'availability' | 'callback' | 'choice' | 'yes' | 'no' | 'decline';
+    /**
+     * Certain
+     */
+    certain: boolean;
+    /**
+     * Windows
+     */
+    windows?: Array<Window>;
+    /**
+     * At
+     */
+    at?: string | null;
+    /**
+     * Choice
+     */
+    choice?: number | null;
 };
 
 export type ReceiveFaxWebhookData = {
@@ -6736,6 +7743,12 @@ export type ListTasksData = {
          */
         state?: 'open' | 'done';
         /**
+         * Order
+         *
+         * by due time, or what is lost first
+         */
+        order?: 'due' | 'loss';
+        /**
          * Cursor
          *
          * `next_cursor` of the page before
@@ -6839,6 +7852,58 @@ export type CreateTaskResponses = {
 };
 
 export type CreateTaskResponse = CreateTaskResponses[keyof CreateTaskResponses];
+
+export type CountTasksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Owner
+         *
+         * `me`, `unassigned` (a team's, nobody's own) or the id of a user or team
+         */
+        owner?: string | null;
+    };
+    url: '/api/v1/tasks/count';
+};
+
+export type CountTasksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountTasksError = CountTasksErrors[keyof CountTasksErrors];
+
+export type CountTasksResponses = {
+    /**
+     * Successful Response
+     */
+    200: TaskCount;
+};
+
+export type CountTasksResponse = CountTasksResponses[keyof CountTasksResponses];
 
 export type FinishTaskData = {
     body: DoneIn;
@@ -6990,6 +8055,193 @@ export type AssignTaskResponses = {
 
 export type AssignTaskResponse = AssignTaskResponses[keyof AssignTaskResponses];
 
+export type GetFirstContactTargetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/first-contact';
+};
+
+export type GetFirstContactTargetsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetFirstContactTargetsError = GetFirstContactTargetsErrors[keyof GetFirstContactTargetsErrors];
+
+export type GetFirstContactTargetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FirstContactTargetsOut;
+};
+
+export type GetFirstContactTargetsResponse = GetFirstContactTargetsResponses[keyof GetFirstContactTargetsResponses];
+
+export type UpdateFirstContactTargetsData = {
+    body: FirstContactIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/first-contact';
+};
+
+export type UpdateFirstContactTargetsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateFirstContactTargetsError = UpdateFirstContactTargetsErrors[keyof UpdateFirstContactTargetsErrors];
+
+export type UpdateFirstContactTargetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FirstContactTargetsOut;
+};
+
+export type UpdateFirstContactTargetsResponse = UpdateFirstContactTargetsResponses[keyof UpdateFirstContactTargetsResponses];
+
+export type GetEscalationData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * of this clinic; without it, of the practice
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/settings/escalation';
+};
+
+export type GetEscalationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetEscalationError = GetEscalationErrors[keyof GetEscalationErrors];
+
+export type GetEscalationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EscalationOut;
+};
+
+export type GetEscalationResponse = GetEscalationResponses[keyof GetEscalationResponses];
+
+export type UpdateEscalationData = {
+    body: EscalationIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/escalation';
+};
+
+export type UpdateEscalationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateEscalationError = UpdateEscalationErrors[keyof UpdateEscalationErrors];
+
+export type UpdateEscalationResponses = {
+    /**
+     * Successful Response
+     */
+    200: EscalationOut;
+};
+
+export type UpdateEscalationResponse = UpdateEscalationResponses[keyof UpdateEscalationResponses];
+
 export type ListConversationsData = {
     body?: never;
     path?: never;
@@ -6999,7 +8251,13 @@ export type ListConversationsData = {
          *
          * waiting: the patient spoke last
          */
-        filter?: 'waiting' | 'mine' | 'unassigned' | 'undeliverable' | 'all';
+        filter?: 'waiting' | 'mine' | 'unassigned' | 'undeliverable' | 'mentioned' | 'all';
+        /**
+         * Q
+         *
+         * a patient's name, or a number
+         */
+        q?: string | null;
         /**
          * Cursor
          *
@@ -7426,6 +8684,12 @@ export type CancelMessageResponse = CancelMessageResponses[keyof CancelMessageRe
 
 export type AddConversationNoteData = {
     body: BackendMessagingSchemasNoteIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
     path: {
         /**
          * Conversation Id
@@ -7624,6 +8888,400 @@ export type RecordConsentResponses = {
 
 export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
 
+export type UploadAttachmentData = {
+    body: BodyUploadAttachment;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/attachments';
+};
+
+export type UploadAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UploadAttachmentError = UploadAttachmentErrors[keyof UploadAttachmentErrors];
+
+export type UploadAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    201: AttachmentOut;
+};
+
+export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
+
+export type GetAttachmentData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+        /**
+         * Attachment Id
+         */
+        attachment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}';
+};
+
+export type GetAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetAttachmentError = GetAttachmentErrors[keyof GetAttachmentErrors];
+
+export type GetAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type RetryAttachmentData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+        /**
+         * Attachment Id
+         */
+        attachment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/messages/{message_id}/attachments/{attachment_id}/retry';
+};
+
+export type RetryAttachmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RetryAttachmentError = RetryAttachmentErrors[keyof RetryAttachmentErrors];
+
+export type RetryAttachmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AttachmentOut;
+};
+
+export type RetryAttachmentResponse = RetryAttachmentResponses[keyof RetryAttachmentResponses];
+
+export type GetLinkedMediaData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/media/{token}';
+};
+
+export type GetLinkedMediaErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLinkedMediaError = GetLinkedMediaErrors[keyof GetLinkedMediaErrors];
+
+export type GetLinkedMediaResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListConversationConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/conversations/{conversation_id}/consents';
+};
+
+export type ListConversationConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListConversationConsentsError = ListConversationConsentsErrors[keyof ListConversationConsentsErrors];
+
+export type ListConversationConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentPage;
+};
+
+export type ListConversationConsentsResponse = ListConversationConsentsResponses[keyof ListConversationConsentsResponses];
+
+export type ListLeadConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/leads/{lead_id}/consents';
+};
+
+export type ListLeadConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadConsentsError = ListLeadConsentsErrors[keyof ListLeadConsentsErrors];
+
+export type ListLeadConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentPage;
+};
+
+export type ListLeadConsentsResponse = ListLeadConsentsResponses[keyof ListLeadConsentsResponses];
+
+export type ExportConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * first day, in the practice's zone
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+    };
+    url: '/api/v1/settings/consents.csv';
+};
+
+export type ExportConsentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExportConsentsError = ExportConsentsErrors[keyof ExportConsentsErrors];
+
+export type ExportConsentsResponses = {
+    /**
+     * The ledger, oldest first
+     */
+    200: string;
+};
+
+export type ExportConsentsResponse = ExportConsentsResponses[keyof ExportConsentsResponses];
+
 export type GetVoicemailData = {
     body?: never;
     headers?: {
@@ -7790,64 +9448,19 @@ export type UpdateLineCallsResponses = {
 
 export type UpdateLineCallsResponse = UpdateLineCallsResponses[keyof UpdateLineCallsResponses];
 
-export type ListMessageTemplatesData = {
+export type ListFilledTemplatesData = {
     body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/message-templates';
-};
-
-export type ListMessageTemplatesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
-
-export type ListMessageTemplatesResponses = {
-    /**
-     * Successful Response
-     */
-    200: TemplatePage;
-};
-
-export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
-
-export type UpdateMessageTemplateData = {
-    body: TemplateIn;
     path: {
         /**
-         * Key
+         * Conversation Id
          */
-        key: string;
+        conversation_id: string;
     };
     query?: never;
-    url: '/api/v1/message-templates/{key}';
+    url: '/api/v1/conversations/{conversation_id}/templates';
 };
 
-export type UpdateMessageTemplateErrors = {
+export type ListFilledTemplatesErrors = {
     /**
      * Not signed in
      */
@@ -7874,16 +9487,366 @@ export type UpdateMessageTemplateErrors = {
     503: ProblemDocument;
 };
 
-export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
+export type ListFilledTemplatesError = ListFilledTemplatesErrors[keyof ListFilledTemplatesErrors];
 
-export type UpdateMessageTemplateResponses = {
+export type ListFilledTemplatesResponses = {
     /**
      * Successful Response
      */
-    200: TemplateOut;
+    200: FilledTemplatePage;
 };
 
-export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
+export type ListFilledTemplatesResponse = ListFilledTemplatesResponses[keyof ListFilledTemplatesResponses];
+
+export type CheckMessageData = {
+    body: CheckIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/check';
+};
+
+export type CheckMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckMessageError = CheckMessageErrors[keyof CheckMessageErrors];
+
+export type CheckMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckOut;
+};
+
+export type CheckMessageResponse = CheckMessageResponses[keyof CheckMessageResponses];
+
+export type CheckLeadMessageData = {
+    body: CheckIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/messages/check';
+};
+
+export type CheckLeadMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckLeadMessageError = CheckLeadMessageErrors[keyof CheckLeadMessageErrors];
+
+export type CheckLeadMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckOut;
+};
+
+export type CheckLeadMessageResponse = CheckLeadMessageResponses[keyof CheckLeadMessageResponses];
+
+export type GetLeadTextingData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/messages/verdict';
+};
+
+export type GetLeadTextingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadTextingError = GetLeadTextingErrors[keyof GetLeadTextingErrors];
+
+export type GetLeadTextingResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadTexting;
+};
+
+export type GetLeadTextingResponse = GetLeadTextingResponses[keyof GetLeadTextingResponses];
+
+export type RecordLeadConsentData = {
+    body: ConsentIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/consent';
+};
+
+export type RecordLeadConsentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RecordLeadConsentError = RecordLeadConsentErrors[keyof RecordLeadConsentErrors];
+
+export type RecordLeadConsentResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenConversation;
+};
+
+export type RecordLeadConsentResponse = RecordLeadConsentResponses[keyof RecordLeadConsentResponses];
+
+export type SeeMentionsData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/mentions/seen';
+};
+
+export type SeeMentionsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SeeMentionsError = SeeMentionsErrors[keyof SeeMentionsErrors];
+
+export type SeeMentionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SeeMentionsResponse = SeeMentionsResponses[keyof SeeMentionsResponses];
+
+export type ListTypingData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/typing';
+};
+
+export type ListTypingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListTypingError = ListTypingErrors[keyof ListTypingErrors];
+
+export type ListTypingResponses = {
+    /**
+     * Successful Response
+     */
+    200: TypingOut;
+};
+
+export type ListTypingResponse = ListTypingResponses[keyof ListTypingResponses];
+
+export type NoteTypingData = {
+    body: TypingIn;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/typing';
+};
+
+export type NoteTypingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type NoteTypingError = NoteTypingErrors[keyof NoteTypingErrors];
+
+export type NoteTypingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type NoteTypingResponse = NoteTypingResponses[keyof NoteTypingResponses];
 
 export type GetMessagingPolicyData = {
     body?: never;
@@ -8064,6 +10027,498 @@ export type CreatePhoneLineResponses = {
 };
 
 export type CreatePhoneLineResponse = CreatePhoneLineResponses[keyof CreatePhoneLineResponses];
+
+export type UpdatePhoneLineData = {
+    body: PhoneLineChanges;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}';
+};
+
+export type UpdatePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePhoneLineError = UpdatePhoneLineErrors[keyof UpdatePhoneLineErrors];
+
+export type UpdatePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type UpdatePhoneLineResponse = UpdatePhoneLineResponses[keyof UpdatePhoneLineResponses];
+
+export type RotatePhoneLineTokenData = {
+    body: RotateIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate';
+};
+
+export type RotatePhoneLineTokenErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RotatePhoneLineTokenError = RotatePhoneLineTokenErrors[keyof RotatePhoneLineTokenErrors];
+
+export type RotatePhoneLineTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type RotatePhoneLineTokenResponse = RotatePhoneLineTokenResponses[keyof RotatePhoneLineTokenResponses];
+
+export type FinishTokenRotationData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/rotate/finish';
+};
+
+export type FinishTokenRotationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FinishTokenRotationError = FinishTokenRotationErrors[keyof FinishTokenRotationErrors];
+
+export type FinishTokenRotationResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type FinishTokenRotationResponse = FinishTokenRotationResponses[keyof FinishTokenRotationResponses];
+
+export type ResumePhoneLineData = {
+    body: LineVersionIn;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/resume';
+};
+
+export type ResumePhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResumePhoneLineError = ResumePhoneLineErrors[keyof ResumePhoneLineErrors];
+
+export type ResumePhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PhoneLineOut;
+};
+
+export type ResumePhoneLineResponse = ResumePhoneLineResponses[keyof ResumePhoneLineResponses];
+
+export type CheckPhoneLineData = {
+    body?: never;
+    path: {
+        /**
+         * Line Id
+         */
+        line_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/phone-lines/{line_id}/check';
+};
+
+export type CheckPhoneLineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckPhoneLineError = CheckPhoneLineErrors[keyof CheckPhoneLineErrors];
+
+export type CheckPhoneLineResponses = {
+    /**
+     * Successful Response
+     */
+    200: LineCheckOut;
+};
+
+export type CheckPhoneLineResponse = CheckPhoneLineResponses[keyof CheckPhoneLineResponses];
+
+export type ListMessageTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type ListMessageTemplatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMessageTemplatesError = ListMessageTemplatesErrors[keyof ListMessageTemplatesErrors];
+
+export type ListMessageTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePage;
+};
+
+export type ListMessageTemplatesResponse = ListMessageTemplatesResponses[keyof ListMessageTemplatesResponses];
+
+export type CreateMessageTemplateData = {
+    body: NewTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates';
+};
+
+export type CreateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateMessageTemplateError = CreateMessageTemplateErrors[keyof CreateMessageTemplateErrors];
+
+export type CreateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: TemplateOut;
+};
+
+export type CreateMessageTemplateResponse = CreateMessageTemplateResponses[keyof CreateMessageTemplateResponses];
+
+export type CheckMessageTemplateData = {
+    body: CheckTemplateIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/message-templates/check';
+};
+
+export type CheckMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckMessageTemplateError = CheckMessageTemplateErrors[keyof CheckMessageTemplateErrors];
+
+export type CheckMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: CheckedTemplate;
+};
+
+export type CheckMessageTemplateResponse = CheckMessageTemplateResponses[keyof CheckMessageTemplateResponses];
+
+export type DeleteMessageTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the one you saw
+         */
+        version: number;
+    };
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type DeleteMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteMessageTemplateError = DeleteMessageTemplateErrors[keyof DeleteMessageTemplateErrors];
+
+export type DeleteMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteMessageTemplateResponse = DeleteMessageTemplateResponses[keyof DeleteMessageTemplateResponses];
+
+export type UpdateMessageTemplateData = {
+    body: TemplateIn;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/message-templates/{key}';
+};
+
+export type UpdateMessageTemplateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMessageTemplateError = UpdateMessageTemplateErrors[keyof UpdateMessageTemplateErrors];
+
+export type UpdateMessageTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplateOut;
+};
+
+export type UpdateMessageTemplateResponse = UpdateMessageTemplateResponses[keyof UpdateMessageTemplateResponses];
 
 export type ListFaxesData = {
     body?: never;

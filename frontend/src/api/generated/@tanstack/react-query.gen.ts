@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, confirmFax, countConversations, countFaxes, createApiKey, createFaxAccount, createHoliday, createLead, createPhoneLine, createSequence, createTask, deleteHoliday, deleteSequence, finishTask, getBoard, getCard, getConversation, getFax, getFaxDocument, getFaxPageImage, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLineCalls, getLocationHours, getMessagingPolicy, getSequence, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listHolidays, listJobs, listLeadCalls, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listUsers, logCall, mergeFax, missEvaluation, moveLead, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumeSequence, retryFax, revokeApiKey, search, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateFaxAccount, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateSequence, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, SearchData, SearchError, SearchResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, checkLeadMessage, checkMessage, checkMessageTemplate, checkPhoneLine, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, deleteHoliday, deleteMessageTemplate, deleteSequence, exportConsents, finishTask, finishTokenRotation, getAttachment, getBoard, getCard, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getSequence, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, missEvaluation, moveLead, noteTyping, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, uploadAttachment, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -1200,7 +1200,7 @@ export const listTasksQueryKey = (options?: Options<ListTasksData>) => createQue
 /**
  * Tasks by due time
  *
- * The most urgent first.
+ * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
  */
 export const listTasksOptions = (options?: Options<ListTasksData>) => queryOptions<ListTasksResponse, ListTasksError, ListTasksResponse, ReturnType<typeof listTasksQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1220,7 +1220,7 @@ export const listTasksInfiniteQueryKey = (options?: Options<ListTasksData>): Que
 /**
  * Tasks by due time
  *
- * The most urgent first.
+ * The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times.
  */
 export const listTasksInfiniteOptions = (options?: Options<ListTasksData>) => {
     const opts = infiniteQueryOptions<ListTasksResponse, ListTasksError, InfiniteData<ListTasksResponse>, QueryKey<Options<ListTasksData>>, string | null | Pick<QueryKey<Options<ListTasksData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -1265,6 +1265,26 @@ export const createTaskMutation = (options?: Partial<Options<CreateTaskData>>): 
     };
     return mutationOptions;
 };
+
+export const countTasksQueryKey = (options?: Options<CountTasksData>) => createQueryKey('countTasks', options);
+
+/**
+ * How much waits
+ *
+ * For a badge in the menu; names nobody.
+ */
+export const countTasksOptions = (options?: Options<CountTasksData>) => queryOptions<CountTasksResponse, CountTasksError, CountTasksResponse, ReturnType<typeof countTasksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await countTasks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: countTasksQueryKey(options)
+});
 
 /**
  * Finish a task
@@ -1313,6 +1333,84 @@ export const assignTaskMutation = (options?: Partial<Options<AssignTaskData>>): 
     const mutationOptions: UseMutationOptions<AssignTaskResponse, AssignTaskError, Options<AssignTaskData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await assignTask({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getFirstContactTargetsQueryKey = (options?: Options<GetFirstContactTargetsData>) => createQueryKey('getFirstContactTargets', options);
+
+/**
+ * How soon a patient is tried
+ *
+ * Working minutes by urgency.
+ */
+export const getFirstContactTargetsOptions = (options?: Options<GetFirstContactTargetsData>) => queryOptions<GetFirstContactTargetsResponse, GetFirstContactTargetsError, GetFirstContactTargetsResponse, ReturnType<typeof getFirstContactTargetsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getFirstContactTargets({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getFirstContactTargetsQueryKey(options)
+});
+
+/**
+ * Change how soon a patient is tried
+ *
+ * Clocks that run follow at once. Stale versions get 409.
+ */
+export const updateFirstContactTargetsMutation = (options?: Partial<Options<UpdateFirstContactTargetsData>>): UseMutationOptions<UpdateFirstContactTargetsResponse, UpdateFirstContactTargetsError, Options<UpdateFirstContactTargetsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateFirstContactTargetsResponse, UpdateFirstContactTargetsError, Options<UpdateFirstContactTargetsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateFirstContactTargets({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getEscalationQueryKey = (options?: Options<GetEscalationData>) => createQueryKey('getEscalation', options);
+
+/**
+ * Who gets what nobody does
+ *
+ * The chain that is set, and the one that holds.
+ */
+export const getEscalationOptions = (options?: Options<GetEscalationData>) => queryOptions<GetEscalationResponse, GetEscalationError, GetEscalationResponse, ReturnType<typeof getEscalationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEscalation({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEscalationQueryKey(options)
+});
+
+/**
+ * Change who gets what nobody does
+ *
+ * Everyone in the chain must be active and able to work on leads there. Stale versions get 409.
+ */
+export const updateEscalationMutation = (options?: Partial<Options<UpdateEscalationData>>): UseMutationOptions<UpdateEscalationResponse, UpdateEscalationError, Options<UpdateEscalationData>> => {
+    const mutationOptions: UseMutationOptions<UpdateEscalationResponse, UpdateEscalationError, Options<UpdateEscalationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateEscalation({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1547,7 +1645,7 @@ export const cancelMessageMutation = (options?: Partial<Options<CancelMessageDat
 /**
  * Note for colleagues
  *
- * Inside the thread, never sent.
+ * Inside the thread, never sent. 422 when it names someone who may not read the conversation.
  */
 export const addConversationNoteMutation = (options?: Partial<Options<AddConversationNoteData>>): UseMutationOptions<AddConversationNoteResponse, AddConversationNoteError, Options<AddConversationNoteData>> => {
     const mutationOptions: UseMutationOptions<AddConversationNoteResponse, AddConversationNoteError, Options<AddConversationNoteData>> = {
@@ -1620,6 +1718,208 @@ export const recordConsentMutation = (options?: Partial<Options<RecordConsentDat
     return mutationOptions;
 };
 
+/**
+ * Upload a file to send
+ *
+ * Then name it in a text's `attachment_ids`.
+ */
+export const uploadAttachmentMutation = (options?: Partial<Options<UploadAttachmentData>>): UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> => {
+    const mutationOptions: UseMutationOptions<UploadAttachmentResponse, UploadAttachmentError, Options<UploadAttachmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await uploadAttachment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAttachmentQueryKey = (options: Options<GetAttachmentData>) => createQueryKey('getAttachment', options);
+
+/**
+ * A picture or file of a text
+ *
+ * As its bytes say what it is. Pictures and PDF may be shown; everything else is a download.
+ */
+export const getAttachmentOptions = (options: Options<GetAttachmentData>) => queryOptions<unknown, GetAttachmentError, unknown, ReturnType<typeof getAttachmentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAttachment({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAttachmentQueryKey(options)
+});
+
+/**
+ * Fetch a failed attachment again
+ *
+ * 409 unless it failed.
+ */
+export const retryAttachmentMutation = (options?: Partial<Options<RetryAttachmentData>>): UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> => {
+    const mutationOptions: UseMutationOptions<RetryAttachmentResponse, RetryAttachmentError, Options<RetryAttachmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retryAttachment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLinkedMediaQueryKey = (options: Options<GetLinkedMediaData>) => createQueryKey('getLinkedMedia', options);
+
+/**
+ * A file a carrier fetches for a text
+ *
+ * For the carrier, while the text is on its way. The address is pure chance; reading it changes nothing.
+ */
+export const getLinkedMediaOptions = (options: Options<GetLinkedMediaData>) => queryOptions<unknown, GetLinkedMediaError, unknown, ReturnType<typeof getLinkedMediaQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLinkedMedia({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLinkedMediaQueryKey(options)
+});
+
+export const listConversationConsentsQueryKey = (options: Options<ListConversationConsentsData>) => createQueryKey('listConversationConsents', options);
+
+/**
+ * Consent of a number
+ *
+ * The ledger of the conversation's phone, newest first.
+ */
+export const listConversationConsentsOptions = (options: Options<ListConversationConsentsData>) => queryOptions<ListConversationConsentsResponse, ListConversationConsentsError, ListConversationConsentsResponse, ReturnType<typeof listConversationConsentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listConversationConsents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listConversationConsentsQueryKey(options)
+});
+
+export const listConversationConsentsInfiniteQueryKey = (options: Options<ListConversationConsentsData>): QueryKey<Options<ListConversationConsentsData>> => createQueryKey('listConversationConsents', options, true);
+
+/**
+ * Consent of a number
+ *
+ * The ledger of the conversation's phone, newest first.
+ */
+export const listConversationConsentsInfiniteOptions = (options: Options<ListConversationConsentsData>) => {
+    const opts = infiniteQueryOptions<ListConversationConsentsResponse, ListConversationConsentsError, InfiniteData<ListConversationConsentsResponse>, QueryKey<Options<ListConversationConsentsData>>, string | null | Pick<QueryKey<Options<ListConversationConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListConversationConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listConversationConsents({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listConversationConsentsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listLeadConsentsQueryKey = (options: Options<ListLeadConsentsData>) => createQueryKey('listLeadConsents', options);
+
+/**
+ * Consent of a lead's phone
+ *
+ * The ledger of the patient's phone, newest first; before the first text, too.
+ */
+export const listLeadConsentsOptions = (options: Options<ListLeadConsentsData>) => queryOptions<ListLeadConsentsResponse, ListLeadConsentsError, ListLeadConsentsResponse, ReturnType<typeof listLeadConsentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLeadConsents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLeadConsentsQueryKey(options)
+});
+
+export const listLeadConsentsInfiniteQueryKey = (options: Options<ListLeadConsentsData>): QueryKey<Options<ListLeadConsentsData>> => createQueryKey('listLeadConsents', options, true);
+
+/**
+ * Consent of a lead's phone
+ *
+ * The ledger of the patient's phone, newest first; before the first text, too.
+ */
+export const listLeadConsentsInfiniteOptions = (options: Options<ListLeadConsentsData>) => {
+    const opts = infiniteQueryOptions<ListLeadConsentsResponse, ListLeadConsentsError, InfiniteData<ListLeadConsentsResponse>, QueryKey<Options<ListLeadConsentsData>>, string | null | Pick<QueryKey<Options<ListLeadConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListLeadConsentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listLeadConsents({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listLeadConsentsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const exportConsentsQueryKey = (options?: Options<ExportConsentsData>) => createQueryKey('exportConsents', options);
+
+/**
+ * The consent ledger as CSV
+ *
+ * For an audit: every row with its evidence. Cells that a spreadsheet would run begin with an apostrophe.
+ */
+export const exportConsentsOptions = (options?: Options<ExportConsentsData>) => queryOptions<ExportConsentsResponse, ExportConsentsError, ExportConsentsResponse, ReturnType<typeof exportConsentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportConsents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportConsentsQueryKey(options)
+});
+
 export const getVoicemailQueryKey = (options: Options<GetVoicemailData>) => createQueryKey('getVoicemail', options);
 
 /**
@@ -1679,16 +1979,16 @@ export const updateLineCallsMutation = (options?: Partial<Options<UpdateLineCall
     return mutationOptions;
 };
 
-export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
+export const listFilledTemplatesQueryKey = (options: Options<ListFilledTemplatesData>) => createQueryKey('listFilledTemplates', options);
 
 /**
- * Texts to reuse
+ * Texts to pick, filled
  *
- * By name.
+ * As this conversation would get them.
  */
-export const listMessageTemplatesOptions = (options?: Options<ListMessageTemplatesData>) => queryOptions<ListMessageTemplatesResponse, ListMessageTemplatesError, ListMessageTemplatesResponse, ReturnType<typeof listMessageTemplatesQueryKey>>({
+export const listFilledTemplatesOptions = (options: Options<ListFilledTemplatesData>) => queryOptions<ListFilledTemplatesResponse, ListFilledTemplatesError, ListFilledTemplatesResponse, ReturnType<typeof listFilledTemplatesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listMessageTemplates({
+        const { data } = await listFilledTemplates({
             ...options,
             ...queryKey[0],
             signal,
@@ -1696,18 +1996,134 @@ export const listMessageTemplatesOptions = (options?: Options<ListMessageTemplat
         });
         return data;
     },
-    queryKey: listMessageTemplatesQueryKey(options)
+    queryKey: listFilledTemplatesQueryKey(options)
 });
 
 /**
- * Change a text
+ * Lint a text
  *
- * 422 says what the linter found; stale versions get 409.
+ * What should not be in it. Nothing is kept; a person may send it all the same.
  */
-export const updateMessageTemplateMutation = (options?: Partial<Options<UpdateMessageTemplateData>>): UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> => {
-    const mutationOptions: UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> = {
+export const checkMessageMutation = (options?: Partial<Options<CheckMessageData>>): UseMutationOptions<CheckMessageResponse, CheckMessageError, Options<CheckMessageData>> => {
+    const mutationOptions: UseMutationOptions<CheckMessageResponse, CheckMessageError, Options<CheckMessageData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await updateMessageTemplate({
+            const { data } = await checkMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Lint a first text
+ *
+ * Before there is a conversation.
+ */
+export const checkLeadMessageMutation = (options?: Partial<Options<CheckLeadMessageData>>): UseMutationOptions<CheckLeadMessageResponse, CheckLeadMessageError, Options<CheckLeadMessageData>> => {
+    const mutationOptions: UseMutationOptions<CheckLeadMessageResponse, CheckLeadMessageError, Options<CheckLeadMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkLeadMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLeadTextingQueryKey = (options: Options<GetLeadTextingData>) => createQueryKey('getLeadTexting', options);
+
+/**
+ * What a first text would meet
+ *
+ * Consent, the gate's verdict and filled templates before the first text. 409 without a phone number.
+ */
+export const getLeadTextingOptions = (options: Options<GetLeadTextingData>) => queryOptions<GetLeadTextingResponse, GetLeadTextingError, GetLeadTextingResponse, ReturnType<typeof getLeadTextingQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLeadTexting({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLeadTextingQueryKey(options)
+});
+
+/**
+ * Note consent before the first text
+ *
+ * What the patient said on the phone, on paper or at the desk. 409 without a phone number or a line.
+ */
+export const recordLeadConsentMutation = (options?: Partial<Options<RecordLeadConsentData>>): UseMutationOptions<RecordLeadConsentResponse, RecordLeadConsentError, Options<RecordLeadConsentData>> => {
+    const mutationOptions: UseMutationOptions<RecordLeadConsentResponse, RecordLeadConsentError, Options<RecordLeadConsentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await recordLeadConsent({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Mentions seen
+ *
+ * For those who read without answering; `…/read` does it too.
+ */
+export const seeMentionsMutation = (options?: Partial<Options<SeeMentionsData>>): UseMutationOptions<SeeMentionsResponse, SeeMentionsError, Options<SeeMentionsData>> => {
+    const mutationOptions: UseMutationOptions<SeeMentionsResponse, SeeMentionsError, Options<SeeMentionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await seeMentions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listTypingQueryKey = (options: Options<ListTypingData>) => createQueryKey('listTyping', options);
+
+/**
+ * Who is typing
+ *
+ * Colleagues, not oneself.
+ */
+export const listTypingOptions = (options: Options<ListTypingData>) => queryOptions<ListTypingResponse, ListTypingError, ListTypingResponse, ReturnType<typeof listTypingQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTyping({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTypingQueryKey(options)
+});
+
+/**
+ * The caller is typing
+ *
+ * Lasts six seconds: say it again every three while typing goes on.
+ */
+export const noteTypingMutation = (options?: Partial<Options<NoteTypingData>>): UseMutationOptions<NoteTypingResponse, NoteTypingError, Options<NoteTypingData>> => {
+    const mutationOptions: UseMutationOptions<NoteTypingResponse, NoteTypingError, Options<NoteTypingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await noteTyping({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1723,7 +2139,7 @@ export const getMessagingPolicyQueryKey = (options?: Options<GetMessagingPolicyD
 /**
  * Texting policy
  *
- * What the practice chose, or the careful defaults (`version` 0).
+ * What the practice chose, or the careful defaults (`version` 0), what each choice means, and who chose last.
  */
 export const getMessagingPolicyOptions = (options?: Options<GetMessagingPolicyData>) => queryOptions<GetMessagingPolicyResponse, GetMessagingPolicyError, GetMessagingPolicyResponse, ReturnType<typeof getMessagingPolicyQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1741,7 +2157,7 @@ export const getMessagingPolicyOptions = (options?: Options<GetMessagingPolicyDa
 /**
  * Change the texting policy
  *
- * Knowingly: the choice is on record.
+ * Knowingly: the choice is on record, with the words that were agreed to.
  */
 export const updateMessagingPolicyMutation = (options?: Partial<Options<UpdateMessagingPolicyData>>): UseMutationOptions<UpdateMessagingPolicyResponse, UpdateMessagingPolicyError, Options<UpdateMessagingPolicyData>> => {
     const mutationOptions: UseMutationOptions<UpdateMessagingPolicyResponse, UpdateMessagingPolicyError, Options<UpdateMessagingPolicyData>> = {
@@ -1786,6 +2202,197 @@ export const createPhoneLineMutation = (options?: Partial<Options<CreatePhoneLin
     const mutationOptions: UseMutationOptions<CreatePhoneLineResponse, CreatePhoneLineError, Options<CreatePhoneLineData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await createPhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Edit a number, or take it out of use
+ *
+ * Out of use: nothing is sent, but what patients write is still taken in.
+ */
+export const updatePhoneLineMutation = (options?: Partial<Options<UpdatePhoneLineData>>): UseMutationOptions<UpdatePhoneLineResponse, UpdatePhoneLineError, Options<UpdatePhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<UpdatePhoneLineResponse, UpdatePhoneLineError, Options<UpdatePhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updatePhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Enter a new auth token
+ *
+ * We call with the new token at once; callbacks signed with either are good until the rotation is finished.
+ */
+export const rotatePhoneLineTokenMutation = (options?: Partial<Options<RotatePhoneLineTokenData>>): UseMutationOptions<RotatePhoneLineTokenResponse, RotatePhoneLineTokenError, Options<RotatePhoneLineTokenData>> => {
+    const mutationOptions: UseMutationOptions<RotatePhoneLineTokenResponse, RotatePhoneLineTokenError, Options<RotatePhoneLineTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotatePhoneLineToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forget the old auth token
+ *
+ * When Twilio signs with the new one.
+ */
+export const finishTokenRotationMutation = (options?: Partial<Options<FinishTokenRotationData>>): UseMutationOptions<FinishTokenRotationResponse, FinishTokenRotationError, Options<FinishTokenRotationData>> => {
+    const mutationOptions: UseMutationOptions<FinishTokenRotationResponse, FinishTokenRotationError, Options<FinishTokenRotationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await finishTokenRotation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send automatic texts again
+ *
+ * After what the carrier complained about is settled. What waited passes the gate again.
+ */
+export const resumePhoneLineMutation = (options?: Partial<Options<ResumePhoneLineData>>): UseMutationOptions<ResumePhoneLineResponse, ResumePhoneLineError, Options<ResumePhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<ResumePhoneLineResponse, ResumePhoneLineError, Options<ResumePhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resumePhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ask the carrier about a number
+ *
+ * Whether the credentials work, the number is theirs, and texts reach us. 503 when the carrier cannot be asked.
+ */
+export const checkPhoneLineMutation = (options?: Partial<Options<CheckPhoneLineData>>): UseMutationOptions<CheckPhoneLineResponse, CheckPhoneLineError, Options<CheckPhoneLineData>> => {
+    const mutationOptions: UseMutationOptions<CheckPhoneLineResponse, CheckPhoneLineError, Options<CheckPhoneLineData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkPhoneLine({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMessageTemplatesQueryKey = (options?: Options<ListMessageTemplatesData>) => createQueryKey('listMessageTemplates', options);
+
+/**
+ * Texts to reuse
+ *
+ * By name.
+ */
+export const listMessageTemplatesOptions = (options?: Options<ListMessageTemplatesData>) => queryOptions<ListMessageTemplatesResponse, ListMessageTemplatesError, ListMessageTemplatesResponse, ReturnType<typeof listMessageTemplatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMessageTemplates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMessageTemplatesQueryKey(options)
+});
+
+/**
+ * Add a text
+ *
+ * 422 says what the linter found.
+ */
+export const createMessageTemplateMutation = (options?: Partial<Options<CreateMessageTemplateData>>): UseMutationOptions<CreateMessageTemplateResponse, CreateMessageTemplateError, Options<CreateMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<CreateMessageTemplateResponse, CreateMessageTemplateError, Options<CreateMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * What the linter says about a text
+ *
+ * For the editor, while somebody types. Nothing is kept.
+ */
+export const checkMessageTemplateMutation = (options?: Partial<Options<CheckMessageTemplateData>>): UseMutationOptions<CheckMessageTemplateResponse, CheckMessageTemplateError, Options<CheckMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<CheckMessageTemplateResponse, CheckMessageTemplateError, Options<CheckMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a text of one's own
+ *
+ * 409 for standard texts: Frontdesk sends them itself.
+ */
+export const deleteMessageTemplateMutation = (options?: Partial<Options<DeleteMessageTemplateData>>): UseMutationOptions<DeleteMessageTemplateResponse, DeleteMessageTemplateError, Options<DeleteMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<DeleteMessageTemplateResponse, DeleteMessageTemplateError, Options<DeleteMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteMessageTemplate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a text
+ *
+ * 422 says what the linter found; stale versions get 409.
+ */
+export const updateMessageTemplateMutation = (options?: Partial<Options<UpdateMessageTemplateData>>): UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> => {
+    const mutationOptions: UseMutationOptions<UpdateMessageTemplateResponse, UpdateMessageTemplateError, Options<UpdateMessageTemplateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateMessageTemplate({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
