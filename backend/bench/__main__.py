@@ -7,18 +7,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backend.bench import extract, inbox, ingest, timers
+from backend.bench import extract, inbox, ingest, live, simulated, timers
 
 BENCHES: dict[str, Callable[[], Any]] = {
     "extract": extract.measure,
     "ingest": ingest.measure,
     "inbox": inbox.measure,
     "timers": timers.measure,
+    "live": live.measure,
+    "month": simulated.measure,
+    "chaos": simulated.measure_chaos,
 }
 
 
 def main() -> int:
-    """`python -m backend.bench [extract] [ingest]`."""
+    """`python -m backend.bench [extract] [timers] …`."""
     wanted = sys.argv[1:] or list(BENCHES)
     folder = Path(".data") / "bench"
     folder.mkdir(parents=True, exist_ok=True)

@@ -31,6 +31,12 @@ async def state(session: AsyncSession, phone: str, scope: Scope = "care") -> Sta
     return state_of(((status, named) for status, named in rows), scope)
 
 
+async def left_alone(session: AsyncSession, phone: str) -> bool:
+    """Whether this number has said STOP, or that it is a stranger's, before."""
+    fact = await session.get(PhoneFact, (practice_of(session), phone), populate_existing=True)
+    return (fact is not None and fact.wrong_person) or await state(session, phone) == "revoked"
+
+
 async def latest(session: AsyncSession, phone: str) -> Consent | None:
     """The newest row."""
     return await session.scalar(

@@ -73,8 +73,12 @@ def _meaning(text: InboundText, understood: Understood | None, state: str) -> Me
 async def _obey(
     session: AsyncSession, conversation: Conversation, message_id: uuid.UUID, text: InboundText, said: Meaning
 ) -> None:
-    """STOP, START, HELP, wrong person: at once, with one confirmation where the carrier has not sent its own."""
+    """STOP, START, HELP, wrong person: at once, with one confirmation where the carrier has not sent its own.
+
+    Who says STOP again has had theirs (47 CFR 64.1200(a)(12)).
+    """
     phone, written = conversation.phone, text.received_at or now()
+    again = said in {"stop", "wrong_person"} and await consent.left_alone(session, phone)
     leads_of = await service.open_leads(session, conversation.id)
     if said == "stop":
         at = await consent.moment_of_stop(session, phone, written)
@@ -87,7 +91,7 @@ async def _obey(
         await service.release(session, phone)
     conversation.waiting = said == "wrong_person"
     template = {"stop": "stopped", "start": "started", "help": "help", "wrong_person": "wrong_person"}[said]
-    if text.opt_out is None and not standard.carrier_answers(text.body):
+    if text.opt_out is None and not again and not standard.carrier_answers(text.body):
         body = await standard.text(session, template, conversation)
         await service.write(session, conversation, NewText(body, "notice", automatic=True))
     if said in {"stop", "wrong_person"}:

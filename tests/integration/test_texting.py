@@ -178,6 +178,14 @@ async def test_only_start_undoes_a_stop(world: World, after: str) -> None:
     assert await world.admin.fetchval(newest) == "granted"
 
 
+async def test_one_stop_gets_one_confirmation(world: World) -> None:
+    await world.open_lead("web_form")
+    await world.work()
+    await world.write("please stop texting me")
+    await world.write("I said stop texting me!")
+    assert len([text for text in world.sent() if "no more texts" in text]) == 1
+
+
 async def test_a_no_to_the_question_is_no_consent(world: World) -> None:
     await world.open_lead("fax")
     await world.work()

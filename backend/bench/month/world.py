@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from backend.core import clock
 from backend.core.context import ProcessContext
 from backend.core.ids import new_id
 from backend.core.jobs import JobRun
+from backend.core.problems import is_outage
 from backend.identity import api_keys, service
 from backend.identity.permissions import ALL
 from backend.identity.queries import practice_key
@@ -55,7 +56,13 @@ class World:
         """Run everything due now, and what follows from it at once. `kill` is the share of jobs whose worker dies."""
         while True:
             await self._make_due()
-            runs = await self.runner.claim_due("default", AT_ONCE)
+            try:
+                runs = await self.runner.claim_due("default", AT_ONCE)
+            except Exception as error:
+                # A connection was cut: the next look finds the same.
+                if not is_outage(error):
+                    raise
+                continue
             if not runs:
                 return
             self.jobs += len(runs)
@@ -69,11 +76,11 @@ class World:
             self.kills += 1
             await asyncio.wait([task], timeout=dice.uniform(0, 0.06))
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            await self.admin.execute("UPDATE jobs SET lease_until = now() - interval '1 s' WHERE state = 'leased'")
-            return
-        await task
+            await asyncio.wait([task])
+        else:
+            await asyncio.wait([task])
+        if task.cancelled() or task.exception() is not None:
+            await self.admin.execute("UPDATE jobs SET lease_until = now() - interval '1 s' WHERE id = $1", run.job_id)
 
     async def _make_due(self) -> None:
         """Times by the machine's clock (a retry's wait) become simulated ones; what is due is due for the runner."""
