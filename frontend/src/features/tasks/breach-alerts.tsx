@@ -25,7 +25,6 @@ export function BreachAlerts() {
       color: "orange",
       icon: <AlarmClock size={18} aria-hidden />,
       autoClose: SHOWN,
-      closeButtonProps: { "aria-label": "Close" },
       title: count === 1 ? "A first contact is late" : `${count} first contacts are late`,
       // Messages are shown outside the router: the link must bring its own way there.
       message: (
