@@ -2,6 +2,7 @@ import { Badge, Drawer, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { Failed, Loading } from "../../shared/ui/states";
 import { LeadActions } from "./lead-actions";
+import { LeadClock } from "./lead-clock";
 import { LeadFaxes } from "./lead-faxes";
 import { LeadOrders } from "./lead-orders";
 import { LeadPatient } from "./lead-patient";
@@ -52,7 +53,7 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
                 {lead.stage_name}
               </Badge>
               {lead.urgency !== "routine" && (
-                <Badge color={lead.urgency === "stat" ? "red" : "orange"}>{lead.urgency}</Badge>
+                <Badge color={lead.urgency === "stat" ? "red.9" : "#c2410c"}>{lead.urgency}</Badge>
               )}
               {patient.phone && (
                 <Text component="a" href={`tel:${patient.phone}`} size="sm" className={classes.phone}>
@@ -71,6 +72,7 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
           </button>
         </Group>
         {lead.story && <p className={classes.story}>{lead.story}</p>}
+        <LeadClock clocks={lead.clocks} />
         {lead.lost_reason && (
           <Text size="sm" c="red.8">
             Lost: {lead.lost_reason}
