@@ -103,7 +103,9 @@ async def set_timer(session: AsyncSession, kind: str, ref_id: uuid.UUID, at: dat
         .where(Job.id == free)
         .values(state="queued", run_at=for_database(at), rung_at=None, attempt=0, finished_at=None, error_code=None)
     )
-    await later(session, kind, ref_id, key=str(ref_id), at=at)
+    # Nor insert blindly: even DO NOTHING waits for whoever is writing the row that is there.
+    if await session.scalar(select(Job.id).where(ours)) is None:
+        await later(session, kind, ref_id, key=str(ref_id), at=at)
 
 
 class LostLease(Exception):

@@ -22,6 +22,7 @@ class Task(TenantRow, Base):
         CheckConstraint("num_nonnulls(owner_user_id, owner_team_id) = 1", name="owner"),
         CheckConstraint("num_nonnulls(lead_id, fax_id) >= 1", name="subject"),
         Index("ix_tasks_open_lead", "practice_id", "lead_id", "due_at", postgresql_where=text("done_at IS NULL")),
+        CheckConstraint("isfinite(due_at)", name="due"),
         CheckConstraint("alert IN ('breached','escalated')", name="alert"),
         Index("ix_tasks_loss", "practice_id", "loss_group", "due_at", "id", postgresql_where=text("done_at IS NULL")),
         *(

@@ -45,10 +45,10 @@ WATCHED = ("leads", "tasks", "jobs")
 WATCH = (
     """INSERT INTO jobs (id, practice_id, kind, ref_id, key, queue, run_at)
   SELECT gen_random_uuid(), practice_id, 'followup.escalate', id, id::text, 'default', due_at
-  FROM tasks WHERE done_at IS NULL""",
+  FROM tasks WHERE done_at IS NULL ON CONFLICT DO NOTHING""",
     """INSERT INTO jobs (id, practice_id, kind, ref_id, key, queue, run_at)
   SELECT gen_random_uuid(), practice_id, 'followup.first_contact', id, id::text, 'default', now()
-  FROM leads WHERE open AND first_attempt_at IS NULL AND first_contact_at IS NULL""",
+  FROM leads WHERE open AND first_attempt_at IS NULL AND first_contact_at IS NULL ON CONFLICT DO NOTHING""",
     "UPDATE tasks SET waiting_since = created_at WHERE done_at IS NULL AND kind = 'reply'",
     "UPDATE tasks SET waiting_since = waiting_since WHERE done_at IS NULL",
 )
@@ -141,6 +141,7 @@ def _tasks() -> None:
     op.add_column("tasks", sa.Column("alert", sa.String(), nullable=True))
     op.add_column("tasks", sa.Column("escalations", sa.Integer(), server_default="0", nullable=False))
     op.add_column("tasks", sa.Column("loss_group", sa.Integer(), server_default="2", nullable=False))
+    op.create_check_constraint(op.f("ck_tasks_due"), "tasks", "isfinite(due_at)")
     op.create_check_constraint(op.f("ck_tasks_alert"), "tasks", "alert IN ('breached','escalated')")
     op.create_index(
         "ix_tasks_loss",
@@ -174,10 +175,14 @@ def _watch() -> None:
 
 
 def downgrade() -> None:
+    # Nobody would know what these jobs are.
+    op.execute("SELECT set_config('app.system', 'on', true)")
+    op.execute("DELETE FROM jobs WHERE kind IN ('followup.escalate', 'followup.first_contact')")
     op.execute("DROP TRIGGER rank_tasks ON leads")
     op.execute("DROP TRIGGER rank_task ON tasks")
     op.execute("DROP FUNCTION rank_tasks_of_lead()")
     op.execute("DROP FUNCTION rank_task()")
+    op.drop_constraint(op.f("ck_tasks_due"), "tasks")
     for index in ("ix_tasks_loss", "ix_tasks_loss_user", "ix_tasks_loss_team"):
         op.drop_index(index, "tasks")
     for column in ("loss_group", "escalations", "alert", "touched_at", "waiting_since"):

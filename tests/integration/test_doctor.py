@@ -169,10 +169,21 @@ async def test_p3_a_lead_without_an_owner_and_a_task_that_is_never_due(ward: War
         await ward.admin.execute(
             "ALTER TABLE leads ADD CONSTRAINT ck_leads_owner CHECK (num_nonnulls(owner_user_id, owner_team_id) = 1)"
         )
+    await ward.admin.execute("ALTER TABLE tasks DROP CONSTRAINT ck_tasks_due")
     await ward.force("UPDATE tasks SET due_at = 'infinity' WHERE done_at IS NULL")
     await ward.force("UPDATE leads SET next_due_at = 'infinity'")
     found = await ward.broken()
+    await ward.force("UPDATE tasks SET due_at = now()")
+    await ward.admin.execute("ALTER TABLE tasks ADD CONSTRAINT ck_tasks_due CHECK (isfinite(due_at))")
     assert [finding.violations[0].note for finding in found.values()] == ["no due time", "no owner or no due time"]
+
+
+async def test_p3_a_lead_whose_owner_has_left(ward: Ward) -> None:
+    mia = await ward.desk.person("Mia", "front_desk")
+    await ward.force("UPDATE leads SET owner_user_id = $1, owner_team_id = NULL", mia.id)
+    assert await ward.broken() == {}
+    await ward.force("UPDATE users SET active = false WHERE id = $1", mia.id)
+    await ward.names("P3", "lead", ward.lead, "has left")
 
 
 async def test_p4_a_text_after_stop(ward: Ward) -> None:

@@ -1,5 +1,6 @@
 """Late first contacts and silent owners: told once, handed on along the chain, never round it."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+from sqlalchemy import event
 
 from backend.core.context import ProcessContext
 from backend.core.database import publish
@@ -16,6 +18,7 @@ from backend.followup import service as tasks
 from backend.followup import steps
 from backend.identity import calendars
 from backend.identity.owners import OwnerIn
+from backend.launcher.services import Services
 from backend.leads import service as leads
 from backend.messaging.events import TextAnswered, TextReceived
 from tests.conftest import SamplePractice
@@ -259,3 +262,36 @@ async def test_the_targets_over_the_api(desk: Desk, anonymous: httpx.AsyncClient
     assert (await anonymous.put(path, json={**body, "stat": 0}, headers=headers)).status_code == 422
     await desk.lead()
     assert (await desk.task())["due_at"] == TUESDAY + timedelta(minutes=45)
+
+
+async def test_a_page_of_cards_asks_no_more_for_more_cards(desk: Desk, anonymous: httpx.AsyncClient) -> None:
+    headers = await desk.key()
+    asked: list[str] = []
+    engine = desk.context.database.engine.sync_engine
+
+    def note(*facts: Any) -> None:
+        asked.append(facts[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    counts = []
+    for more in (1, 14):
+        for number in range(more):
+            await desk.lead(f"N{number}")
+        asked.clear()
+        path = "/api/v1/board/columns/new/cards"
+        assert (await anonymous.get(path, headers=headers)).status_code == 200
+        counts.append(len(asked))
+    event.remove(engine, "before_cursor_execute", note)
+    assert counts[1] <= counts[0]
+
+
+async def test_planning_while_the_timer_fires_never_waits_for_it(desk: Desk, services: Services) -> None:
+    """A handler holds its job and wants the lead; a desk holds the lead and plans the timer."""
+    lead = await desk.lead()
+    holding = await asyncpg.connect(services.admin_database_url.replace("+asyncpg", ""))
+    try:
+        async with holding.transaction():
+            await holding.execute("UPDATE jobs SET rung_at = now() WHERE kind = 'followup.first_contact'")
+            await asyncio.wait_for(desk.acts(leads.change, lead, 1, {"urgency": "stat"}), 2)
+    finally:
+        await holding.close()

@@ -35,6 +35,11 @@ async def test_an_open_lead_needs_a_task(
         await admin.execute(LEAD, practice.id, new_id(), patient, practice.user_id)
 
 
+async def test_its_task_must_be_due_some_day(admin: "asyncpg.Connection", lead: tuple[object, object]) -> None:
+    with pytest.raises(asyncpg.CheckViolationError):
+        await admin.execute("UPDATE tasks SET due_at = 'infinity'")
+
+
 @pytest.mark.parametrize("statement", ["UPDATE tasks SET done_at = now()", "DELETE FROM tasks"])
 async def test_its_last_task_cannot_go(
     admin: "asyncpg.Connection", lead: tuple[object, object], statement: str

@@ -12,7 +12,7 @@ from backend.bench.month.people import DECLINES, STOPS, STRANGERS, Person
 CONVERSATION, CONFIRMATION = timedelta(minutes=30), timedelta(minutes=5)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 OPENS, CLOSES, PER_DAY, PER_WEEK = 8, 21, 1, 3
-CONFIRMATIONS = ("no more texts", "no le enviaremos", "removed this number", "hemos quitado")
+CONFIRMATIONS = ("no more texts", "no le enviaremos", "removed this number", "Hemos borrado")
 
 
 @dataclass(frozen=True, slots=True)

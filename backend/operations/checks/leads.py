@@ -56,6 +56,18 @@ FROM (
 """
 
 
+LEFT_BEHIND = """
+SELECT 'lead' AS kind, l.id::text AS id, 'its owner has left' AS note
+FROM leads l JOIN users u ON u.practice_id = l.practice_id AND u.id = l.owner_user_id
+WHERE l.practice_id = :practice AND l.open AND NOT u.active
+"""
+
+
+async def left_behind(session: AsyncSession) -> Named:
+    """Open leads of people who no longer work here."""
+    return await ask(session, LEFT_BEHIND, practice=practice_of(session))
+
+
 async def aimless(session: AsyncSession) -> Named:
     """Open leads without owner, next step or due time, and next steps that are not the tasks'."""
     return await ask(session, AIMLESS, practice=practice_of(session))

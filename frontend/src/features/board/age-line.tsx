@@ -10,7 +10,9 @@ const ICONS = { fresh: Timer, ageing: Hourglass, late: AlarmClock, tried: PhoneM
 export function AgeLine({ card }: { card: LeadCard }) {
   const now = useNow();
   const age = ageOf(card.first_contact, now);
-  if (age === "reached" || card.next_step === null) return null;
+  // Further on, somebody has evidently talked to the patient, whatever was logged.
+  const early = card.stage === "new" || card.stage === "contacted";
+  if (age === "reached" || card.next_step === null || (age === "tried" && !early)) return null;
   const Icon = ICONS[age];
   return (
     <p className={classes.age} data-age={age}>

@@ -44,10 +44,7 @@ export function BoardColumn(props: Props) {
     );
   }
   return (
-    <section
-      className={classes.column}
-      aria-label={`${column.name}, ${column.count} leads, ${column.overdue_count} overdue`}
-    >
+    <section className={classes.column} aria-label={`${column.name}, ${column.count} leads`}>
       <header className={classes.columnHead}>
         <span className={classes.dot} style={{ background: DOTS[column.group] }} />
         <h2 className={classes.columnName}>{column.name}</h2>

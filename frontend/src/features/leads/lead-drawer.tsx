@@ -6,6 +6,7 @@ import { LeadTexts } from "../conversations";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { useMay } from "../session";
 import { LeadActions } from "./lead-actions";
+import { LeadClock } from "./lead-clock";
 import { LeadFaxes } from "./lead-faxes";
 import { LeadOrders } from "./lead-orders";
 import { LeadPatient } from "./lead-patient";
@@ -58,7 +59,7 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
                 {lead.stage_name}
               </Badge>
               {lead.urgency !== "routine" && (
-                <Badge color={lead.urgency === "stat" ? "red" : "orange"}>{lead.urgency}</Badge>
+                <Badge color={lead.urgency === "stat" ? "red.9" : "#c2410c"}>{lead.urgency}</Badge>
               )}
               {patient.phone && (
                 <Text component="a" href={`tel:${patient.phone}`} size="sm" className={classes.phone}>
@@ -77,6 +78,7 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
           </button>
         </Group>
         {lead.story && <p className={classes.story}>{lead.story}</p>}
+        <LeadClock clocks={lead.clocks} />
         {lead.lost_reason && (
           <Text size="sm" c="red.8">
             Lost: {lead.lost_reason}

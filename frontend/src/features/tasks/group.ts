@@ -7,17 +7,16 @@ const ORDER: GroupKey[] = ["now", "today", "later"];
 /** A line of the list: the heading of a group, or a task. */
 export type Line =
   | { kind: "heading"; key: GroupKey; count: number; more: boolean }
-  | { kind: "task"; key: string; task: TaskOut; place: number };
+  | { kind: "task"; key: string; task: TaskOut };
 
 /** Tasks, in the order they came, under their groups; `more` says that a group may go on on the next page. */
 export function linesOf(tasks: TaskOut[], more: boolean): Line[] {
   const lines: Line[] = [];
-  let place = 0;
   for (const key of ORDER) {
     const found = tasks.filter((task) => task.group === key);
     if (found.length === 0) continue;
     lines.push({ kind: "heading", key, count: found.length, more: more && tasks.at(-1)?.group === key });
-    for (const task of found) lines.push({ kind: "task", key: task.id, task, place: place++ });
+    for (const task of found) lines.push({ kind: "task", key: task.id, task });
   }
   return lines;
 }

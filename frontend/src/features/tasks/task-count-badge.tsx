@@ -10,7 +10,7 @@ export function TaskCountBadge() {
   return (
     <Badge
       size="sm"
-      color={counts.breached > 0 ? "red" : "orange"}
+      color={counts.breached > 0 ? "red.9" : "#c2410c"}
       variant="filled"
       aria-label={`${shown} tasks overdue or waiting${late}`}
     >

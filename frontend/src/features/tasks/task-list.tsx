@@ -1,10 +1,12 @@
 import { Badge, Skeleton } from "@mantine/core";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { type Line, TITLES } from "./group";
+import { useFinish, useSnooze } from "./mutations";
+import type { TaskOut } from "./queries";
 import { TaskRow } from "./task-row";
 import classes from "./tasks.module.css";
-import { useTaskKeys } from "./use-task-keys";
+import { focusTask, useTaskKeys } from "./use-task-keys";
 
 interface Props {
   lines: Line[];
@@ -17,10 +19,12 @@ export function TaskList({ lines, fetchMore, fetching }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [later, setLater] = useState<string | null>(null);
+  const finish = useFinish();
+  const snooze = useSnooze();
   useLayoutEffect(() => setTop(box.current?.offsetTop ?? 0), []);
   const rows = useWindowVirtualizer({
     count: lines.length,
-    estimateSize: (index) => (lines[index]?.kind === "heading" ? 46 : 60),
+    estimateSize: (index) => (lines[index]?.kind === "heading" ? 46 : 64),
     overscan: 12,
     scrollMargin: top,
     getItemKey: (index) => lines[index]?.key ?? index,
@@ -28,9 +32,29 @@ export function TaskList({ lines, fetchMore, fetching }: Props) {
   const items = rows.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= lines.length - 25) fetchMore?.();
+    if (last >= lines.length - 50) fetchMore?.();
   }, [last, lines.length, fetchMore]);
-  const active = useTaskKeys(lines, (index) => rows.scrollToIndex(index, { align: "auto" }), setLater);
+
+  const done = useCallback(
+    (task: TaskOut) => finish.mutate({ path: { task_id: task.id }, body: { version: task.version } }),
+    [finish.mutate],
+  );
+  const onLater = useCallback((id: string, opened: boolean) => {
+    setLater(opened ? id : null);
+    if (!opened) focusTask(id);
+  }, []);
+  const reveal = (index: number) => rows.scrollToIndex(index, { align: "auto" });
+  const active = useTaskKeys(lines, { reveal, later: setLater, done });
+  const { passOn } = active;
+  const putOff = useCallback(
+    (task: TaskOut, until: string) => {
+      setLater(null);
+      passOn(task.id);
+      snooze.mutate({ path: { task_id: task.id }, body: { version: task.version, until } });
+    },
+    [snooze.mutate, passOn],
+  );
+  const finishing = finish.isPending ? finish.variables.path.task_id : null;
 
   return (
     <div ref={box}>
@@ -47,20 +71,17 @@ export function TaskList({ lines, fetchMore, fetching }: Props) {
               style={{ transform: `translateY(${item.start - top}px)` }}
             >
               {line.kind === "heading" ? (
-                <h2 className={classes.heading} data-late={line.key === "now" || undefined}>
-                  {TITLES[line.key]}{" "}
-                  <Badge variant="light" color={line.key === "now" ? "red" : "gray"} size="sm">
-                    {line.count.toLocaleString("en-US")}
-                    {line.more ? "+" : ""}
-                  </Badge>
-                </h2>
+                <Heading line={line} />
               ) : (
                 <TaskRow
                   task={line.task}
                   active={line.task.id === active.id}
                   later={later === line.task.id}
-                  onLater={(opened) => setLater(opened ? line.task.id : null)}
-                  onFocus={active.set}
+                  finishing={finishing === line.task.id}
+                  onLater={onLater}
+                  onDone={done}
+                  onSnooze={putOff}
+                  onFocus={active.choose}
                 />
               )}
             </li>
@@ -69,5 +90,17 @@ export function TaskList({ lines, fetchMore, fetching }: Props) {
       </ul>
       {fetching && <Skeleton height={56} radius="md" aria-label="Loading more tasks" />}
     </div>
+  );
+}
+
+function Heading({ line }: { line: Extract<Line, { kind: "heading" }> }) {
+  return (
+    <h2 className={classes.heading} data-late={line.key === "now" || undefined}>
+      {TITLES[line.key]}{" "}
+      <Badge variant="light" color={line.key === "now" ? "red" : "gray"} size="sm">
+        {line.count.toLocaleString("en-US")}
+        {line.more ? "+" : ""}
+      </Badge>
+    </h2>
   );
 }

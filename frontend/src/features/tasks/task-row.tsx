@@ -1,10 +1,10 @@
-import { Button, Group, Menu, Text, Tooltip } from "@mantine/core";
+import { Button, Group, Menu, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { AlarmClock, Check, ChevronDown, FileText, MessageCircle, Phone } from "lucide-react";
+import { memo } from "react";
 import { moment } from "../../shared/lib/format";
 import { snoozeTimes } from "../../shared/lib/snooze";
 import { toneOf } from "./group";
-import { useFinish, useSnooze } from "./mutations";
 import type { TaskOut } from "./queries";
 import classes from "./tasks.module.css";
 
@@ -12,26 +12,23 @@ interface Props {
   task: TaskOut;
   active: boolean;
   later: boolean;
-  onLater: (opened: boolean) => void;
+  finishing: boolean;
+  onLater: (id: string, opened: boolean) => void;
+  onDone: (task: TaskOut) => void;
+  onSnooze: (task: TaskOut, until: string) => void;
   onFocus: (id: string) => void;
 }
 
 const ICONS: Record<string, typeof Phone> = { reply: MessageCircle, call: Phone, call_back: Phone };
 
 /** One thing to do, and why now. */
-export function TaskRow({ task, active, later, onLater, onFocus }: Props) {
-  const finish = useFinish();
-  const snooze = useSnooze();
-  const path = { task_id: task.id };
-  const name = task.patient_display_name ?? (task.lead_id ? "Lead" : "Fax");
+export const TaskRow = memo(function TaskRow(props: Props) {
+  const { task, onFocus } = props;
+  const name = nameOf(task);
   const Icon = task.fax_id ? FileText : (ICONS[task.kind] ?? AlarmClock);
-  const link = {
-    className: classes.title,
-    "data-task": task.id,
-    onFocus: () => onFocus(task.id),
-  };
+  const link = { className: classes.title, "data-task": task.id, onFocus: () => onFocus(task.id) };
   return (
-    <div className={classes.task} data-tone={toneOf(task)} data-active={active || undefined}>
+    <div className={classes.task} data-tone={toneOf(task)} data-active={props.active || undefined}>
       <Icon size={17} aria-hidden />
       <div className={classes.what}>
         {task.lead_id ? (
@@ -45,51 +42,68 @@ export function TaskRow({ task, active, later, onLater, onFocus }: Props) {
         )}
         <Text size="sm">{task.title}</Text>
       </div>
-      <Tooltip label={`Due ${moment(task.due_at)}`}>
-        <Text size="sm" className={classes.why}>
-          {task.why}
-        </Text>
-      </Tooltip>
+      <Text size="sm" className={classes.why} title={`Due ${moment(task.due_at)}`}>
+        {task.why}
+      </Text>
       <Text size="sm" c="dimmed" className={classes.owner} truncate>
         {task.owner.name}
       </Text>
       <Group gap={4} wrap="nowrap" justify="flex-end" className={classes.actions}>
-        <Menu position="bottom-end" width={180} opened={later} onChange={onLater} returnFocus>
-          <Menu.Target>
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              color="gray"
-              rightSection={<ChevronDown size={13} />}
-              aria-label={`Later: ${name}`}
-            >
-              Later
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {snoozeTimes().map(({ label, until }) => (
-              <Menu.Item
-                key={label}
-                onClick={() => snooze.mutate({ path, body: { version: task.version, until } })}
-              >
-                {label}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <Later {...props} />
         {!task.fax_id && (
           <Button
             size="compact-sm"
             variant="light"
             leftSection={<Check size={14} />}
-            loading={finish.isPending}
+            loading={props.finishing}
             aria-label={`Done: ${name}`}
-            onClick={() => finish.mutate({ path, body: { version: task.version } })}
+            onClick={() => props.onDone(task)}
           >
             Done
           </Button>
         )}
       </Group>
     </div>
+  );
+});
+
+function nameOf(task: TaskOut): string {
+  return task.patient_display_name ?? (task.lead_id ? "Lead" : "Fax");
+}
+
+/** A menu only where it is open: a menu in each of ten thousand rows would be felt. */
+function Later({ task, later, onLater, onSnooze }: Props) {
+  const button = (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      color="gray"
+      rightSection={<ChevronDown size={13} />}
+      aria-label={`Later: ${nameOf(task)}`}
+      aria-haspopup="menu"
+      aria-expanded={later}
+      onClick={() => onLater(task.id, !later)}
+    >
+      Later
+    </Button>
+  );
+  if (!later) return button;
+  return (
+    <Menu
+      opened
+      closeOnItemClick={false}
+      position="bottom-end"
+      width={180}
+      onClose={() => onLater(task.id, false)}
+    >
+      <Menu.Target>{button}</Menu.Target>
+      <Menu.Dropdown>
+        {snoozeTimes().map(({ label, until }) => (
+          <Menu.Item key={label} onClick={() => onSnooze(task, until)}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
