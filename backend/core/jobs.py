@@ -173,6 +173,7 @@ class JobRun:
         )  # fmt: skip
         if result.scalar() is None:
             raise LostLease
+        self.finished = True
 
     async def _fence(self, session: AsyncSession) -> None:
         # Setting the lease to itself locks the row until commit, so nobody can take the job over meanwhile.

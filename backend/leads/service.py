@@ -239,10 +239,13 @@ async def note_text(
 
 
 async def note_reply(session: AsyncSession, lead_id: uuid.UUID, message_id: uuid.UUID, said: str | None) -> None:
-    """The patient wrote: contact, whatever they said."""
+    """The patient wrote: contact, whatever they said. A stranger at their number is none."""
     lead = await locked(session, lead_id, permission="messages:write")
-    lead.first_contact_at = lead.first_contact_at or now()
     history.note(session, lead.id, "replied", message_id=str(message_id), **({"said": said} if said else {}))
+    if said == "wrong_person":
+        await _told(session, lead)
+        return
+    lead.first_contact_at = lead.first_contact_at or now()
     if lead.stage == stages.NEW and lead.open:
         await _contacted(session, lead)
     await _told(session, lead)

@@ -7,12 +7,13 @@ out after the patient has answered; the gate is asked again as the text is sent.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.leads.models import Lead
 from backend.messaging import consent, facts, service, standard
@@ -26,6 +27,8 @@ from backend.patients.models import Patient
 GAVE_NUMBER: Final = frozenset({"web_form", "phone", "walk_in", "text"})
 # The first text, once per lead; the policy decides whether it asks for consent first.
 GREETING: Final = "first_text"
+# Until the carrier takes our texts again, somebody must act; then nothing is in a hurry.
+LOOK_AGAIN: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,11 @@ async def withdraw(session: AsyncSession, message_ids: Sequence[uuid.UUID]) -> N
 
 
 async def _asked(session: AsyncSession, conversation: Conversation, text: NewText) -> Prepared:
-    verdict = await facts.verdict(session, conversation, text.purpose)
+    verdict = await facts.verdict(session, conversation, text.purpose, automatic=True)
     if verdict.action == "send":
         return Prepared("send", conversation=conversation, text=text)
+    if verdict.reason == "line_paused":
+        return Prepared("wait", verdict.reason, now() + LOOK_AGAIN)
     if verdict.until is not None:
         return Prepared("wait", verdict.reason, verdict.until)
     return Prepared("skip", verdict.reason)

@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.database import practice_of
 from backend.leads import service as leads
 from backend.leads.models import Lead
+from backend.leads.service import NewLead
 from backend.messaging import service
 from backend.messaging.models import Conversation, ConversationPatient
+from backend.patients import service as patients
 from backend.patients.models import Patient
+from backend.patients.schemas import PatientFacts
 
 # A caller nobody knows yet; the desk puts in the right name. Never a greeting.
 UNKNOWN: Final = ("Unknown", "Caller")
@@ -59,6 +62,23 @@ async def reopened(session: AsyncSession, conversation: Conversation) -> list[uu
         return []
     await leads.reopen(session, lost)
     return [lost]
+
+
+async def whose(session: AsyncSession, conversation: Conversation) -> list[uuid.UUID]:
+    """The leads a text belongs to: open ones, a lost one opened again, one in care, or a new one for somebody new."""
+    known = await service.open_leads(session, conversation.id) or await reopened(session, conversation)
+    return known or await in_care(session, conversation.id) or [await _somebody_new(session, conversation)]
+
+
+async def _somebody_new(session: AsyncSession, conversation: Conversation) -> uuid.UUID:
+    """They want something of us, whoever they are; the desk puts in the name."""
+    people = await linked(session, conversation.id)
+    if len(people) != 1:
+        first, last = UNKNOWN
+        facts = PatientFacts(first_name=first, last_name=last, phone=conversation.phone)
+        people = [(await patients.create(session, facts)).id]
+        await service.link(session, conversation.id, people)
+    return (await leads.open_lead(session, NewLead(people[0], "text", conversation.location_id))).id
 
 
 async def in_care(session: AsyncSession, conversation_id: uuid.UUID) -> list[uuid.UUID]:

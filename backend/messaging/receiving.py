@@ -19,7 +19,7 @@ from backend.identity.queries import practice_key
 from backend.messaging import lines, replies, reports, sending, service
 from backend.messaging.calls.service import RECONCILE as RECONCILE_CALLS
 from backend.messaging.models import PhoneLine
-from backend.messaging.ports import Form, TextCarrier
+from backend.messaging.ports import Form, InboundText, TextCarrier
 
 Carriers = Mapping[str, TextCarrier]
 OVERLAP = timedelta(hours=1)
@@ -90,12 +90,19 @@ async def reconcile(context: ProcessContext, carriers: Carriers, run: JobRun) ->
         texts = await carriers[line.provider].received(account, since)
     except ProviderUnavailable as busy:
         raise Discard(busy.code) if run.last_attempt else TryAgain(busy.code, busy.retry_after) from None
+    new = [await _take_in(run, text) for text in sorted(texts, key=lambda text: text.received_at or started)]
     async with run.transaction() as session:
         line = await session.get_one(PhoneLine, (run.practice_id, run.ref_id))
-        new = [await replies.take_in(session, line, text) for text in texts]
         line.last_reconciled_at = started
         await run.finish(session)
-    RECONCILED.labels(line.provider).inc(sum(found is not None for found in new))
+    RECONCILED.labels(line.provider).inc(sum(new))
+
+
+async def _take_in(run: JobRun, text: InboundText) -> bool:
+    """Each in a transaction of its own, oldest first; returns whether it was new."""
+    async with run.transaction() as session:
+        line = await session.get_one(PhoneLine, (run.practice_id, run.ref_id))
+        return await replies.take_in(session, line, text) is not None
 
 
 async def plan_reconcile(session: AsyncSession, context: ProcessContext, line: PhoneLine) -> None:

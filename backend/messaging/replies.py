@@ -16,31 +16,33 @@ from backend.messaging import attachments, consent, service, standard
 from backend.messaging.calls import handled
 from backend.messaging.events import TextReceived, TextUnreachable
 from backend.messaging.models import Conversation, Message, PhoneLine
-from backend.messaging.optout import Meaning, meaning
-from backend.messaging.people import find_people, reopened
+from backend.messaging.optout import Meaning, meaning, plain
+from backend.messaging.people import find_people, whose
 from backend.messaging.ports import InboundText
 from backend.messaging.service import NewText
 from backend.messaging.understanding import Understood, understand
 
 SAYS = {"STOP": "stop", "START": "start", "HELP": "help"}
+AGAIN = frozenset({"yes", "si"})
 
 
 async def take_in(session: AsyncSession, line: PhoneLine, text: InboundText) -> uuid.UUID | None:
     """The new message's id; None when this text is known already."""
     phone = e164(text.from_number) or text.from_number
     conversation = await service.with_phone(session, line, phone, None)
-    local = now().astimezone(ZoneInfo((await practice(session)).timezone))
-    understood = understand(text.body, local.date())
+    written = text.received_at or now()
+    understood = understand(text.body, written.astimezone(ZoneInfo((await practice(session)).timezone)).date())
     message_id = await _keep(session, conversation, text, understood)
     if message_id is None:
         return None
     await attachments.expect(session, conversation.id, message_id, text)
     await find_people(session, conversation)
-    conversation.last_inbound_at = now()
+    # When it was written, not when we heard of it: who wrote hours ago is not talking with us now.
+    conversation.last_inbound_at = max(filter(None, (conversation.last_inbound_at, written)))
     conversation.waiting, conversation.unread = True, conversation.unread + 1
     service.touch(session, conversation)
     await session.flush()
-    said = _meaning(text, understood, await consent.state(session, phone))
+    said = _meaning(text, await consent.state(session, phone))
     if said is None:
         await _talk(session, conversation, message_id, understood)
     else:
@@ -61,13 +63,12 @@ async def _keep(
     return await session.scalar(statement.returning(Message.id))
 
 
-def _meaning(text: InboundText, understood: Understood | None, state: str) -> Meaning | None:
+def _meaning(text: InboundText, state: str) -> Meaning | None:
     said = meaning(text.body)
     if text.opt_out in SAYS and said is None:
         said = "stop" if text.opt_out == "STOP" else "start" if text.opt_out == "START" else "help"
-    if said is None and state == "revoked" and understood is not None and understood.kind == "yes":
-        return "start"
-    return said
+    # After a STOP only START, UNSTOP or a bare YES subscribe again; "ok, thanks" answers our confirmation.
+    return "start" if said is None and state == "revoked" and plain(text.body) in AGAIN else said
 
 
 async def _obey(
@@ -107,7 +108,7 @@ async def _talk(
     """Anything else is a person talking with us: who writes to us may be answered."""
     before = await consent.state(session, conversation.phone)
     await handled.take_back(session, conversation.phone)
-    leads_of = await service.open_leads(session, conversation.id) or await reopened(session, conversation)
+    leads_of = await whose(session, conversation)
     said = understood.kind if understood else None
     for lead_id in leads_of:
         await leads.note_reply(session, lead_id, message_id, said)

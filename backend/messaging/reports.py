@@ -80,8 +80,9 @@ async def _failed(
         # The practice's own registration, not the patient: every further text would meet the same.
         paused = await alarms.refused(session, conversation.line_id, code)
         if paused and message.automatic and message.purpose != "notice" and code in alarms.AT_ONCE:
-            # It reached nobody; it goes out when the line is resumed.
-            message.status, message.reason, message.external_id = "held", "line_paused", None
-            message.sent_at, conversation.undeliverable = None, False
+            # It reached nobody and goes out when the line is resumed; its id stays, to know late reports by.
+            message.status, message.reason, message.sent_at = "held", "line_paused", None
+            conversation.undeliverable = False
+            return
     if message.lead_id is not None:
         await publish(session, TextUnreachable(message.lead_id, REASON.get(policy, "undelivered")))

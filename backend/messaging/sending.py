@@ -29,7 +29,9 @@ log = get_logger(__name__)
 Carriers = Mapping[str, TextCarrier]
 # A carrier lists a text it took within seconds; before that, "not found" proves nothing.
 SURE_AFTER = timedelta(seconds=20)
-ASK_AFTER_SECONDS = 20.0
+ASK_AFTER, LONGEST_ASK = timedelta(seconds=20), timedelta(hours=1)
+# A carrier out of reach is tried again every minute; the gate decides each time whether it is not too late.
+BUSY_SECONDS = 60.0
 LOOK_BACK = timedelta(minutes=1)
 CHECK_AFTER = timedelta(minutes=15)
 LAST_CHECK = timedelta(days=1)
@@ -61,8 +63,9 @@ async def send(context: ProcessContext, carriers: Carriers, run: JobRun) -> None
             if ready is None:
                 await run.finish(session)
                 return
-    except unheard.Unheard:
-        raise TryAgain("unheard_reply", unheard.wait_seconds(run.attempt)) from None
+    except unheard.Unheard as waiting:
+        await _wait(run, waiting.seconds)
+        return
     carrier = carriers[ready.provider]
     if ready.was_sending:
         await _resolve(carrier, ready, run)
@@ -74,7 +77,7 @@ async def send(context: ProcessContext, carriers: Carriers, run: JobRun) -> None
     except Refused as refusal:
         await _record(run, TextReport("", "failed", refusal.code), carrier)
     except ProviderUnavailable as busy:
-        await _back(run, busy)
+        await _wait(run, busy.retry_after or BUSY_SECONDS)
     except Uncertain:
         await _unknown(run)
     else:
@@ -97,6 +100,8 @@ async def _prepare(
         media, known = await attachments.count(session, message.id), await _known(session, message, since)
         return Ready(account, line.provider, to, message.body, since, was_sending=True, media=media, known=known)
     if message.status not in NOT_SENT:
+        # An attempt whose answer was lost, and a callback told its id: somebody must still ask what became of it.
+        await _plan_check(session, message)
         return None
     await unheard.refuse(session, carriers[line.provider], account, key, to)
     purpose = _purpose(message)
@@ -149,7 +154,8 @@ async def locked(session: AsyncSession, message_id: uuid.UUID) -> tuple[Message,
         .execution_options(populate_existing=True)
     )
     # Read after the lock is ours: what another worker did to the message meanwhile must be seen.
-    message = await session.scalar(select(Message).where(this).execution_options(populate_existing=True))
+    reading = select(Message).where(this).with_for_update().execution_options(populate_existing=True)
+    message = await session.scalar(reading)
     return (message, conversation) if message is not None and conversation is not None else None
 
 
@@ -171,17 +177,18 @@ async def _plan_check(session: AsyncSession, message: Message) -> None:
         await later(session, service.RESOLVE, message.id, key=key, at=now() + max(CHECK_AFTER, waited))
 
 
-async def _back(run: JobRun, busy: ProviderUnavailable) -> None:
-    """Nothing was sent: the same message waits for the next attempt."""
+async def _wait(run: JobRun, seconds: float) -> None:
+    """Nothing was sent: the text goes through the gate again in a while, however often that takes."""
     async with run.transaction() as session:
         found = await locked(session, run.ref_id)
         assert found is not None
         message, conversation = found
-        message.status, message.sent_at = "queued", None
-        message.version += 1
-        if run.last_attempt:
-            await reports.apply(session, message, conversation, TextReport("", "failed", busy.code), None)
-    raise Discard(busy.code) if run.last_attempt else TryAgain(busy.code, busy.retry_after)
+        at = now() + timedelta(seconds=seconds)
+        if message.status in {*NOT_SENT, "sending"}:
+            message.status, message.reason, message.sent_at, message.hold_until = "held", None, None, at
+            message.version += 1
+            service.touch(session, conversation, new=False)
+        await run.again(session, at)
 
 
 async def _unknown(run: JobRun) -> None:
@@ -192,21 +199,34 @@ async def _unknown(run: JobRun) -> None:
         message.status = "unknown"
         message.version += 1
         service.touch(session, conversation, new=False)
-    raise TryAgain("unknown", ASK_AFTER_SECONDS)
+        await run.again(session, now() + ASK_AFTER)
 
 
 async def _resolve(carrier: TextCarrier, ready: Ready, run: JobRun) -> None:
-    """An earlier attempt may have sent it: the carrier's own list decides."""
+    """An earlier attempt may have sent it: the carrier's own list decides, asked for as long as it takes."""
+    waited = now() - ready.since
     try:
         since = ready.since - LOOK_BACK
         report = await carrier.find(ready.account, ready.to, ready.body, since, ready.media, ready.known)
-    except ProviderUnavailable as busy:
-        raise TryAgain(busy.code, busy.retry_after) from None
+    except ProviderUnavailable:
+        await _ask_later(run, waited)
+        return
     if report is not None:
         await _record(run, report, carrier)
-        return
-    if now() - ready.since < SURE_AFTER:
-        raise TryAgain("unknown", ASK_AFTER_SECONDS)
+    elif waited < SURE_AFTER:
+        await _ask_later(run, waited)
+    else:
+        await _never_left(run)
+
+
+async def _ask_later(run: JobRun, waited: timedelta) -> None:
+    """Every twenty seconds at first, then as long again as it has taken so far, at most an hour."""
+    async with run.transaction() as session:
+        await run.again(session, now() + min(max(ASK_AFTER, waited), LONGEST_ASK))
+
+
+async def _never_left(run: JobRun) -> None:
+    """The carrier knows nothing of it: it goes through the gate again."""
     async with run.transaction() as session:
         found = await locked(session, run.ref_id)
         assert found is not None

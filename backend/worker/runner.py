@@ -73,18 +73,20 @@ class JobRunner:
     async def _claim(self, chosen: Select[uuid.UUID]) -> list[JobRun]:
         """Several workers share what is due without waiting for each other."""
         lease_until = func.clock_timestamp() + self._lease
+        # A lease of its own for every claim: a job that waits again may be claimed by this very worker.
+        lease = func.concat(self._owner, ":", func.gen_random_uuid())
         claim = (
             update(Job)
             .where(Job.id.in_(chosen.with_for_update(skip_locked=True)))
-            .values(state="leased", attempt=Job.attempt + 1, lease_owner=self._owner, lease_until=lease_until)
-            .returning(Job.id, Job.practice_id, Job.kind, Job.ref_id, Job.attempt, Job.run_at)
+            .values(state="leased", attempt=Job.attempt + 1, lease_owner=lease, lease_until=lease_until)
+            .returning(Job.id, Job.practice_id, Job.kind, Job.ref_id, Job.attempt, Job.run_at, Job.lease_owner)
         )
         async with self._database.system() as session:
             rows = (await session.execute(claim)).all()
         return [
             JobRun(
                 database=self._database, job_id=row.id, practice_id=row.practice_id, kind=row.kind, ref_id=row.ref_id,
-                attempt=row.attempt, lease_owner=self._owner, last_attempt=row.attempt >= self._attempts,
+                attempt=row.attempt, lease_owner=row.lease_owner, last_attempt=row.attempt >= self._attempts,
             )
             for row in sorted(rows, key=lambda row: row.run_at)
         ]  # fmt: skip

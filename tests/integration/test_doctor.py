@@ -201,7 +201,7 @@ async def test_p4_consent_that_came_later_does_not_help(ward: Ward) -> None:
 async def test_p4_a_practice_that_chose_to_send_may(ward: Ward, client: httpx.AsyncClient) -> None:
     body = {
         "version": 0, "first_text": "send", "opens": "09:00", "closes": "20:00", "sundays": True, "per_day": 1,
-        "per_week": 3,
+        "per_week": 3, "agreed_to": "send-1",
     }  # fmt: skip
     before = await ward.text(NOON - timedelta(days=8))
     assert (await client.put("/api/v1/settings/messaging", json=body)).status_code == 200

@@ -295,7 +295,7 @@ async def test_before_the_first_text_the_verdict_begins_nothing(
     assert (await client.get(f"/api/v1/leads/{silent}/messages/verdict")).status_code == 409
     await admin.execute("UPDATE phone_lines SET active = false")
     found = (await client.get(f"/api/v1/leads/{lead}/messages/verdict")).json()
-    assert found["verdict"] == {"action": "block", "reason": "no_line", "until": None}
+    assert found["verdict"] == {"action": "block", "reason": "no_line", "until": None, "warning": None}
 
 
 async def test_a_number_is_asked_for_consent_once(

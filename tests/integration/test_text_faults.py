@@ -119,7 +119,7 @@ async def test_the_carrier_remembers_over_a_restart(world: World, tmp_path: Path
 async def test_a_text_on_its_way_goes_on_after_a_restart(world: World, tmp_path: Path) -> None:
     await fault(world, "lost_callbacks")
     await world.open_lead("web_form")
-    await world.work(1)
+    await world.work(3)
     text = next(iter(world.sandbox.twilio.texts.values()))
     await world.sandbox.twilio.stop()
     text.status = "queued"

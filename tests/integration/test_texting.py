@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import pytest
 import uvicorn
+from sqlalchemy import select
 
 from backend.api.app import create_app, serve_with
 from backend.core import clock
@@ -17,7 +18,8 @@ from backend.core.context import ProcessContext
 from backend.identity.queries import practice_key
 from backend.leads import service as leads
 from backend.leads.service import NewLead
-from backend.messaging import lines
+from backend.messaging import lines, receiving
+from backend.messaging.models import PhoneLine
 from backend.patients import service as patients
 from backend.patients.schemas import PatientFacts
 from backend.sandbox.app import Sandbox, create_sandbox
@@ -158,14 +160,14 @@ async def test_a_stop_that_nobody_has_read_yet_beats_what_is_due(world: World) -
     await asyncio.sleep(0.2)
     await world.admin.execute("UPDATE jobs SET run_at = now() + interval '1 h' WHERE kind = 'messages.receive'")
     await world.work(1)
-    assert await world.admin.fetchval("SELECT error_code FROM jobs WHERE kind = 'messages.send'") == "unheard_reply"
+    assert (await world.statuses())[0][0] == "held"
     assert world.sent() == []
     await world.admin.execute("UPDATE jobs SET run_at = now() WHERE state = 'queued'")
     await world.work()
     assert [text for text in world.sent() if "first visit" in text] == []
 
 
-@pytest.mark.parametrize("after", ["Is Monday possible?", "no", "Tues after 3"])
+@pytest.mark.parametrize("after", ["Is Monday possible?", "no", "Tues after 3", "ok thanks", "great", "k"])
 async def test_only_start_undoes_a_stop(world: World, after: str) -> None:
     await world.open_lead("web_form")
     await world.work()
@@ -226,3 +228,59 @@ async def test_a_crash_between_call_and_record_never_texts_twice(world: World) -
     assert len(world.sent()) == 1
     assert (await world.statuses())[0][0] in {"sending", "delivered"}
     assert await world.admin.fetchval("SELECT external_id IS NOT NULL FROM messages") is True
+
+
+async def test_who_wrote_hours_ago_is_not_texted_at_night(world: World) -> None:
+    """The callback was lost; we hear of the YES at two in the morning, from the carrier's list."""
+    await world.open_lead("fax")
+    await world.work()
+    assert len(world.sent()) == 1
+    await fault(world, "inbound_lost")
+    await world.http.post("/sandbox/sms", json={"from": PHONE, "body": "YES"})
+    async with world.context.database.transaction(world.practice.id) as session:
+        line = (await session.scalars(select(PhoneLine))).one()
+        await receiving.plan_reconcile(session, world.context, line)
+    clock.shift_by(until_desk_hours() + timedelta(hours=14))
+    await world.admin.execute("UPDATE jobs SET run_at = now() WHERE kind = 'messages.reconcile'")
+    await world.work()
+    assert await world.admin.fetchval("SELECT count(*) FROM messages WHERE direction = 'in'") == 1
+    assert len(world.sent()) == 1
+    assert ("held", "quiet_hours") in await world.statuses()
+
+
+async def test_a_carrier_that_is_away_loses_no_text(world: World) -> None:
+    """Far longer than the attempts of a job: nothing was sent, so the text waits, and then goes out once."""
+    await world.open_lead("web_form")
+    await fault(world, "api_429", count=12)
+    await world.work(1)
+    for _ in range(12):
+        await world.admin.execute("UPDATE jobs SET run_at = now() WHERE kind = 'messages.send' AND state = 'queued'")
+        await world.work(1)
+    assert (await world.statuses())[0][0] == "held"
+    await world.admin.execute("UPDATE jobs SET run_at = now() WHERE kind = 'messages.send' AND state = 'queued'")
+    await world.work()
+    assert await world.statuses() == [("delivered", None)]
+    assert len(world.sent()) == 1
+    assert await world.admin.fetchval("SELECT count(*) FROM jobs WHERE state = 'dead'") == 0
+
+
+async def test_a_text_from_somebody_new_is_a_lead_with_a_next_step(world: World) -> None:
+    await world.http.post("/sandbox/sms", json={"from": PHONE, "body": "Do you take new patients?"})
+    await asyncio.sleep(0.2)
+    await world.work()
+    row = await world.admin.fetchrow("SELECT source, next_kind, stage FROM leads")
+    assert tuple(row) == ("text", "reply", "contacted")
+    await world.write("Hello? Anybody there?")
+    assert await world.admin.fetchval("SELECT count(*) FROM leads") == 1
+
+
+async def test_a_stranger_at_the_number_is_no_contact(world: World) -> None:
+    await world.open_lead("fax")
+    await world.work()
+    await world.write("wrong number")
+    assert await world.admin.fetchval("SELECT first_contact_at FROM leads") is None
+
+
+async def fault(world: World, name: str, count: int = 1) -> None:
+    answer = await world.http.post("/sandbox/faults", json={"provider": "twilio", "fault": name, "count": count})
+    assert answer.is_success

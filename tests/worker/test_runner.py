@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections import Counter
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from backend.core.clock import now
 from backend.core.database import Database
 from backend.core.ids import new_id
 from backend.core.jobs import Discard, Job, JobHandler, JobRun, TryAgain, later
@@ -113,6 +115,30 @@ async def test_a_long_job_keeps_its_lease(
     assert not await runner(database, effect).run(job_id)
     await first
     assert await state(admin, job_id) == ("done", 1, None)
+
+
+async def test_a_job_that_waits_again_is_never_taken_for_done(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    """Even when this very worker claims it again before the first run has ended."""
+    job_id = await add_job(database, practice)
+    runs: list[JobRun] = []
+
+    async def again(run: JobRun) -> None:
+        runs.append(run)
+        if len(runs) == 1:
+            async with run.transaction() as session:
+                await run.again(session, now() - timedelta(seconds=5))
+            assert await worker.run(job_id)
+        else:
+            async with run.transaction() as session:
+                await run.again(session, now() + timedelta(hours=1))
+
+    worker = runner(database, again)
+    assert await worker.run(job_id)
+    assert len(runs) == 2
+    assert (await state(admin, job_id))[0] == "queued"
+    assert await admin.fetchval("SELECT run_at > now() + interval '50 minutes' FROM jobs") is True
 
 
 async def test_failures_back_off_and_end_dead(

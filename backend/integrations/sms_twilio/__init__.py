@@ -37,13 +37,15 @@ from backend.messaging.states import OF_TWILIO
 BASE_URL: Final = "https://api.twilio.com"
 TIMEOUT_SECONDS: Final = 10
 LISTED: Final = 200
+# More than a line can receive between two comparisons, and between failures of a day.
+ALL, PAGE = 20_000, 1000
 TOO_MANY: Final = 429
 POLICIES: Final[dict[str, Policy]] = {
     **dict.fromkeys(("21610", "30004"), "opted_out"),
     **dict.fromkeys(("21211", "30005", "21612"), "bad_number"),
     **dict.fromkeys(("21614", "30006"), "landline"),
     **dict.fromkeys(("30003", "30008", "30410", "30001"), "retry"),
-    **dict.fromkeys(("30007", "30034", "30032", "30022", "30023", "30027", "20003", "21606", "21703"), "alarm"),
+    **dict.fromkeys("30002 30007 30034 30032 30022 30023 30027 20003 21606 21703".split(), "alarm"),
 }
 
 
@@ -132,7 +134,7 @@ class TwilioTexts:
 
     async def received(self, account: TextAccount, since: datetime) -> list[InboundText]:
         """`GET /Messages.json?To=<our number>`."""
-        found = await self._list(account, to=account.number, date_sent_after=since)
+        found = await self._list(account, ALL, to=account.number, date_sent_after=since)
         return [
             InboundText(
                 text.sid, text.from_, text.to, (text.body or "").replace("\0", ""), _utc(text.date_created),
@@ -175,8 +177,9 @@ class TwilioTexts:
         state: LineState = await self._call(partial(line_state, client, account))
         return state
 
-    async def _list(self, account: TextAccount, **wanted: Any) -> list[Any]:
-        return list(await self._call(partial(self._client(account).messages.list, limit=LISTED, **wanted)))
+    async def _list(self, account: TextAccount, limit: int = LISTED, **wanted: Any) -> list[Any]:
+        listed = partial(self._client(account).messages.list, limit=limit, page_size=min(limit, PAGE), **wanted)
+        return list(await self._call(listed))
 
     async def _call(self, ask: Any) -> Any:
         try:

@@ -46,7 +46,8 @@ FROM (
   FROM leads l LEFT JOIN (
     SELECT lead_id,
       min(at) FILTER (WHERE kind IN ('call','texted') OR detail ->> 'attempt' = 'true') AS attempt,
-      min(at) FILTER (WHERE kind = 'replied' OR (kind = 'call' AND detail ->> 'outcome' = 'reached')
+      min(at) FILTER (WHERE (kind = 'replied' AND detail ->> 'said' IS DISTINCT FROM 'wrong_person')
+                      OR (kind = 'call' AND detail ->> 'outcome' = 'reached')
                       OR (kind = 'called_us' AND detail ->> 'outcome' = 'answered')) AS contact,
       (array_agg(to_stage ORDER BY at DESC, id DESC) FILTER (WHERE to_stage IS NOT NULL))[1] AS stage
     FROM lead_events WHERE practice_id = :practice GROUP BY lead_id
