@@ -78,6 +78,7 @@ class Month:
         self._by_phone = {person.phone: person for person in people}
         self._said = defaultdict[str, list[tuple[datetime, str]]](list)
         self._seen: set[str] = set()
+        self._lost: dict[str, tuple[str, str]] = {}
         self._desk = Desk(world.http, self._by_lead, seed)
 
     async def pass_by(self, end: datetime) -> None:
@@ -91,6 +92,7 @@ class Month:
                 await heapq.heappop(self._coming)[2]()
             await self._world.work(self._dice, self._chaos.kill)
             self._hear()
+            await self._find_lost()
 
     def _plan(self, at: datetime, what: Callable[[], Awaitable[None]]) -> None:
         heapq.heappush(self._coming, (at, next(self._order), what))
@@ -145,9 +147,21 @@ class Month:
                     self._plan(at, lambda person=person, said=said: self._say(person, said))  # type: ignore[misc]
 
     async def _say(self, person: Person, said: str) -> None:
-        self._said[person.phone].append((self._world.at, said))
-        self._world.sandbox.twilio.bring(person.phone, said)
+        carrier = self._world.sandbox.twilio
+        losing = carrier.faults.left().get("inbound_lost", 0)
+        text = carrier.bring(person.phone, said)
+        if carrier.faults.left().get("inbound_lost", 0) < losing:
+            self._lost[text.sid] = person.phone, said
+        else:
+            self._said[person.phone].append((self._world.at, said))
         await self._world.carrier_quiet()
+
+    async def _find_lost(self) -> None:
+        """What the carrier never told us counts as said once its own list has: nobody can heed it before."""
+        for sid in list(self._lost):
+            if await self._world.admin.fetchval("SELECT count(*) FROM messages WHERE external_id = $1", sid):
+                phone, said = self._lost.pop(sid)
+                self._said[phone].append((self._world.at, said))
 
     async def _fault(self) -> None:
         self._world.sandbox.twilio.faults.ask(self._dice.choice(FAULTS), 1, None)

@@ -67,6 +67,8 @@ class World:
                 return
             self.jobs += len(runs)
             await asyncio.gather(*(self._one(run, dice, kill) for run in runs))
+            # Nobody works on anything now: what is still leased belongs to a worker that died.
+            await self.admin.execute("UPDATE jobs SET lease_until = now() - interval '1 s' WHERE state = 'leased'")
             await self.carrier_quiet()
 
     async def _one(self, run: JobRun, dice: random.Random, kill: float) -> None:
@@ -79,8 +81,6 @@ class World:
             await asyncio.wait([task])
         else:
             await asyncio.wait([task])
-        if task.cancelled() or task.exception() is not None:
-            await self.admin.execute("UPDATE jobs SET lease_until = now() - interval '1 s' WHERE id = $1", run.job_id)
 
     async def _make_due(self) -> None:
         """Times by the machine's clock (a retry's wait) become simulated ones; what is due is due for the runner."""
