@@ -53,7 +53,9 @@ async def on_missed(session: AsyncSession, event: EvaluationMissed) -> None:
         return
     await leads.enter(session, lead, chosen.missed_stage)
     await tasks.give_step(session, lead, steps.MISSED_EVALUATION)
-    await sequences.begin(session, lead, "evaluation_missed")
+    # Who has written or called that they cannot come is answered, not told that they were missed.
+    if await tasks.waiting_task(session, lead.id) is None:
+        await sequences.begin(session, lead, "evaluation_missed")
 
 
 async def on_canceled(session: AsyncSession, event: EvaluationCanceled) -> None:

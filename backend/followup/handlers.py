@@ -1,5 +1,6 @@
 """What follows from what happened: the next step of a lead, a task for a held fax."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +29,7 @@ from backend.leads.events import (
     LeadOpened,
     OrderAdded,
 )
+from backend.leads.models import Lead
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 
 OUTCOMES: Final[dict[str, Happening]] = {
@@ -58,9 +60,7 @@ async def _moved(session: AsyncSession, event: LeadMoved) -> None:
         await sequences.happened(session, lead.id, "booked")
     elif await _text_arrived(session, event) and await coming.running(session, lead.id):
         return  # the call the sequence asks for is still to be made
-    # A text that arrived is no call back.
-    if lead.next_kind != steps.MISSED_CALL.kind or event.stage != stages.CONTACTED:
-        await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
+    await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
 
 
 async def _text_arrived(session: AsyncSession, event: LeadMoved) -> bool:
@@ -79,7 +79,13 @@ async def _called(session: AsyncSession, event: CallLogged) -> None:
             await service.close_all(session, lead.id)
         return
     step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
-    await (service.give_call if step.kind == "call" else service.give_step)(session, lead, step)
+    waiting = await service.waiting_task(session, lead.id)
+    if waiting is not None and event.outcome == "no_answer":
+        await service.put_off(session, waiting, step.hours, lead.location_id)
+    elif waiting is not None and event.outcome == "wrong_number":
+        await service.give_beside(session, lead, step)
+    else:
+        await (service.give_call if step.kind == "call" else service.give_step)(session, lead, step, answered=True)
 
 
 async def _call_missed(session: AsyncSession, event: CallMissed) -> None:
@@ -94,31 +100,45 @@ async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:
     """They are called back, or have been answered: the stage's own step is next again."""
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "reached")
-    if lead.open and lead.next_kind in steps.WAITING:
-        await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+    await service.answered(session, lead, *steps.WAITING)
 
 
 async def _wrote(session: AsyncSession, event: TextReceived) -> None:
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "replied")
-    if lead.open:
-        await service.give_step(session, lead, steps.after_reply(event.said))
+    if not lead.open:
+        return
+    step = steps.after_reply(event.said)
+    if step.kind in steps.WAITING or await service.waiting_task(session, lead.id) is None:
+        await service.give_step(session, lead, step)
+    else:
+        await service.give_beside(session, lead, step)
 
 
 async def _answered(session: AsyncSession, event: TextAnswered) -> None:
-    """The answer is given: the stage's own step is next again."""
+    """The answer is given: the stage's own step is next again. Whoever asked for a call still waits for it."""
     lead = await service.lead_of(session, event.lead_id)
     await service.touch(session, lead.id)
-    if lead.open and lead.next_kind == steps.REPLY.kind:
-        await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+    await service.answered(session, lead, steps.REPLY.kind)
 
 
 async def _unreachable(session: AsyncSession, event: TextUnreachable) -> None:
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, UNREACHABLE[event.reason])
-    step = steps.UNREACHABLE[event.reason]
-    if lead.open and not (lead.next_kind == steps.MISSED_CALL.kind and step.kind == "call"):
-        await service.give_step(session, lead, step)
+    if lead.open:
+        await _reach_otherwise(session, lead, event.reason)
+
+
+async def _reach_otherwise(session: AsyncSession, lead: Lead, reason: str) -> None:
+    """Another way than texting. Whoever waits for an answer goes on waiting, but for a call."""
+    step, waiting = steps.UNREACHABLE[reason], await service.waiting_task(session, lead.id)
+    wrote = waiting is not None and waiting.kind == steps.REPLY.kind
+    if waiting is None or (wrote and reason == "wrong_person"):
+        await service.give_step(session, lead, step, answered=True)  # the stranger is who wrote
+    elif step.kind != "call":
+        await service.give_beside(session, lead, step)
+    elif wrote:
+        await service.give_step(session, lead, replace(step, kind=steps.CALL_BACK.kind))
 
 
 async def _closed(session: AsyncSession, event: LeadClosed) -> None:
