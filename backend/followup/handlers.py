@@ -74,14 +74,15 @@ async def _called(session: AsyncSession, event: CallLogged) -> None:
     lead = await service.lead_of(session, event.lead_id)
     happening: Happening = OUTCOMES[event.outcome]
     await sequences.happened(session, lead.id, happening)
-    if not lead.open:
-        if event.outcome == "reached":
-            await service.close_all(session, lead.id)
-        return
     step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
     waiting = await service.waiting_task(session, lead.id)
     if waiting is not None and event.outcome == "no_answer":
         await service.put_off(session, waiting, step.hours, lead.location_id)
+    elif not lead.open:
+        if event.outcome == "reached":
+            await service.close_all(session, lead.id)
+        elif event.outcome == "left_message":
+            await service.answered(session, lead, *steps.WAITING)
     elif waiting is not None and event.outcome == "wrong_number":
         await service.give_beside(session, lead, step)
     else:
@@ -104,11 +105,10 @@ async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:
 
 
 async def _wrote(session: AsyncSession, event: TextReceived) -> None:
+    """Also where care has begun: whoever writes wants an answer."""
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "replied")
-    if not lead.open:
-        return
-    step = steps.after_reply(event.said)
+    step = steps.after_reply(event.said, in_care=not lead.open)
     if step.kind in steps.WAITING or await service.waiting_task(session, lead.id) is None:
         await service.give_step(session, lead, step)
     else:

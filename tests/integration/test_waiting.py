@@ -11,6 +11,7 @@ from backend.followup import service as tasks
 from backend.followup.schemas import NewTask
 from backend.followup.sequences import coming, engine
 from backend.leads import evaluations
+from backend.leads import service as leads
 from backend.leads.events import LeadMoved
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 from tests.integration.test_sequences import Desk, desk, world
@@ -134,3 +135,23 @@ async def test_a_sequence_does_not_close_whoever_waits(desk: Desk) -> None:
         assert running is not None
         await engine.advance(session, running)
     assert (await desk.lead())["open"] is True and await desk.open_tasks() == [WRITTEN]
+
+
+async def test_where_care_goes_on_a_text_is_answered_too(desk: Desk) -> None:
+    lead_id = await desk.refer()
+    async with desk.database.transaction(desk.practice.id) as session:
+        version = (await leads.locked(session, lead_id)).version
+        await leads.move(session, lead_id, stage="in_care", version=version)
+    assert await desk.open_tasks() == []
+    await happens(desk, TextReceived(lead_id, None))
+    assert await desk.open_tasks() == [WRITTEN]
+    await happens(desk, TextAnswered(lead_id))
+    assert await desk.open_tasks() == []
+    await happens(desk, TextReceived(lead_id, "decline"))
+    assert await desk.open_tasks() == [WRITTEN]
+    await desk.call(lead_id, "no_answer")
+    assert await desk.open_tasks() == [WRITTEN]
+    await desk.call(lead_id, "left_message")
+    assert await desk.open_tasks() == []
+    await happens(desk, TextReceived(lead_id, "callback"), CallAnswered(lead_id))
+    assert await desk.open_tasks() == [] and (await desk.lead())["open"] is False
