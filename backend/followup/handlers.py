@@ -28,6 +28,7 @@ from backend.leads.events import (
     LeadMoved,
     LeadOpened,
     OrderAdded,
+    PhoneChanged,
 )
 from backend.leads.models import Lead
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
@@ -58,6 +59,8 @@ async def _moved(session: AsyncSession, event: LeadMoved) -> None:
     lead = await service.lead_of(session, event.lead_id)
     if await rules.is_booked(session, event.stage):
         await sequences.happened(session, lead.id, "booked")
+    elif event.contacted:
+        await sequences.happened(session, lead.id, "person")
     elif await _text_arrived(session, event) and await coming.running(session, lead.id):
         return  # the call the sequence asks for is still to be made
     await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
@@ -98,10 +101,10 @@ async def _call_missed(session: AsyncSession, event: CallMissed) -> None:
 
 
 async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:
-    """They are called back, or have been answered: the stage's own step is next again."""
+    """They are called back, or have been answered, and need not be called: the stage's own step is next again."""
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "reached")
-    await service.answered(session, lead, *steps.WAITING)
+    await service.answered(session, lead, "call", *steps.WAITING)
 
 
 async def _wrote(session: AsyncSession, event: TextReceived) -> None:
@@ -139,6 +142,16 @@ async def _reach_otherwise(session: AsyncSession, lead: Lead, reason: str) -> No
         await service.give_beside(session, lead, step)
     elif wrote:
         await service.give_step(session, lead, replace(step, kind=steps.CALL_BACK.kind))
+
+
+async def _phone_changed(session: AsyncSession, event: PhoneChanged) -> None:
+    """A number to find is found: the first call is next again, and the sequence of new leads begins."""
+    lead = await sequences.locked_lead(session, event.lead_id)
+    if lead is None or not lead.open or not await sequences.has_phone(session, lead):
+        return
+    if await service.automatic_task(session, lead.id, "find_number") is not None:
+        await service.found_number(session, lead)
+    await sequences.phone_changed(session, lead)
 
 
 async def _closed(session: AsyncSession, event: LeadClosed) -> None:
@@ -184,6 +197,7 @@ def subscribers() -> Subscribers:
         TextUnreachable: [_unreachable],
         LeadClosed: [_closed],
         OrderAdded: [_ordered],
+        PhoneChanged: [_phone_changed],
         EvaluationBooked: [evaluations.on_booked],
         EvaluationAttended: [evaluations.on_attended],
         EvaluationMissed: [evaluations.on_missed],

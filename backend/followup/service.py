@@ -103,6 +103,12 @@ async def answered(session: AsyncSession, lead: Lead, *kinds: str) -> None:
         await _finish(session, Task.lead_id == lead.id, Task.kind.in_(kinds))
 
 
+async def found_number(session: AsyncSession, lead: Lead) -> None:
+    """Nobody need look for the patient's number any more: they can be called."""
+    await _finish(session, Task.lead_id == lead.id, Task.kind == "find_number")
+    await give_step(session, lead, steps.first_call(lead.urgency))
+
+
 async def put_off(session: AsyncSession, task: Task, hours: float, location_id: uuid.UUID | None) -> None:
     """Tried in vain: the same task, after so many working hours."""
     task.due_at = task.snoozed_until = (await calendar_of(session, location_id)).after(now(), hours)
