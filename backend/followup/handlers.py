@@ -13,7 +13,7 @@ from backend.followup import breaches, evaluations, inactivity, rules, service, 
 from backend.followup.sequences import coming, defaults
 from backend.followup.sequences import service as sequences
 from backend.followup.sequences.stopping import Happening
-from backend.identity.events import LocationAdded
+from backend.identity.events import CalendarChanged, LocationAdded
 from backend.identity.owners import Owner
 from backend.leads import stages
 from backend.leads.events import (
@@ -47,6 +47,7 @@ async def _opened(session: AsyncSession, event: LeadOpened) -> None:
     await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
     await breaches.watch(session, lead)
     await inactivity.watch(session, lead)
+    await evaluations.watch(session, lead)
     if not event.again:
         await later(session, sequences.BEGIN, lead.id, key=str(lead.id))
 
@@ -167,6 +168,10 @@ async def _prepare(session: AsyncSession, _: LocationAdded) -> None:
     await defaults.ensure(session)
 
 
+async def _calendar_changed(session: AsyncSession, _: CalendarChanged) -> None:
+    await breaches.look_again(session)
+
+
 async def _assigned(session: AsyncSession, event: LeadAssigned) -> None:
     await service.hand_over(session, event.lead_id, Owner(event.user_id, event.team_id))
 
@@ -203,6 +208,7 @@ def subscribers() -> Subscribers:
         EvaluationMissed: [evaluations.on_missed],
         EvaluationCanceled: [evaluations.on_canceled],
         LocationAdded: [_prepare],
+        CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],
         FaxHeld: [_held],
         FaxFailed: [_failed],

@@ -1,12 +1,18 @@
 """What people do ends a sequence or begins another: a card moved by hand, a number corrected, a call taken."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
+from backend.core import clock
 from backend.core.database import publish
+from backend.leads import evaluations
 from backend.leads import service as leads
-from backend.messaging.events import CallAnswered
+from backend.leads.service import NewLead
+from backend.messaging.events import CallAnswered, CallMissed
+from backend.patients import service as patients
+from backend.patients.schemas import PatientFacts
 from tests.integration.test_sequences import Desk, desk, world
 from tests.integration.test_texting import PHONE
 
@@ -62,3 +68,40 @@ async def test_who_called_and_was_answered_need_not_be_called_again(desk: Desk) 
         await publish(session, CallAnswered(lead_id))
     assert await desk.ended() == [("New referral", "stopped", "reached")]
     assert await desk.open_tasks() == ["Schedule the evaluation"]
+
+
+async def test_a_caller_nobody_knows_begins_none(desk: Desk) -> None:
+    async with desk.database.transaction(desk.practice.id) as session:
+        patient = await patients.create(session, PatientFacts(first_name="Unknown", last_name="Caller"))
+        lead = await leads.open_lead(session, NewLead(patient.id, "phone", desk.practice.location_id))
+        await publish(session, CallMissed(lead.id, voicemail=False, withheld=True))
+    await desk.time.go(days=3)
+    assert await desk.ended() == []
+    assert await desk.open_tasks() == ["Missed call, number withheld"]
+
+
+@pytest.mark.parametrize("days", [3, 0])
+async def test_the_check_of_an_evaluation_follows_the_rule(desk: Desk, days: int) -> None:
+    lead_id = await desk.refer()
+    for at in (1, 2):
+        async with desk.database.transaction(desk.practice.id) as session:
+            await evaluations.book(session, lead_id, clock.now() + timedelta(days=at))
+    await desk.admin.execute(
+        "INSERT INTO followup_rules (practice_id, missed_after_days) VALUES ($1, $2)", desk.practice.id, days
+    )
+    await desk.time.go(days=4, hours=23)
+    assert (await desk.lead())["evaluation_state"] == ("booked" if days else "missed")
+    await desk.time.go(hours=2)
+    assert (await desk.lead())["evaluation_state"] == "missed"
+
+
+async def test_a_lead_opened_again_has_its_evaluation_checked(desk: Desk) -> None:
+    lead_id = await desk.refer()
+    async with desk.database.transaction(desk.practice.id) as session:
+        lead = await evaluations.book(session, lead_id, clock.now() + timedelta(days=1))
+        await leads.move(session, lead_id, stage="lost", version=lead.version, lost_reason="Declined")
+    await desk.time.go(days=3)
+    async with desk.database.transaction(desk.practice.id) as session:
+        await leads.reopen(session, lead_id)
+    await desk.time.go(seconds=1)
+    assert (await desk.lead())["evaluation_state"] == "missed"

@@ -21,6 +21,7 @@ from backend.identity.calendars import calendar_of
 from backend.leads import history
 from backend.leads.models import Lead
 from backend.messaging import greeting
+from backend.messaging.people import UNKNOWN
 from backend.patients.models import Coverage, Patient
 
 BEGIN: Final = "followup.begin"
@@ -160,13 +161,19 @@ async def happened(session: AsyncSession, lead_id: uuid.UUID, what: Happening) -
 
 
 async def opened(session: AsyncSession, lead: Lead) -> None:
-    """A new lead begins its sequence unless somebody has been in touch already. The lead is locked."""
+    """A new lead begins its sequence unless somebody has been in touch already. The lead is locked.
+
+    A caller nobody knows waits for a call back, or for a name.
+    """
     if not lead.open or lead.first_contact_at is not None or lead.evaluation_state == "booked":
         return
     known = select(Enrollment.id).where(Enrollment.practice_id == lead.practice_id, Enrollment.lead_id == lead.id)
     if await session.scalar(known.limit(1)) is not None:
         return
-    if await has_phone(session, lead):
+    patient = await session.get_one(Patient, (lead.practice_id, lead.patient_id))
+    if (patient.first_name, patient.last_name) == UNKNOWN:
+        return
+    if patient.phone or patient.phone_alt:
         await begin(session, lead, "lead_opened")
     else:
         await begin(session, lead, "unreachable", "lead_opened")
