@@ -147,7 +147,8 @@ async def test_a_silent_owner_loses_it_to_the_next_and_the_last_keeps_it(desk: D
     assert [row["detail"].count("nobody acted") for row in await desk.events("escalated")] == [1, 1]
     await desk.work(hours=24 * 14)
     assert len(await desk.events("escalated")) == 2
-    assert len(await timers(desk, "escalate")) == 1
+    tasks_left = await desk.admin.fetchval("SELECT count(*) FROM tasks WHERE done_at IS NULL")
+    assert len(await timers(desk, "escalate")) == tasks_left, "one each, however often it fired"
 
 
 async def test_whoever_does_something_keeps_the_task(desk: Desk) -> None:
