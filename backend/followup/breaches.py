@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.clock import now
+from backend.core.clock import for_database, now
 from backend.core.database import LiveEvent, practice_of, tell_live
-from backend.core.jobs import JobRun, set_timer
+from backend.core.jobs import Job, JobRun, set_timer
 from backend.followup import escalation
 from backend.followup.models import Task
 from backend.leads import alerts, first_contact
@@ -24,12 +24,34 @@ async def watch(session: AsyncSession, lead: Lead) -> None:
     if not clock.running:
         return
     await set_timer(session, FIRST_CONTACT, lead.id, clock.breach_at)
-    due_at = max(clock.breach_at, now())
-    await session.execute(
+    await _hurry(session, lead, max(clock.breach_at, now()))
+
+
+async def _hurry(session: AsyncSession, lead: Lead, due_at: datetime) -> None:
+    """The call is due by then; what a person put off stays put off."""
+    hurried = await session.execute(
         update(Task)
         .where(Task.practice_id == lead.practice_id, Task.lead_id == lead.id, Task.done_at.is_(None))
         .where(Task.kind == "call", Task.snoozed_until.is_(None), Task.due_at > due_at)
         .values(due_at=due_at, version=Task.version + 1)
+        .returning(Task.id, Task.version)
+        .execution_options(synchronize_session=False)
+    )
+    tell_live(session, [LiveEvent("task.changed", str(task_id), version) for task_id, version in hurried.all()])
+
+
+async def look_again(session: AsyncSession) -> None:
+    """Targets or working hours changed: timers that wait fire now and see whether they should sooner than planned."""
+    waiting = (
+        select(Job.id)
+        .where(Job.practice_id == practice_of(session), Job.kind == FIRST_CONTACT, Job.state == "queued")
+        .order_by(Job.id)  # two who change settings at once wait for each other
+        .with_for_update()
+    )
+    await session.execute(
+        update(Job)
+        .where(Job.id.in_(waiting.scalar_subquery()), Job.run_at > for_database(now()))
+        .values(run_at=for_database(now()), rung_at=None)
         .execution_options(synchronize_session=False)
     )
 
@@ -48,6 +70,7 @@ async def fire(run: JobRun) -> None:
         if lead is None or clock is None or not clock.running:
             await run.finish(session)
         elif clock.breach_at > now():
+            await _hurry(session, lead, clock.breach_at)
             await run.again(session, clock.breach_at)
         else:
             await _breach(session, lead, clock)

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
-from backend.core.jobs import JobRun, later
+from backend.core.jobs import JobRun, set_timer
 from backend.followup import rules, steps
 from backend.followup import service as tasks
 from backend.followup.sequences import service as sequences
@@ -16,6 +16,7 @@ from backend.leads.events import EvaluationAttended, EvaluationBooked, Evaluatio
 from backend.leads.models import Lead
 
 CHECK: Final = "followup.evaluation"
+CLOSE: Final = timedelta(seconds=2)
 
 
 async def on_booked(session: AsyncSession, event: EvaluationBooked) -> None:
@@ -28,9 +29,16 @@ async def on_booked(session: AsyncSession, event: EvaluationBooked) -> None:
     await _set_timer(session, lead, event.at + timedelta(days=chosen.missed_after_days))
 
 
+async def watch(session: AsyncSession, lead: Lead) -> None:
+    """A lead that was closed meanwhile has its timer again."""
+    if lead.evaluation_state == "booked" and lead.evaluation_at is not None:
+        chosen = await rules.of_practice(session)
+        await _set_timer(session, lead, lead.evaluation_at + timedelta(days=chosen.missed_after_days))
+
+
 async def _set_timer(session: AsyncSession, lead: Lead, at: datetime) -> None:
-    """One per booked time; a timer of an earlier time finds nothing to do."""
-    await later(session, CHECK, lead.id, key=f"{lead.id}:{lead.version}", at=at)
+    """One per lead: it looks for itself, and one that fires too early waits again."""
+    await set_timer(session, CHECK, lead.id, at)
 
 
 async def _before(session: AsyncSession, lead: Lead, stage: str) -> bool:
@@ -53,7 +61,9 @@ async def on_missed(session: AsyncSession, event: EvaluationMissed) -> None:
         return
     await leads.enter(session, lead, chosen.missed_stage)
     await tasks.give_step(session, lead, steps.MISSED_EVALUATION)
-    await sequences.begin(session, lead, "evaluation_missed")
+    # Who has written or called that they cannot come is answered, not told that they were missed.
+    if await tasks.waiting_task(session, lead.id) is None:
+        await sequences.begin(session, lead, "evaluation_missed")
 
 
 async def on_canceled(session: AsyncSession, event: EvaluationCanceled) -> None:
@@ -70,7 +80,9 @@ async def check(run: JobRun) -> None:
     async with run.transaction() as session:
         lead = await sequences.locked_lead(session, run.ref_id)
         if lead is not None and lead.open and lead.evaluation_state == "booked" and lead.evaluation_at is not None:
-            chosen = await rules.of_practice(session)
-            if lead.evaluation_at + timedelta(days=chosen.missed_after_days) <= now() + timedelta(seconds=2):
-                await evaluations.missed(session, lead.id)
+            due_at = lead.evaluation_at + timedelta(days=(await rules.of_practice(session)).missed_after_days)
+            if due_at > now() + CLOSE:
+                await run.again(session, due_at)
+                return
+            await evaluations.missed(session, lead.id)
         await run.finish(session)

@@ -1,5 +1,6 @@
 """What follows from what happened: the next step of a lead, a task for a held fax."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,7 @@ from backend.followup import breaches, evaluations, inactivity, rules, service, 
 from backend.followup.sequences import coming, defaults
 from backend.followup.sequences import service as sequences
 from backend.followup.sequences.stopping import Happening
-from backend.identity.events import LocationAdded
+from backend.identity.events import CalendarChanged, LocationAdded
 from backend.identity.owners import Owner
 from backend.leads import stages
 from backend.leads.events import (
@@ -27,7 +28,9 @@ from backend.leads.events import (
     LeadMoved,
     LeadOpened,
     OrderAdded,
+    PhoneChanged,
 )
+from backend.leads.models import Lead
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 
 OUTCOMES: Final[dict[str, Happening]] = {
@@ -44,6 +47,7 @@ async def _opened(session: AsyncSession, event: LeadOpened) -> None:
     await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
     await breaches.watch(session, lead)
     await inactivity.watch(session, lead)
+    await evaluations.watch(session, lead)
     if not event.again:
         await later(session, sequences.BEGIN, lead.id, key=str(lead.id))
 
@@ -56,11 +60,11 @@ async def _moved(session: AsyncSession, event: LeadMoved) -> None:
     lead = await service.lead_of(session, event.lead_id)
     if await rules.is_booked(session, event.stage):
         await sequences.happened(session, lead.id, "booked")
+    elif event.contacted:
+        await sequences.happened(session, lead.id, "person")
     elif await _text_arrived(session, event) and await coming.running(session, lead.id):
         return  # the call the sequence asks for is still to be made
-    # A text that arrived is no call back.
-    if lead.next_kind != steps.MISSED_CALL.kind or event.stage != stages.CONTACTED:
-        await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
+    await service.give_step(session, lead, steps.of_stage(event.stage, lead.urgency))
 
 
 async def _text_arrived(session: AsyncSession, event: LeadMoved) -> bool:
@@ -74,12 +78,19 @@ async def _called(session: AsyncSession, event: CallLogged) -> None:
     lead = await service.lead_of(session, event.lead_id)
     happening: Happening = OUTCOMES[event.outcome]
     await sequences.happened(session, lead.id, happening)
-    if not lead.open:
+    step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
+    waiting = await service.waiting_task(session, lead.id)
+    if waiting is not None and event.outcome == "no_answer":
+        await service.put_off(session, waiting, step.hours, lead.location_id)
+    elif not lead.open:
         if event.outcome == "reached":
             await service.close_all(session, lead.id)
-        return
-    step = steps.AFTER_CALL.get(event.outcome) or steps.of_stage(lead.stage, lead.urgency)
-    await (service.give_call if step.kind == "call" else service.give_step)(session, lead, step)
+        elif event.outcome == "left_message":
+            await service.answered(session, lead, *steps.WAITING)
+    elif waiting is not None and event.outcome == "wrong_number":
+        await service.give_beside(session, lead, step)
+    else:
+        await (service.give_call if step.kind == "call" else service.give_step)(session, lead, step, answered=True)
 
 
 async def _call_missed(session: AsyncSession, event: CallMissed) -> None:
@@ -91,34 +102,57 @@ async def _call_missed(session: AsyncSession, event: CallMissed) -> None:
 
 
 async def _call_answered(session: AsyncSession, event: CallAnswered) -> None:
-    """They are called back, or have been answered: the stage's own step is next again."""
+    """They are called back, or have been answered, and need not be called: the stage's own step is next again."""
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "reached")
-    if lead.open and lead.next_kind in steps.WAITING:
-        await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+    await service.answered(session, lead, "call", *steps.WAITING)
 
 
 async def _wrote(session: AsyncSession, event: TextReceived) -> None:
+    """Also where care has begun: whoever writes wants an answer."""
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "replied")
-    if lead.open:
-        await service.give_step(session, lead, steps.after_reply(event.said))
+    step = steps.after_reply(event.said, in_care=not lead.open)
+    if step.kind in steps.WAITING or await service.waiting_task(session, lead.id) is None:
+        await service.give_step(session, lead, step)
+    else:
+        await service.give_beside(session, lead, step)
 
 
 async def _answered(session: AsyncSession, event: TextAnswered) -> None:
-    """The answer is given: the stage's own step is next again."""
+    """The answer is given: the stage's own step is next again. Whoever asked for a call still waits for it."""
     lead = await service.lead_of(session, event.lead_id)
     await service.touch(session, lead.id)
-    if lead.open and lead.next_kind == steps.REPLY.kind:
-        await service.give_step(session, lead, steps.of_stage(lead.stage, lead.urgency))
+    await service.answered(session, lead, steps.REPLY.kind)
 
 
 async def _unreachable(session: AsyncSession, event: TextUnreachable) -> None:
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, UNREACHABLE[event.reason])
-    step = steps.UNREACHABLE[event.reason]
-    if lead.open and not (lead.next_kind == steps.MISSED_CALL.kind and step.kind == "call"):
-        await service.give_step(session, lead, step)
+    if lead.open:
+        await _reach_otherwise(session, lead, event.reason)
+
+
+async def _reach_otherwise(session: AsyncSession, lead: Lead, reason: str) -> None:
+    """Another way than texting. Whoever waits for an answer goes on waiting, but for a call."""
+    step, waiting = steps.UNREACHABLE[reason], await service.waiting_task(session, lead.id)
+    wrote = waiting is not None and waiting.kind == steps.REPLY.kind
+    if waiting is None or (wrote and reason == "wrong_person"):
+        await service.give_step(session, lead, step, answered=True)  # the stranger is who wrote
+    elif step.kind != "call":
+        await service.give_beside(session, lead, step)
+    elif wrote:
+        await service.give_step(session, lead, replace(step, kind=steps.CALL_BACK.kind))
+
+
+async def _phone_changed(session: AsyncSession, event: PhoneChanged) -> None:
+    """A number to find is found: the first call is next again, and the sequence of new leads begins."""
+    lead = await sequences.locked_lead(session, event.lead_id)
+    if lead is None or not lead.open or not await sequences.has_phone(session, lead):
+        return
+    if await service.automatic_task(session, lead.id, "find_number") is not None:
+        await service.found_number(session, lead)
+    await sequences.phone_changed(session, lead)
 
 
 async def _closed(session: AsyncSession, event: LeadClosed) -> None:
@@ -132,6 +166,10 @@ async def _ordered(session: AsyncSession, event: OrderAdded) -> None:
 
 async def _prepare(session: AsyncSession, _: LocationAdded) -> None:
     await defaults.ensure(session)
+
+
+async def _calendar_changed(session: AsyncSession, _: CalendarChanged) -> None:
+    await breaches.look_again(session)
 
 
 async def _assigned(session: AsyncSession, event: LeadAssigned) -> None:
@@ -164,11 +202,13 @@ def subscribers() -> Subscribers:
         TextUnreachable: [_unreachable],
         LeadClosed: [_closed],
         OrderAdded: [_ordered],
+        PhoneChanged: [_phone_changed],
         EvaluationBooked: [evaluations.on_booked],
         EvaluationAttended: [evaluations.on_attended],
         EvaluationMissed: [evaluations.on_missed],
         EvaluationCanceled: [evaluations.on_canceled],
         LocationAdded: [_prepare],
+        CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],
         FaxHeld: [_held],
         FaxFailed: [_failed],

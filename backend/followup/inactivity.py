@@ -52,6 +52,10 @@ async def check(run: JobRun) -> None:
 
 async def _look(session: AsyncSession, lead: Lead) -> None:
     chosen = await rules.of_practice(session)
+    if await tasks.waiting_task(session, lead.id) is not None:
+        # It is we who are silent.
+        await _set_timer(session, lead, now() + timedelta(days=1))
+        return
     if await rules.is_booked(session, lead.stage):
         # Whoever has an evaluation before them is not silent; what was missed or canceled comes back here.
         await _set_timer(session, lead, now() + timedelta(days=chosen.inactivity_days))

@@ -31,8 +31,17 @@ async def lead_of(session: AsyncSession, lead_id: uuid.UUID) -> Lead:
     return lead
 
 
-async def give_step(session: AsyncSession, lead: Lead, step: steps.Step, due_at: datetime | None = None) -> Task:
-    """Replace the lead's automatic tasks by this one, due at `due_at` or by its hours; what a person planned stays."""
+async def give_step(
+    session: AsyncSession, lead: Lead, step: steps.Step, due_at: datetime | None = None, *, answered: bool = False
+) -> Task:
+    """Replace the lead's automatic tasks by this one, due at `due_at` or by its hours; what a person planned stays.
+
+    A patient who waits for us keeps the task that says so, until they are `answered`.
+    """
+    if not answered and step.kind not in steps.WAITING:
+        waiting = await waiting_task(session, lead.id)
+        if waiting is not None:
+            return waiting
     waits = await _waits(session, lead.id) if step.kind in steps.WAITING else None
     await _finish_automatic(session, Task.lead_id == lead.id)
     due = due_at or await _step_due(session, lead, step)
@@ -49,9 +58,15 @@ async def _step_due(session: AsyncSession, lead: Lead, step: steps.Step) -> date
     return first or await _due(session, step, lead.location_id)
 
 
-async def give_call(session: AsyncSession, lead: Lead, step: steps.Step) -> None:
+async def give_call(session: AsyncSession, lead: Lead, step: steps.Step, *, answered: bool = False) -> None:
     """The call after this one: when the lead's sequence wants it, else by the step's own hours."""
-    await give_step(session, lead, step, await coming.next_call_due(session, lead))
+    await give_step(session, lead, step, await coming.next_call_due(session, lead), answered=answered)
+
+
+async def give_beside(session: AsyncSession, lead: Lead, step: steps.Step) -> None:
+    """This one too, unless the lead has one of its kind."""
+    if await automatic_task(session, lead.id, step.kind) is None:
+        await add_step(session, lead, step, await _due(session, step, lead.location_id))
 
 
 async def add_step(session: AsyncSession, lead: Lead, step: steps.Step, due_at: datetime) -> Task:
@@ -62,15 +77,44 @@ async def add_step(session: AsyncSession, lead: Lead, step: steps.Step, due_at: 
     return task
 
 
-async def automatic_task(session: AsyncSession, lead_id: uuid.UUID) -> Task | None:
-    """The task the rules gave the lead, while it is open."""
+async def automatic_task(session: AsyncSession, lead_id: uuid.UUID, *kinds: str) -> Task | None:
+    """The task the rules gave the lead, while it is open; the one due first, of these kinds when any are given."""
     return await session.scalar(
         select(Task)
         .where(Task.practice_id == practice_of(session), Task.lead_id == lead_id, Task.done_at.is_(None))
-        .where(Task.kind.in_(steps.AUTOMATIC))
+        .where(Task.kind.in_(kinds or steps.AUTOMATIC))
         .order_by(Task.due_at, Task.id)
         .limit(1)
     )
+
+
+async def waiting_task(session: AsyncSession, lead_id: uuid.UUID) -> Task | None:
+    """The open task that says the patient waits for us."""
+    return await automatic_task(session, lead_id, *steps.WAITING)
+
+
+async def answered(session: AsyncSession, lead: Lead, *kinds: str) -> None:
+    """What these were about is settled: the stage's own step is next again; where care goes on, nothing is."""
+    if await automatic_task(session, lead.id, *kinds) is None:
+        return
+    if lead.open:
+        await give_step(session, lead, steps.of_stage(lead.stage, lead.urgency), answered=True)
+    else:
+        await _finish(session, Task.lead_id == lead.id, Task.kind.in_(kinds))
+
+
+async def found_number(session: AsyncSession, lead: Lead) -> None:
+    """Nobody need look for the patient's number any more: they can be called."""
+    await _finish(session, Task.lead_id == lead.id, Task.kind == "find_number")
+    await give_step(session, lead, steps.first_call(lead.urgency))
+
+
+async def put_off(session: AsyncSession, task: Task, hours: float, location_id: uuid.UUID | None) -> None:
+    """Tried in vain: the same task, after so many working hours."""
+    task.due_at = task.snoozed_until = (await calendar_of(session, location_id)).after(now(), hours)
+    task.touched_at, task.version = now(), task.version + 1
+    await session.flush()
+    _tell(session, task.id, task.version)
 
 
 async def withdraw(session: AsyncSession, task_ids: list[uuid.UUID]) -> None:
@@ -163,7 +207,7 @@ async def _finish(session: AsyncSession, *which: ColumnElement[bool]) -> None:
     for condition in which:
         statement = statement.where(condition)
     finished = await session.execute(
-        statement.values(done_at=func.now(), version=Task.version + 1).returning(Task.id, Task.version)
+        statement.values(done_at=now(), version=Task.version + 1).returning(Task.id, Task.version)
     )
     for task_id, version in finished.all():
         _tell(session, task_id, version)

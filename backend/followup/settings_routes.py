@@ -10,7 +10,7 @@ from backend.audit import service as audit
 from backend.core.actor import Actor
 from backend.core.database import practice_of
 from backend.core.problems import StaleVersion
-from backend.followup import chain
+from backend.followup import breaches, chain
 from backend.followup.schemas import EscalationIn, EscalationOut, FirstContactIn, FirstContactTargetsOut
 from backend.identity.access import Allowed, Transaction
 from backend.identity.calendars import hours_of, may_change
@@ -43,6 +43,7 @@ async def update_targets(body: FirstContactIn, _: Writer, session: Transaction) 
     row.version = body.version + 1
     session.add(row)
     await session.flush()
+    await breaches.look_again(session)
     await audit.record(session, "first_contact.changed", "first_contact_targets")
     return FirstContactTargetsOut.model_validate(row)
 

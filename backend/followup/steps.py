@@ -88,9 +88,10 @@ def first_call(urgency: str) -> Step:
     return Step("call", "Call the patient", CALL_WITHIN[urgency])
 
 
-def after_reply(said: str | None) -> Step:
-    """The step after a patient's text."""
-    return {"callback": CALL_BACK, "decline": AFTER_DECLINE}.get(said or "", REPLY)
+def after_reply(said: str | None, *, in_care: bool = False) -> Step:
+    """The step after a patient's text. Where care has begun there is no referral to decline."""
+    step = {"callback": CALL_BACK, "decline": AFTER_DECLINE}.get(said or "", REPLY)
+    return REPLY if in_care and step is AFTER_DECLINE else step
 
 
 def of_stage(stage: str, urgency: str) -> Step:

@@ -10,10 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.actor import actor_of, within
-from backend.core.database import practice_of
+from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
 from backend.core.problems import Conflict, Forbidden, NotFound, StaleVersion
 from backend.core.working_time import MONDAY_TO_FRIDAY, Calendar, Span
+from backend.identity.events import CalendarChanged
 from backend.identity.models import Holiday, Location, LocationHours
 from backend.identity.queries import practice
 
@@ -157,3 +158,4 @@ async def may_change(session: AsyncSession, location_id: uuid.UUID | None) -> No
 async def _changed(session: AsyncSession) -> None:
     await session.flush()
     session.info.pop(CACHE, None)
+    await publish(session, CalendarChanged())

@@ -9,3 +9,8 @@ class LocationAdded:
     """A clinic was added; the first one makes the practice ready for work."""
 
     location_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """Working hours or holidays of a clinic, or of the practice, are others now."""

@@ -15,10 +15,11 @@ class LeadOpened:
 
 @dataclass(frozen=True, slots=True)
 class LeadMoved:
-    """An open lead entered another stage of its path."""
+    """An open lead entered another stage of its path. `contacted`: by hand, out of the first stage."""
 
     lead_id: uuid.UUID
     stage: str
+    contacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class LeadAssigned:
 @dataclass(frozen=True, slots=True)
 class LeadHurried:
     """Urgency or clinic changed, and with it when the first contact is late."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChanged:
+    """The lead's patient has another phone number than before."""
 
     lead_id: uuid.UUID
 

@@ -16,7 +16,7 @@ from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.identity.models import Location
 from backend.identity.owners import Owner, OwnerIn, chosen_owner, default_owner
 from backend.leads import history, placing, stages
-from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadHurried, LeadMoved, LeadOpened
+from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadHurried, LeadMoved, LeadOpened, PhoneChanged
 from backend.leads.models import Lead, Stage
 from backend.patients import service as patients
 
@@ -102,17 +102,20 @@ async def move(
     lead.version += 1
     if stage != lead.stage:
         # Who moves a new card on says that the patient was contacted.
-        tried = lead.stage == stages.NEW and target.group != "lost" and lead.first_attempt_at is None
+        contacted = lead.stage == stages.NEW and target.group != "lost"
+        tried = contacted and lead.first_attempt_at is None
         lead.first_attempt_at = now() if tried else lead.first_attempt_at
-        await _enter(session, lead, target, lost_reason, **({"attempt": True} if tried else {}))
+        detail = {"attempt": True} if tried else {}
+        await _enter(session, lead, target, lost_reason, contacted=contacted, **detail)
     await session.flush()
     history.tell(session, lead, "lead.moved")
     return lead
 
 
 async def _enter(
-    session: AsyncSession, lead: Lead, target: Stage, lost_reason: str | None = None, **detail: Any
-) -> None:
+    session: AsyncSession, lead: Lead, target: Stage, lost_reason: str | None = None, *, contacted: bool = False,
+    **detail: Any,
+) -> None:  # fmt: skip
     """Change the stage and let everyone react."""
     was_open, left = lead.open, lead.stage
     lead.stage, lead.stage_entered_at = target.key, now()
@@ -126,7 +129,7 @@ async def _enter(
     if not lead.open:
         await publish(session, LeadClosed(lead.id))
     elif was_open:
-        await publish(session, LeadMoved(lead.id, target.key))
+        await publish(session, LeadMoved(lead.id, target.key, contacted))
     else:
         await publish(session, LeadOpened(lead.id, again=True))
 
@@ -206,6 +209,7 @@ async def change(session: AsyncSession, lead_id: uuid.UUID, version: int, change
     if changes.get("urgency"):
         lead.urgency = changes["urgency"]
     hurry = bool({"urgency", "location_id"} & changes.keys())
+    changed: list[str] = []
     if changes.get("patient"):
         changed = await patients.change(session, lead.patient_id, changes["patient"])
         if changed:
@@ -214,6 +218,8 @@ async def change(session: AsyncSession, lead_id: uuid.UUID, version: int, change
     await session.flush()
     if hurry and lead.open:
         await publish(session, LeadHurried(lead.id))
+    if {"phone", "phone_alt"} & set(changed):
+        await publish(session, PhoneChanged(lead.id))
     history.tell(session, lead)
     return lead
 

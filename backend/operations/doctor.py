@@ -10,7 +10,7 @@ from typing import Any, Literal
 from redis.exceptions import RedisError
 
 from backend.core.context import ProcessContext
-from backend.operations.checks import leads, tenancy, texts, work
+from backend.operations.checks import leads, tenancy, texts, timers, work
 from backend.operations.checks.naming import MOST_NAMED, Check, Named, Violation
 
 State = Literal["ok", "broken", "note"]
@@ -60,6 +60,9 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P8", "no lease outlives its worker", partial(work.old_leases, lease=lease)),
         ("P8", "every open task has its timer", work.task_timers),
         ("P8", "every lead nobody tried has its timer", work.lead_timers),
+        ("P8", "every running sequence has its timer", timers.running),
+        ("P8", "every open lead has the timer of its silence", timers.silence),
+        ("P8", "every booked evaluation has its check", timers.booked),
     )
 
 

@@ -12,9 +12,12 @@ import httpx
 import pytest
 
 from backend.cli import operating
+from backend.core import clock
 from backend.core.context import ProcessContext
 from backend.core.ids import new_id
+from backend.followup.sequences import service as sequences
 from backend.identity.queries import practice_key
+from backend.leads import evaluations
 from backend.leads import service as leads
 from backend.messaging import lines
 from backend.operations import doctor
@@ -342,6 +345,25 @@ async def test_p8_timers_that_are_missing(ward: Ward) -> None:
     await ward.force("DELETE FROM jobs WHERE kind = 'followup.first_contact'")
     found = await ward.broken()
     assert [one.id for one in found["P8 every lead nobody tried has its timer"].violations] == [str(other)]
+
+
+async def test_p8_a_sequence_that_goes_no_further(ward: Ward) -> None:
+    async with ward.desk.context.database.transaction(ward.practice.id) as session:
+        enrollment = await sequences.begin(session, await leads.locked(session, ward.lead), "lead_opened")
+        assert enrollment is not None
+        await sequences.move_timer(session, enrollment, clock.now() + timedelta(hours=1))
+    assert await ward.broken() == {}
+    await ward.force("DELETE FROM jobs WHERE key = $1", sequences.timer_key(enrollment))
+    await ward.names("P8", "enrollment", enrollment.id, "never come")
+    assert await ward.admin.fetchval("SELECT count(*) FROM jobs WHERE kind = 'followup.step'") == 1, "of an old plan"
+
+
+@pytest.mark.parametrize(("kind", "note"), [("inactivity", "silence"), ("evaluation", "missed evaluation")])
+async def test_p8_a_lead_nobody_would_look_at_again(ward: Ward, kind: str, note: str) -> None:
+    await ward.desk.acts(evaluations.book, ward.lead, clock.now() + timedelta(days=2))
+    assert await ward.broken() == {}
+    await ward.force("UPDATE jobs SET state = 'done' WHERE kind = $1", f"followup.{kind}")
+    await ward.names("P8", "lead", ward.lead, note)
 
 
 async def test_twenty_are_named_and_the_rest_counted(

@@ -126,7 +126,7 @@ async def test_a_faxed_patient_is_asked_first_then_texted_then_left_alone(world:
     await world.write("STOP")
     assert len(world.sent()) == 2, "the carrier has answered STOP itself"
     assert await world.admin.fetchval("SELECT status FROM consents ORDER BY at DESC, id DESC LIMIT 1") == "revoked"
-    assert await world.admin.fetchval("SELECT next_kind FROM leads") == "call"
+    assert await world.admin.fetchval("SELECT next_kind FROM leads") == "call_back", "they wait still, but for a call"
 
 
 async def test_who_gave_us_the_number_is_texted_at_once(world: World) -> None:

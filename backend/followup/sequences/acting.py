@@ -66,9 +66,10 @@ async def _text(session: AsyncSession, prepared: Prepared | None) -> Outcome:
 
 async def _call(session: AsyncSession, lead: Lead, step: rules.Step, due: datetime) -> Outcome:
     """One call at a time: a call that is due sooner stays as it is, and so does what must come before calling."""
+    before = await tasks.automatic_task(session, lead.id, *rules.BEFORE_CALLING)
+    if before is not None:
+        return Outcome("skipped", "other_task_first", task_id=before.id)
     current = await tasks.automatic_task(session, lead.id)
-    if current is not None and current.kind in rules.BEFORE_CALLING:
-        return Outcome("skipped", "other_task_first", task_id=current.id)
     if current is not None and current.kind == "call" and current.due_at <= due:
         return Outcome(reason="call_due_already", task_id=current.id)
     task = await tasks.give_step(session, lead, step, due)
@@ -127,6 +128,11 @@ async def tried(session: AsyncSession, lead: Lead) -> str:
 
 def _counted(number: int, word: str) -> str:
     return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+
+
+async def may_close(session: AsyncSession, lead: Lead, since: datetime) -> bool:
+    """Only who has been tried since then, and does not wait for us, may be lost for silence."""
+    return await tasks.waiting_task(session, lead.id) is None and await was_tried(session, lead, since)
 
 
 async def was_tried(session: AsyncSession, lead: Lead, since: datetime) -> bool:

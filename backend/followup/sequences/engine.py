@@ -85,7 +85,7 @@ async def advance(session: AsyncSession, seen: Enrollment) -> None:
     if prepared is not None and prepared.action == "wait":
         await _wait(session, enrollment, prepared)
         return
-    if isinstance(wanted, steps.CloseStep) and not await acting.was_tried(session, lead, enrollment.started_at):
+    if isinstance(wanted, steps.CloseStep) and not await acting.may_close(session, lead, enrollment.started_at):
         await _wait(session, enrollment, await _tomorrow(session, lead))
         return
     await _take(session, lead, enrollment, wanted, prepared)

@@ -21,6 +21,7 @@ from backend.identity.calendars import calendar_of
 from backend.leads import history
 from backend.leads.models import Lead
 from backend.messaging import greeting
+from backend.messaging.people import UNKNOWN
 from backend.patients.models import Coverage, Patient
 
 BEGIN: Final = "followup.begin"
@@ -124,6 +125,11 @@ async def stop(session: AsyncSession, enrollment: Enrollment, reason: str) -> No
     enrollment.next_at, enrollment.wait_reason = None, None
     enrollment.version += 1
     await session.flush()
+    await _take_back(session, enrollment)
+    tell(session, enrollment)
+
+
+async def _take_back(session: AsyncSession, enrollment: Enrollment) -> None:
     rows = (
         await session.scalars(
             select(EnrollmentStep).where(
@@ -135,7 +141,6 @@ async def stop(session: AsyncSession, enrollment: Enrollment, reason: str) -> No
     moot = {"tell_referrer", "task"} if enrollment.trigger == "unreachable" else {"tell_referrer"}
     await tasks.withdraw(session, [row.task_id for row in rows if row.task_id and row.kind in moot])
     await tasks.keep_step(session, await tasks.lead_of(session, enrollment.lead_id))
-    tell(session, enrollment)
 
 
 async def happened(session: AsyncSession, lead_id: uuid.UUID, what: Happening) -> None:
@@ -156,17 +161,49 @@ async def happened(session: AsyncSession, lead_id: uuid.UUID, what: Happening) -
 
 
 async def opened(session: AsyncSession, lead: Lead) -> None:
-    """A new lead begins its sequence unless somebody has been in touch already. The lead is locked."""
+    """A new lead begins its sequence unless somebody has been in touch already. The lead is locked.
+
+    A caller nobody knows waits for a call back, or for a name.
+    """
     if not lead.open or lead.first_contact_at is not None or lead.evaluation_state == "booked":
         return
     known = select(Enrollment.id).where(Enrollment.practice_id == lead.practice_id, Enrollment.lead_id == lead.id)
     if await session.scalar(known.limit(1)) is not None:
         return
     patient = await session.get_one(Patient, (lead.practice_id, lead.patient_id))
+    if (patient.first_name, patient.last_name) == UNKNOWN:
+        return
     if patient.phone or patient.phone_alt:
         await begin(session, lead, "lead_opened")
     else:
         await begin(session, lead, "unreachable", "lead_opened")
+
+
+async def has_phone(session: AsyncSession, lead: Lead) -> bool:
+    """Whether there is a number to call the patient at."""
+    patient = await session.get_one(Patient, (lead.practice_id, lead.patient_id))
+    return bool(patient.phone or patient.phone_alt)
+
+
+async def phone_changed(session: AsyncSession, lead: Lead) -> None:
+    """A new number is a new start for who could not be reached; a running sequence may text it. The lead is locked."""
+    running = await locked_running(session, lead.id)
+    newest = running or await session.scalar(
+        select(Enrollment)
+        .where(Enrollment.practice_id == lead.practice_id, Enrollment.lead_id == lead.id)
+        .order_by(Enrollment.started_at.desc(), Enrollment.id.desc())
+        .limit(1)
+    )
+    if newest is None or newest.state == "stopped":
+        return
+    if newest.trigger == "unreachable":
+        await _take_back(session, newest)
+        if await begin(session, lead, "lead_opened") is None and running is not None:
+            await stop(session, running, "superseded")
+    elif running is not None and running.no_texts != "opted_out":
+        running.no_texts = None
+        running.version += 1
+        tell(session, running)
 
 
 async def _of_lead(session: AsyncSession, lead_id: uuid.UUID) -> Enrollment:
