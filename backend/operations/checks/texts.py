@@ -219,8 +219,8 @@ async def _consents(session: AsyncSession) -> dict[str, list[Agreed]]:
         .order_by(Consent.at, Consent.id)
     )
     found: dict[str, list[Agreed]] = defaultdict(list)
-    for phone, *row in rows:
-        found[phone].append(Agreed(*row))
+    for phone, at, status, scope, message_id in rows:
+        found[phone].append(Agreed(at, status, scope, message_id))
     return found
 
 
