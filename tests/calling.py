@@ -68,3 +68,10 @@ async def open_tasks(world: World) -> list[str]:
 async def at_night(world: World) -> None:
     """Ten in the evening of a weekday at the clinic."""
     clock.shift_by(until_desk_hours() + timedelta(hours=10))
+
+
+async def in_time(world: World, times: int = 3) -> None:
+    """What a call left to be done later is due, and what that leaves."""
+    for _ in range(times):
+        await world.admin.execute("UPDATE jobs SET run_at = now() WHERE state = 'queued' AND kind LIKE 'calls.%'")
+        await world.work(2)

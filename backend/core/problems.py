@@ -155,6 +155,20 @@ class Unavailable(Problem):
         super().__init__("Nothing was stored. Please send it again shortly.", headers={"Retry-After": "5"})
 
 
+class TryAgainSoon(Problem):
+    """Two changes to the same things met, and the database gave way to the other one."""
+
+    status = 503
+    type = "try-again"
+    title = "Busy for a moment"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something else was changing the same things just now. Nothing was stored; please try again.",
+            headers={"Retry-After": "1"},
+        )
+
+
 def _respond(problem: Problem) -> JSONResponse:
     body: dict[str, Any] = {
         "type": problem.type,
@@ -256,7 +270,15 @@ def is_outage(error: BaseException) -> bool:
     )
 
 
+def gave_way(error: BaseException) -> bool:
+    """Whether the database ended this transaction in favour of another: a deadlock, or a serialization failure."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in {"40P01", "40001"}
+
+
 def _on_dbapi(request: Request, error: Exception) -> JSONResponse:
+    if gave_way(error):
+        log.warning("database_gave_way", error=type(error).__name__)
+        return _respond(TryAgainSoon())
     return _on_database(request, error) if is_outage(error) else _on_crash(request, error)
 
 

@@ -53,6 +53,13 @@ class PhoneChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CallToLog:
+    """A call to the patient is about to be noted: what is locked before a lead must be locked now."""
+
+    lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CallLogged:
     """Somebody called the patient; `outcome` decides what comes next. The lead may be closed."""
 

@@ -29,12 +29,12 @@ CLINICAL = (
 STORY_EVENTS = 200
 
 
-async def lead(session: AsyncSession, lead_id: uuid.UUID) -> Lead:
-    """One lead the caller may see. Raises `NotFound`."""
+async def lead(session: AsyncSession, lead_id: uuid.UUID, permission: str = "leads:read") -> Lead:
+    """One lead the caller may see; with `permission`, what that opens of it. Raises `NotFound`."""
     row = await session.scalar(
         select(Lead)
         .where(Lead.practice_id == practice_of(session), Lead.id == lead_id)
-        .where(within(session, "leads:read", Lead.location_id))
+        .where(within(session, permission, Lead.location_id))
         .execution_options(populate_existing=True)
     )
     if row is None:

@@ -16,7 +16,16 @@ from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.identity.models import Location
 from backend.identity.owners import Owner, OwnerIn, chosen_owner, default_owner
 from backend.leads import history, placing, stages
-from backend.leads.events import CallLogged, LeadAssigned, LeadClosed, LeadHurried, LeadMoved, LeadOpened, PhoneChanged
+from backend.leads.events import (
+    CallLogged,
+    CallToLog,
+    LeadAssigned,
+    LeadClosed,
+    LeadHurried,
+    LeadMoved,
+    LeadOpened,
+    PhoneChanged,
+)
 from backend.leads.models import Lead, Stage
 from backend.patients import service as patients
 
@@ -171,6 +180,7 @@ async def lost_lead_of(session: AsyncSession, patient_id: uuid.UUID) -> Lead | N
 
 async def log_call(session: AsyncSession, lead_id: uuid.UUID, outcome: str, text: str | None) -> Lead:
     """Note a call. One that reached somebody, or left word, takes a new lead to "contacted"; a lost one opens again."""
+    await publish(session, CallToLog(lead_id))
     lead = await locked(session, lead_id)
     if outcome == "reached" and lead.stage == stages.LOST:
         lead = await reopen(session, lead_id)

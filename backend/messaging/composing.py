@@ -11,7 +11,7 @@ from backend.identity.queries import practice
 from backend.leads.models import Lead
 from backend.messaging import consent, facts, service, standard
 from backend.messaging.gate import Verdict
-from backend.messaging.models import Conversation, Message, MessageTemplate
+from backend.messaging.models import Conversation, Message
 from backend.messaging.schemas import CheckOut, FilledTemplate, FilledTemplatePage, LeadTexting, VerdictOut
 from backend.messaging.segments import segments
 from backend.messaging.templates import FIRST, PLACEHOLDER, fill, lint
@@ -23,11 +23,7 @@ CONSENT_REQUEST: Final = "consent_request"
 
 async def templates(session: AsyncSession, conversation: Conversation) -> FilledTemplatePage:
     """Every text a person may pick, as this conversation would get it."""
-    query = select(MessageTemplate).where(MessageTemplate.practice_id == practice_of(session))
-    rows = (await session.scalars(query.order_by(MessageTemplate.name))).all()
-    if not rows:
-        await standard.create_defaults(session)
-        rows = (await session.scalars(query.order_by(MessageTemplate.name))).all()
+    rows = await standard.templates(session)
     known, brand = await standard.placeholders(session, conversation), (await practice(session)).name
     items = []
     for row in rows:

@@ -95,7 +95,7 @@ async def list_lead_consents(
     lead_id: uuid.UUID, _: Reader, session: Transaction, cursor: Cursor = None, limit: Limit = 50
 ) -> ConsentPage:
     """The ledger of the patient's phone, newest first; before the first text, too."""
-    lead = await leads.lead(session, lead_id)
+    lead = await leads.lead(session, lead_id, "messages:read")
     patient = await session.get_one(Patient, (practice_of(session), lead.patient_id))
     page = await _page(session, patient.phone, cursor, limit)
     await audit.record(session, "consent.viewed", f"lead:{lead_id}", [patient.id])

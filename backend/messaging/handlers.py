@@ -1,14 +1,26 @@
 """What texting does when something happens elsewhere."""
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import Subscribers, practice_of
 from backend.identity.events import LocationAdded
-from backend.leads.events import CallLogged
+from backend.leads.events import CallLogged, CallToLog
 from backend.leads.models import Lead
 from backend.messaging import consent, service, standard
 from backend.messaging.calls import handled
 from backend.patients.models import Patient
+
+
+async def _hold(session: AsyncSession, event: CallToLog) -> None:
+    """The threads with this patient, before their lead: the order in which news of texts and calls lock them too."""
+    phone = await session.scalar(
+        select(Patient.phone)
+        .join(Lead, (Lead.practice_id == Patient.practice_id) & (Lead.patient_id == Patient.id))
+        .where(Lead.practice_id == practice_of(session), Lead.id == event.lead_id)
+    )
+    if phone is not None:
+        await service.hold(session, phone)
 
 
 async def _called(session: AsyncSession, event: CallLogged) -> None:
@@ -35,4 +47,4 @@ async def _prepare(session: AsyncSession, _: LocationAdded) -> None:
 
 def subscribers() -> Subscribers:
     """Handlers by event."""
-    return {CallLogged: [_called], LocationAdded: [_prepare]}
+    return {CallToLog: [_hold], CallLogged: [_called], LocationAdded: [_prepare]}

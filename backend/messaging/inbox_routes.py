@@ -12,7 +12,6 @@ from backend.core.database import practice_of
 from backend.identity.access import Allowed, Context, Transaction, transaction_of
 from backend.identity.models import User
 from backend.leads import queries as leads
-from backend.leads import service as lead_service
 from backend.messaging import composing, mentions, presence, queries, service
 from backend.messaging.schemas import (
     CheckIn,
@@ -50,14 +49,14 @@ async def check_message(conversation_id: uuid.UUID, body: CheckIn, _: Writer, se
 @router.post("/leads/{lead_id}/messages/check", operation_id="checkLeadMessage", summary="Lint a first text")
 async def check_lead_message(lead_id: uuid.UUID, body: CheckIn, _: Writer, session: Transaction) -> CheckOut:
     """Before there is a conversation."""
-    await leads.lead(session, lead_id)
+    await leads.lead(session, lead_id, "messages:read")
     return await composing.checked(session, body.body, first=True)
 
 
 @router.get("/leads/{lead_id}/messages/verdict", operation_id="getLeadTexting", summary="What a first text would meet")
 async def get_lead_texting(lead_id: uuid.UUID, _: Reader, session: Transaction) -> LeadTexting:
     """Consent, the gate's verdict and filled templates before the first text. 409 without a phone number."""
-    lead = await leads.lead(session, lead_id)
+    lead = await leads.lead(session, lead_id, "messages:read")
     patient_id = lead.patient_id
     found = await composing.before_the_first(session, lead)
     await audit.record(session, "lead.texting_viewed", f"lead:{lead_id}", [patient_id])
@@ -67,8 +66,7 @@ async def get_lead_texting(lead_id: uuid.UUID, _: Reader, session: Transaction) 
 @router.post("/leads/{lead_id}/consent", operation_id="recordLeadConsent", summary="Note consent before the first text")
 async def record_lead_consent(lead_id: uuid.UUID, body: ConsentIn, _: Writer, session: Transaction) -> OpenConversation:
     """What the patient said on the phone, on paper or at the desk. 409 without a phone number or a line."""
-    lead = await lead_service.locked(session, lead_id, permission="messages:write")
-    begun = await service.of_lead(session, lead)
+    begun = await service.of_lead(session, await leads.lead(session, lead_id, "messages:write"))
     conversation = await service.set_consent(session, begun.id, body.status, body.method, body.note)
     opened = await queries.opened(session, conversation)
     people = [person.patient_id for person in opened.people]

@@ -16,6 +16,7 @@ from backend.core.database import LiveEvent, practice_of, tell_live
 from backend.core.phones import e164
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion, Unavailable
 from backend.identity.access import Allowed, Caller, Context, Transaction, transaction_of
+from backend.identity.calendars import may_change
 from backend.identity.models import Location
 from backend.identity.queries import practice_key
 from backend.messaging import alarms, line_check, lines, receiving
@@ -94,9 +95,11 @@ async def _changed(session: AsyncSession, line: PhoneLine, context: ProcessConte
 
 
 async def _line(session: AsyncSession, line_id: uuid.UUID, version: int | None = None) -> PhoneLine:
+    """A number the caller may change."""
     line = await session.get(PhoneLine, (practice_of(session), line_id), with_for_update=version is not None)
     if line is None:
         raise NotFound("There is no such phone line.")
+    await may_change(session, line.location_id)
     if version is not None and line.version != version:
         raise StaleVersion(line.version)
     return line
@@ -128,6 +131,7 @@ async def create_phone_line(body: PhoneLineIn, _: Writer, session: Transaction, 
     if number is None:
         raise Invalid("Enter the whole number, with its area code.", errors=[("/number", "not a phone number")])
     await _clinic(session, body.location_id)
+    await may_change(session, body.location_id)
     same = select(PhoneLine.id).where(PhoneLine.practice_id == practice_of(session), PhoneLine.number == number)
     if await session.scalar(same):
         raise Conflict("This number is here already. Edit it, or rotate its token.")
@@ -149,6 +153,7 @@ async def update_phone_line(
     given = body.model_fields_set
     if "location_id" in given:
         await _clinic(session, body.location_id)
+        await may_change(session, body.location_id)
         line.location_id = body.location_id
     if body.active is not None:
         line.active = body.active

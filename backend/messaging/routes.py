@@ -137,7 +137,7 @@ async def send_message(
 @router.get("/leads/{lead_id}/conversation", operation_id="getLeadConversation", summary="A lead's conversation")
 async def get_lead_conversation(lead_id: uuid.UUID, _: Reader, session: Transaction) -> OpenConversation:
     """404 before the first text."""
-    lead = await leads.lead(session, lead_id)
+    lead = await leads.lead(session, lead_id, "messages:read")
     return await _shown(session, "conversation.viewed", await queries.of_patient(session, lead.patient_id))
 
 
@@ -148,8 +148,9 @@ async def send_lead_message(
     lead_id: uuid.UUID, body: MessageIn, caller: Writer, session: Transaction, idempotency_key: Key = None
 ) -> MessageOut:
     """Passes the gate: `status` is queued, held or blocked, with the `reason`. 409 without a phone or a line."""
-    lead = await lead_service.locked(session, lead_id, permission="messages:write")
-    conversation = await service.of_lead(session, lead)
+    conversation = await service.of_lead(session, await leads.lead(session, lead_id, "messages:write"))
+    # After the conversation, as everywhere.
+    await lead_service.locked(session, lead_id, permission="messages:write")
     create = partial(_write, session, conversation, body, lead_id)
     asked = f"{lead_id}:{body.model_dump_json()}".encode()
     message_id, _ = await idempotency.once(session, caller.id, idempotency_key, asked, create)

@@ -163,6 +163,12 @@ async def _answered(session: AsyncSession, conversation: Conversation, lead_id: 
         history.tell(session, await session.get_one(Lead, (practice_id, lead)))
 
 
+async def hold(session: AsyncSession, phone: str) -> None:
+    """Lock all conversations with this phone until commit."""
+    ours = (Conversation.practice_id == practice_of(session)) & (Conversation.phone == phone)
+    await session.execute(select(Conversation.id).where(ours).order_by(Conversation.id).with_for_update())
+
+
 async def called(session: AsyncSession, phone: str) -> None:
     """Somebody has called them back: nobody waits in their conversations."""
     waiting = await session.scalars(

@@ -12,6 +12,7 @@ from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.problems import Invalid, StaleVersion
 from backend.identity.access import Allowed, Transaction
+from backend.identity.calendars import may_change
 from backend.messaging import facts
 from backend.messaging.choices import BY_NAME, CHOICES
 from backend.messaging.models import MessagingPolicy, MessagingPolicyChange
@@ -32,6 +33,7 @@ async def get_policy(_: Reader, session: Transaction) -> PolicyOut:
 @router.put("/settings/messaging", operation_id="updateMessagingPolicy", summary="Change the texting policy")
 async def update_policy(body: PolicyIn, _: Writer, session: Transaction) -> PolicyOut:
     """Knowingly: the choice is on record, with the words that were agreed to."""
+    await may_change(session, None)
     if body.opens >= body.closes:
         raise Invalid("Texting hours must end after they begin.", errors=[("/closes", "before opens")])
     policy = await facts.policy(session)

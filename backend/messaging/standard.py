@@ -1,5 +1,6 @@
 """The practice's standard texts, filled for one conversation, and what carriers answer by themselves."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -36,6 +37,17 @@ async def create_defaults(session: AsyncSession) -> None:
         for template in DEFAULTS
     ]
     await session.execute(insert(MessageTemplate).values(rows).on_conflict_do_nothing())
+
+
+async def templates(session: AsyncSession) -> Sequence[MessageTemplate]:
+    """All of the practice's texts, by name; a standard one that is new since it began is added."""
+    query = select(MessageTemplate).where(MessageTemplate.practice_id == practice_of(session))
+    query = query.order_by(MessageTemplate.name, MessageTemplate.key)
+    rows = (await session.scalars(query)).all()
+    if STANDARD.keys() <= {row.key for row in rows}:
+        return rows
+    await create_defaults(session)
+    return (await session.scalars(query)).all()
 
 
 async def text(session: AsyncSession, key: str, conversation: Conversation, *, exact: bool = False) -> str:

@@ -12,6 +12,7 @@ from backend.core.database import practice_of
 from backend.core.ids import new_id
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.identity.access import Allowed, Transaction
+from backend.identity.calendars import may_change
 from backend.messaging import standard
 from backend.messaging.linting import findings
 from backend.messaging.models import MessageTemplate
@@ -47,12 +48,7 @@ def _out(row: MessageTemplate, sample: dict[str, str]) -> TemplateOut:
 @router.get("", operation_id="listMessageTemplates", summary="Texts to reuse")
 async def list_templates(_: Texter, session: Transaction) -> TemplatePage:
     """By name."""
-    query = select(MessageTemplate).where(MessageTemplate.practice_id == practice_of(session))
-    query = query.order_by(MessageTemplate.name, MessageTemplate.key)
-    rows = (await session.scalars(query)).all()
-    if not STANDARD.keys() <= {row.key for row in rows}:
-        await standard.create_defaults(session)
-        rows = (await session.scalars(query)).all()
+    rows = await standard.templates(session)
     sample = await standard.sample(session)
     return TemplatePage(items=[_out(row, sample) for row in rows])
 
@@ -71,6 +67,7 @@ async def check_template(body: CheckTemplateIn, _: Texter, session: Transaction)
 @router.post("", operation_id="createMessageTemplate", summary="Add a text", status_code=201)
 async def create_template(body: NewTemplateIn, _: Writer, session: Transaction) -> TemplateOut:
     """422 says what the linter found."""
+    await may_change(session, None)
     _refuse(lint(body.body, first=False))
     await _refuse_name(session, body.name, None)
     row = MessageTemplate(
@@ -108,6 +105,7 @@ async def delete_template(
 
 
 async def _locked(session: AsyncSession, key: str, version: int) -> MessageTemplate:
+    await may_change(session, None)
     row = await session.get(MessageTemplate, (practice_of(session), key), with_for_update=True)
     if row is None:
         raise NotFound("There is no such template.")

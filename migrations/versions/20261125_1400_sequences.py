@@ -14,7 +14,7 @@ JSONB = postgresql.JSONB(astext_type=sa.Text())
 WATCH = """
 INSERT INTO jobs (id, practice_id, kind, ref_id, key, queue, run_at)
 SELECT gen_random_uuid(), practice_id, 'followup.inactivity', id, id::text, 'default', now() + interval '1 day'
-FROM leads WHERE open
+FROM leads WHERE open ON CONFLICT DO NOTHING
 """
 
 
@@ -194,6 +194,12 @@ def _rules() -> None:
 
 
 def downgrade() -> None:
+    # Nobody would know what these jobs are.
+    op.execute("SELECT set_config('app.system', 'on', true)")
+    op.execute(
+        "DELETE FROM jobs"
+        " WHERE kind IN ('followup.begin', 'followup.step', 'followup.inactivity', 'followup.evaluation')"
+    )
     for table in reversed(TABLES):
         op.drop_table(table)
     op.drop_constraint("ck_leads_evaluation_at", "leads")

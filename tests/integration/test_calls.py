@@ -254,14 +254,21 @@ async def test_a_patient_in_care_gets_a_task_on_their_lead(world: World, desk: h
 async def test_how_a_number_answers_can_be_changed(world: World, desk: httpx.AsyncClient) -> None:
     line_id = await world.admin.fetchval("SELECT id FROM phone_lines")
     url = f"/api/v1/settings/phone-lines/{line_id}/calls"
-    body = {"forward_to": "(217) 555-0199", "ring_seconds": 15, "greeting": "This is Northside. Speak after the tone."}
+    body = {
+        "forward_to": "(217) 555-0199", "ring_seconds": 15, "greeting": "This is Northside. Speak after the tone.",
+        "version": (await desk.get(url)).json()["version"],
+    }  # fmt: skip
     changed = (await desk.put(url, json=body)).json()
     assert changed["forward_to"] == DESK and changed["says"] == [body["greeting"]]
     assert changed["voice_url"].endswith("/voice") and changed["voice_status_url"].endswith("/voice-status")
     made = await call(world, "no_answer")
     assert made["rang"] == [DESK] and made["said"] == [body["greeting"]]
-    assert (await desk.put(url, json={"forward_to": "nobody"})).status_code == 422
-    assert (await desk.put(url, json={"ring_seconds": 600})).status_code == 422
+    assert changed["version"] == body["version"] + 1
+    stale = await desk.put(url, json=body | {"forward_to": "(217) 555-0166"})
+    assert (stale.status_code, stale.json()["current_version"]) == (409, changed["version"])
+    assert (await desk.get(url)).json()["forward_to"] == DESK
+    assert (await desk.put(url, json={"forward_to": "nobody", "version": 2})).status_code == 422
+    assert (await desk.put(url, json={"ring_seconds": 600, "version": 2})).status_code == 422
 
 
 async def test_a_forwarding_desk_phone_is_nobodys_number(world: World) -> None:

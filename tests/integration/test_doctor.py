@@ -64,10 +64,11 @@ class Ward:
             await self.admin.execute("SET LOCAL session_replication_role = replica")
             await self.admin.execute(sql, *values)
 
-    async def consent(self, status: str, at: datetime, message_id: UUID | None = None) -> None:
+    async def consent(self, status: str, at: datetime, message_id: UUID | None = None, scope: str = "all") -> None:
         await self.insert(
-            "consents", phone=PHONE, status=status, method="sms", captured_by="x", at=at, message_id=message_id
-        )
+            "consents", phone=PHONE, status=status, method="sms", captured_by="x", at=at, message_id=message_id,
+            scope=scope,
+        )  # fmt: skip
 
     async def text(self, at: datetime | None, direction: str = "out", status: str = "delivered", **more: Any) -> UUID:
         message = new_id()
@@ -193,6 +194,23 @@ async def test_p4_a_text_after_stop(ward: Ward) -> None:
     await ward.consent("granted", NOON - timedelta(days=2))
     await ward.consent("revoked", NOON - timedelta(hours=1))
     await ward.names("P4", "message", await ward.text(NOON), "opted out")
+
+
+async def test_p4_consent_to_something_else_undoes_no_stop(ward: Ward) -> None:
+    await ward.consent("revoked", NOON - timedelta(days=2))
+    await ward.consent("granted", NOON - timedelta(days=1), scope="marketing")
+    held = await ward.text(None, status="held", reason="no_consent")
+    await ward.names("P4", "message", held, "held for a number that opted out")
+    await ward.force("DELETE FROM messages WHERE id = $1", held)
+    await ward.names("P4", "message", await ward.text(NOON), "opted out")
+
+
+async def test_p4_who_wants_no_advertising_may_be_texted_about_care(ward: Ward) -> None:
+    await ward.consent("granted", NOON - timedelta(days=2))
+    await ward.consent("revoked", NOON - timedelta(days=1), scope="marketing")
+    await ward.text(NOON)
+    await ward.text(None, status="held", reason="no_consent")
+    assert await ward.broken() == {}
 
 
 async def test_p4_consent_that_came_later_does_not_help(ward: Ward) -> None:

@@ -265,6 +265,22 @@ async def test_templates_are_filled_for_this_conversation(
     }
 
 
+async def test_a_standard_text_newer_than_the_practice_can_be_picked(
+    client: httpx.AsyncClient,
+    database: Database,
+    practice: SamplePractice,
+    line: PhoneLine,
+    admin: "asyncpg.Connection",
+) -> None:
+    await a_lead(database, practice)
+    await patient_writes(database, practice, line, "hello")
+    path = f"/api/v1/conversations/{(await listed(client, 'all'))[0]['id']}/templates"
+    own = "UPDATE message_templates SET body = 'Our own words' WHERE key = 'first_text'"
+    await admin.execute(f"DELETE FROM message_templates WHERE key = 'second_text'; {own}")
+    filled = {item["id"]: item["body"] for item in (await client.get(path)).json()["items"]}
+    assert filled["second_text"] and filled["first_text"] == "Our own words"
+
+
 async def test_the_linter_warns_and_the_person_decides(
     client: httpx.AsyncClient, database: Database, practice: SamplePractice, line: PhoneLine
 ) -> None:

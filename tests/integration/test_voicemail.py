@@ -14,6 +14,7 @@ from tests.calling import (
     World,
     call,
     desk,
+    in_time,
     key_of,
     known_patient,
     open_tasks,
@@ -81,7 +82,7 @@ async def test_a_lost_callback_loses_no_voicemail(world: World, lost: str) -> No
         assert await outcomes(world) == ["missed"]
         return
     await call(world, "voicemail", drop=[lost])
-    await world.work()
+    await in_time(world)
     assert await outcomes(world) == ["voicemail"]
     assert await world.admin.fetchval("SELECT voicemail_document_id IS NOT NULL FROM calls") is True
     assert len(text_backs(world)) == 1

@@ -26,6 +26,7 @@ from backend.followup.sequences.schemas import (
     SequencePage,
 )
 from backend.identity.access import Allowed, Transaction
+from backend.identity.calendars import may_change
 from backend.leads import queries as leads
 from backend.leads.models import Lead
 
@@ -44,6 +45,7 @@ async def list_sequences(_: Reader, session: Transaction) -> SequencePage:
 @router.post("/sequences", operation_id="createSequence", summary="Write a sequence", status_code=201)
 async def create_sequence(body: SequenceIn, _: Writer, session: Transaction) -> SequenceOut:
     """Tried last; see `order`."""
+    await may_change(session, None)
     sequence_id = await editing.create(session, body)
     await audit.record(session, "sequence.created", f"sequence:{sequence_id}")
     return await queries.one(session, sequence_id)
@@ -52,6 +54,7 @@ async def create_sequence(body: SequenceIn, _: Writer, session: Transaction) -> 
 @router.post("/sequences/order", operation_id="orderSequences", summary="Which is tried first")
 async def order_sequences(body: SequenceOrderIn, _: Writer, session: Transaction) -> SequencePage:
     """Names every sequence once."""
+    await may_change(session, None)
     await editing.reorder(session, body.ids)
     await audit.record(session, "sequence.ordered", "sequences")
     return SequencePage(items=await queries.every(session))
@@ -73,6 +76,7 @@ async def get_sequence(sequence_id: uuid.UUID, _: Reader, session: Transaction) 
 @router.put("/sequences/{sequence_id}", operation_id="updateSequence", summary="Change a sequence")
 async def update_sequence(sequence_id: uuid.UUID, body: SequenceChange, _: Writer, session: Transaction) -> SequenceOut:
     """Leads on their way keep the steps they began with. Stale versions get 409."""
+    await may_change(session, None)
     await editing.change(session, sequence_id, body)
     await audit.record(session, "sequence.changed", f"sequence:{sequence_id}")
     return await queries.one(session, sequence_id)
@@ -84,6 +88,7 @@ async def delete_sequence(
     stop_running: Annotated[bool, Query(description="also take off it who is on the way")] = False,
 ) -> None:  # fmt: skip
     """Leads on their way go on unless `stop_running`."""
+    await may_change(session, None)
     await editing.archive(session, sequence_id, stop_running=stop_running)
     await audit.record(session, "sequence.deleted", f"sequence:{sequence_id}")
 
@@ -123,6 +128,7 @@ async def get_rules(_: SettingsReader, session: Transaction) -> FollowupRulesOut
 @router.put("/settings/follow-up", operation_id="updateFollowupRules", summary="Change the rules of follow-up")
 async def update_rules(body: FollowupRulesIn, _: Writer, session: Transaction) -> FollowupRulesOut:
     """They hold from the next timer on. Stale versions get 409."""
+    await may_change(session, None)
     changed = await rules.change(session, body)
     await audit.record(session, "followup_rules.changed", "followup_rules")
     return await _shown(session, changed)

@@ -28,6 +28,7 @@ from backend.messaging.ports import Form, TextAccount
 WITHHELD: Final = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 LANGUAGES: Final[dict[Language, str]] = {"en": "en-US", "es": "es-MX"}
 OVER: Final = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+UNFINISHED: Final = frozenset({"in-progress", "stopped", "processing"})
 TAKEN: Final = frozenset({"completed", "answered"})
 SID: Final = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 MOST_SECONDS: Final = 120
@@ -64,18 +65,21 @@ class TwilioCalls:
         return Ended(self.incoming(form), said["CallStatus"] != "completed", _seconds(said.get("CallDuration")))
 
     def recorded(self, form: Form) -> Recorded | None:
-        """`RecordingSid`, `RecordingStatus`, `RecordingDuration`, `TranscriptionText`; the verb's action: no status."""
+        """`RecordingSid`, `RecordingStatus`, `RecordingDuration`, `TranscriptionText`.
+
+        Without a status it is the verb's action, which is told before the recording is there.
+        """
         said = dict(form)
         call, recording = _sid(said, "CallSid"), _sid(said, "RecordingSid") if said.get("RecordingSid") else ""
         if text := said.get("TranscriptionText"):
             return Recorded(call, recording, "transcribed", transcript=text)
-        status, seconds = said.get("RecordingStatus", "completed"), _seconds(said.get("RecordingDuration"))
-        if status == "completed" and not recording:
+        status, seconds = said.get("RecordingStatus", "coming"), _seconds(said.get("RecordingDuration"))
+        if status in {"completed", "coming"} and not recording:
             return None
-        if status == "completed" and seconds == 0:
+        if status in {"completed", "coming"} and seconds == 0:
             status = "absent"  # hung up at the tone
         match status:
-            case "completed" | "absent" | "failed":
+            case "completed" | "coming" | "absent" | "failed":
                 return Recorded(call, recording, status, seconds)
         return None
 
@@ -116,11 +120,7 @@ class TwilioCalls:
             IncomingCall(str(call.sid), _phone(call._from), _phone(call.forwarded_from), _utc(call.start_time)),
             over=call.status in OVER, answered=bool(taken),
             seconds=_seconds(taken[0].duration if taken else call.duration),
-            recordings=[
-                Recorded(str(call.sid), str(found.sid), "completed", _seconds(found.duration))
-                for found in recordings
-                if found.status == "completed" and _seconds(found.duration)
-            ],
+            recordings=[news for found in recordings if (news := _listed(call.sid, found, call.status in OVER))],
         )  # fmt: skip
 
     async def recent(self, account: TextAccount, since: datetime) -> list[str]:
@@ -155,6 +155,16 @@ async def _ask(ask: Callable[[], Any]) -> Any:
         return await asyncio.to_thread(ask)
     except (requests.exceptions.RequestException, TwilioException) as error:
         raise ProviderUnavailable(f"code_{getattr(error, 'code', None) or type(error).__name__}") from None
+
+
+def _listed(call_sid: str, found: Any, over: bool) -> Recorded | None:
+    """A recording of the list; one that is being made counts when the caller can say no more."""
+    seconds = _seconds(found.duration)
+    if found.status == "completed" and seconds:
+        return Recorded(str(call_sid), str(found.sid), "completed", seconds)
+    if found.status in UNFINISHED and over:
+        return Recorded(str(call_sid), str(found.sid), "coming", seconds)
+    return None
 
 
 def _say(answer: VoiceResponse, words: Sequence[tuple[Language, str]]) -> None:

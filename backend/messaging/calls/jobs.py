@@ -124,7 +124,7 @@ async def fetch(context: ProcessContext, carriers: Carriers, run: JobRun) -> Non
         if run.last_attempt:
             await _lost(run)
             raise Discard(busy.code) from None
-        raise TryAgain(busy.code, busy.retry_after) from None
+        raise TryAgain(busy.code, _patience(busy, run.attempt)) from None
     except MediaGone as gone:
         await _lost(run)
         raise Discard(gone.code) from None
@@ -139,6 +139,13 @@ async def fetch(context: ProcessContext, carriers: Carriers, run: JobRun) -> Non
             await later(session, calls.FORGET, again.id, key=call.recording_external_id)
             await _tell(session, again)
         await run.finish(session)
+
+
+def _patience(busy: ProviderUnavailable, attempt: int) -> float | None:
+    """A recording still being made is asked for ever more seldom, over some ten minutes."""
+    if busy.code != "not_ready" or busy.retry_after is None:
+        return busy.retry_after
+    return float(busy.retry_after * 2 ** (attempt - 1))
 
 
 async def _lost(run: JobRun) -> None:
@@ -199,13 +206,16 @@ async def _compare(run: JobRun, carrier: VoiceCarrier, account: TextAccount, ext
     """One call of the list; whether anything was missing here."""
     async with run.transaction() as session:
         call = await calls.known(session, external_id)
-        if call is not None and call.outcome != states.RINGING:
+        known = call.outcome if call is not None else None
+        # A call held for missed is asked about too: what was said after the tone may have got lost.
+        if known not in {None, states.RINGING, states.MISSED}:
             return False
     report: CallReport = await carrier.look_up(account, external_id)
     async with run.transaction() as session:
         line = await session.get_one(PhoneLine, (run.practice_id, run.ref_id))
         call = await calls.begun(session, line, report.call)
-        return await calls.settled(session, line, call, report)
+        await calls.settled(session, line, call, report)
+        return call.outcome != known
 
 
 async def _open(

@@ -27,6 +27,7 @@ class Call(TenantRow, Base):
         CheckConstraint("outcome IN ('ringing','missed','voicemail','answered')", name="outcome"),
         Index("ix_calls_phone", "practice_id", "phone", "started_at"),
         Index("ix_calls_lead_id", "practice_id", "lead_id"),
+        Index("ix_calls_conversation_id", "practice_id", "conversation_id", "started_at"),
     )
 
     line_id: Mapped[uuid.UUID]

@@ -40,11 +40,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """News of a voicemail. `failed`: the caller spoke, but the carrier has no recording."""
+    """News of a voicemail. `coming`: still being made; `failed`: the caller spoke, but there will be no recording."""
 
     call_external_id: str
     external_id: str
-    state: Literal["completed", "absent", "failed", "transcribed"]
+    state: Literal["completed", "coming", "absent", "failed", "transcribed"]
     seconds: int | None = None
     transcript: str | None = None
 

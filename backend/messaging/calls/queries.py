@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.actor import within
@@ -28,19 +28,23 @@ async def missed_lately(session: AsyncSession, phone: str) -> bool:
     return await session.scalar(query) is not None
 
 
-async def one(session: AsyncSession, call_id: uuid.UUID) -> Call:
-    """One call the caller may see, by the clinic of its conversation or its number. Raises `NotFound`."""
-    found = await session.scalar(
+def _visible(session: AsyncSession) -> Select[Call]:
+    return (
         select(Call)
         .join(PhoneLine, (PhoneLine.practice_id == Call.practice_id) & (PhoneLine.id == Call.line_id))
         .outerjoin(
             Conversation,
             (Conversation.practice_id == Call.practice_id) & (Conversation.id == Call.conversation_id),
         )
-        .where(Call.practice_id == practice_of(session), Call.id == call_id)
+        .where(Call.practice_id == practice_of(session))
         .where(within(session, "messages:read", Conversation.location_id))
         .where(or_(Call.conversation_id.is_not(None), within(session, "messages:read", PhoneLine.location_id)))
     )
+
+
+async def one(session: AsyncSession, call_id: uuid.UUID) -> Call:
+    """One call the caller may see, by the clinic of its conversation or its number. Raises `NotFound`."""
+    found = await session.scalar(_visible(session).where(Call.id == call_id))
     if found is None:
         raise NotFound("There is no such call in this practice.")
     return found
@@ -65,14 +69,14 @@ async def by_ids(session: AsyncSession, ids: Sequence[uuid.UUID]) -> dict[uuid.U
 
 
 async def of_lead(session: AsyncSession, lead: Lead, limit: int) -> list[CallOut]:
-    """Calls that led to this lead, or came from a phone of its patient's conversations, newest first."""
+    """Calls the caller may see that led to this lead, or came from its patient's phones, newest first."""
     practice_id = practice_of(session)
     threads = select(ConversationPatient.conversation_id).where(
         ConversationPatient.practice_id == practice_id, ConversationPatient.patient_id == lead.patient_id
     )
     rows = await session.scalars(
-        select(Call)
-        .where(Call.practice_id == practice_id, or_(Call.lead_id == lead.id, Call.conversation_id.in_(threads)))
+        _visible(session)
+        .where(or_(Call.lead_id == lead.id, Call.conversation_id.in_(threads)))
         .order_by(Call.started_at.desc(), Call.id.desc())
         .limit(limit)
     )

@@ -11,9 +11,10 @@ from backend.audit import service as audit
 from backend.core import documents
 from backend.core.actor import Actor
 from backend.core.context import ProcessContext
-from backend.core.database import practice_of
-from backend.core.problems import NotFound
+from backend.core.database import LiveEvent, practice_of, tell_live
+from backend.core.problems import NotFound, StaleVersion
 from backend.identity.access import Allowed, Context, Transaction, transaction_of
+from backend.identity.calendars import may_change
 from backend.identity.queries import practice_key
 from backend.leads import queries as leads
 from backend.messaging.calls import paths, planning, queries
@@ -69,7 +70,7 @@ def _part(data: bytes, content_type: str, wanted: str | None) -> Response:
 @router.get("/leads/{lead_id}/calls", operation_id="listLeadCalls", summary="Calls of a lead's patient")
 async def list_lead_calls(lead_id: uuid.UUID, _: Reader, session: Transaction) -> CallList:
     """Newest first: those that led to the lead, and all from the patient's phones."""
-    lead = await leads.lead(session, lead_id)
+    lead = await leads.lead(session, lead_id, "messages:read")
     items = await queries.of_lead(session, lead, SHOWN)
     await audit.record(session, "lead.calls_viewed", f"lead:{lead_id}", [lead.patient_id])
     return CallList(items=items)
@@ -87,17 +88,22 @@ async def get_line_calls(line_id: uuid.UUID, _: SettingsReader, session: Transac
 async def update_line_calls(
     line_id: uuid.UUID, body: LineCallsIn, _: SettingsWriter, session: Transaction, context: Context
 ) -> LineCallsOut:
-    """From the next call on."""
-    line = await _line(session, line_id)
-    for name, value in body.model_dump().items():
+    """From the next call on. Stale versions get 409."""
+    line = await _line(session, line_id, lock=True)
+    await may_change(session, line.location_id)
+    if line.version != body.version:
+        raise StaleVersion(line.version)
+    for name, value in body.model_dump(exclude={"version"}).items():
         setattr(line, name, value)
+    line.version += 1
     await session.flush()
+    tell_live(session, [LiveEvent("phone_line.changed", str(line.id), line.version)])
     await audit.record(session, "phone_line.calls_changed", f"phone_line:{line_id}")
     return await _shown(session, line, context)
 
 
-async def _line(session: AsyncSession, line_id: uuid.UUID) -> PhoneLine:
-    line = await session.get(PhoneLine, (practice_of(session), line_id))
+async def _line(session: AsyncSession, line_id: uuid.UUID, *, lock: bool = False) -> PhoneLine:
+    line = await session.get(PhoneLine, (practice_of(session), line_id), with_for_update=lock)
     if line is None:
         raise NotFound("There is no such phone line in this practice.")
     return line
@@ -110,5 +116,5 @@ async def _shown(session: AsyncSession, line: PhoneLine, context: ProcessContext
         text_back=line.text_back, greeting=line.greeting, greeting_es=line.greeting_es,
         says=[text for _, text in await planning.greeting(session, line)],
         voice_url=base + paths.of(line.account_key, "voice"),
-        voice_status_url=base + paths.of(line.account_key, "voice-status"),
+        voice_status_url=base + paths.of(line.account_key, "voice-status"), version=line.version,
     )  # fmt: skip

@@ -42,10 +42,11 @@ class LineCallsIn(RequestModel):
     """How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
 
     `text_back`: who reached nobody gets a text, where law and patient allow it. Null greetings: the usual words.
+    `version`: of the number.
     """
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"forward_to": "(217) 555-0199", "ring_seconds": 20, "text_back": True}]}
+        json_schema_extra={"examples": [{"forward_to": "(217) 555-0199", "ring_seconds": 20, "version": 1}]}
     )
 
     forward_to: Phone | None = None
@@ -53,6 +54,7 @@ class LineCallsIn(RequestModel):
     text_back: bool = True
     greeting: Greeting | None = None
     greeting_es: Greeting | None = None
+    version: int
 
 
 class LineCallsOut(ResponseModel):
@@ -68,3 +70,4 @@ class LineCallsOut(ResponseModel):
     says: list[str]
     voice_url: str
     voice_status_url: str
+    version: int

@@ -31,6 +31,8 @@ RECONCILE = "calls.reconcile"
 LONGEST: Final = timedelta(minutes=5)
 # "Completed" alone does not say whether the desk took it: the other news is on its way.
 SOON: Final = timedelta(seconds=10)
+# A recording is ready within seconds; a long one takes some minutes.
+PROCESSED: Final = timedelta(minutes=3)
 
 
 async def hold(session: AsyncSession, *what: str) -> None:
@@ -133,10 +135,12 @@ async def recorded(session: AsyncSession, line: PhoneLine, call: Call, news: Rec
     """A voicemail is there, or will not come: then it was a missed call, and no less."""
     if news.transcript:
         call.transcript = news.transcript[:4000]
-    if news.state == "completed" and call.recording_external_id in {None, news.external_id}:
+    if news.state in {"completed", "coming"} and call.recording_external_id in {None, news.external_id}:
         call.recording_external_id = news.external_id
         call.voicemail_seconds = news.seconds or call.voicemail_seconds
-        await later(session, FETCH, call.id, key=news.external_id)
+        # Fetched at once when the carrier says it is there, and some time later should nobody ever say so.
+        at = now() + PROCESSED if news.state == "coming" else None
+        await later(session, FETCH, call.id, key=f"{news.external_id}:{news.state}", at=at)
         await _conclude(session, line, call, states.VOICEMAIL)
     elif news.state in {"absent", "failed"} and call.recording_external_id is None:
         call.recording_lost = news.state == "failed"

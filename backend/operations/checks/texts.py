@@ -23,12 +23,16 @@ from backend.identity.models import Location
 from backend.identity.queries import practice
 from backend.messaging import facts, zones
 from backend.messaging.gate import ANSWERING, CONVERSATION, DAY, WEEK
+from backend.messaging.ledger import state_of
 from backend.messaging.models import Consent, Conversation, ConversationPatient, Message, MessagingPolicy
 from backend.messaging.quiet_hours import LAW_CLOSES, LAW_OPENS, TextingHours, allowed
+from backend.messaging.states import NOT_SENT
 from backend.operations.checks.naming import Named, Violation, ask, name
 from backend.patients.models import Patient
 
 LAW = TextingHours(LAW_OPENS, LAW_CLOSES, sundays=True)
+# Rows that say something about the texts we send.
+CARE = frozenset({"care", "all"})
 STUCK = timedelta(hours=1)
 # The same words to the same lead so soon were meant once.
 TWICE = timedelta(minutes=10)
@@ -37,13 +41,6 @@ SENT_OR_ON_THE_WAY = ("sending", "unknown", "sent", "delivered", "undelivered", 
 STUCK_TEXTS = """
 SELECT 'message' AS kind, id::text AS id, status || ' for more than an hour' AS note FROM messages
 WHERE practice_id = :practice AND direction = 'out' AND status IN ('sending','unknown') AND sent_at < :before
-"""
-WAITING = """
-SELECT 'message' AS kind, m.id::text AS id, m.status || ' for a number that opted out' AS note
-FROM messages m JOIN conversations c ON c.practice_id = m.practice_id AND c.id = m.conversation_id
-WHERE m.practice_id = :practice AND m.direction = 'out' AND m.purpose <> 'notice' AND m.status IN ('queued','held')
-  AND 'revoked' = (SELECT s.status FROM consents s WHERE s.practice_id = c.practice_id AND s.phone = c.phone
-                   ORDER BY s.at DESC, s.id DESC LIMIT 1)
 """
 FORGOTTEN = """
 SELECT 'message' AS kind, m.id::text AS id, m.status || ' without a job that sends it' AS note FROM messages m
@@ -75,19 +72,29 @@ class Sent:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A row of the consent ledger."""
+
+    at: datetime
+    status: str
+    scope: str
+    message_id: uuid.UUID | None
+
+
 @dataclass(slots=True)
 class Ledger:
     """What is known about the numbers: consent rows, when their people turned to us, and the policy's changes."""
 
-    consents: dict[str, list[tuple[datetime, str, uuid.UUID | None]]] = field(default_factory=dict)
+    consents: dict[str, list[Agreed]] = field(default_factory=dict)
     inbound: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)
     policies: list[tuple[datetime, str]] = field(default_factory=list)
 
     def consent(self, phone: str, at: datetime) -> tuple[str, uuid.UUID | None]:
-        """What the ledger said at that moment, and which message the row is about."""
-        rows = self.consents.get(phone, [])
-        place = bisect_right(rows, at, key=lambda row: row[0])
-        return (rows[place - 1][1], rows[place - 1][2]) if place else ("none", None)
+        """What the ledger said about care at that moment, and which message its newest row on it is about."""
+        rows = [row for row in self.consents.get(phone, []) if row.at <= at]
+        about = [row.message_id for row in rows if row.scope in CARE]
+        return state_of((row.status, row.scope) for row in rows), about[-1] if about else None
 
     def turned_to_us(self, phone: str, at: datetime, within: timedelta, *, texts_only: bool) -> bool:
         """Whether the person wrote (or called) shortly before."""
@@ -186,13 +193,7 @@ async def _sent(session: AsyncSession, since: datetime) -> list[Sent]:
 
 async def _ledger(session: AsyncSession, since: datetime) -> Ledger:
     practice_id, ledger = practice_of(session), Ledger()
-    rows = await session.execute(
-        select(Consent.phone, Consent.at, Consent.status, Consent.message_id)
-        .where(Consent.practice_id == practice_id)
-        .order_by(Consent.at, Consent.id)
-    )
-    for phone, at, status, message_id in rows:
-        ledger.consents.setdefault(phone, []).append((at, status, message_id))
+    ledger.consents = await _consents(session)
     turned = await session.execute(
         select(Conversation.phone, Message.created_at, Message.direction)
         .join(Message, (Message.practice_id == Conversation.practice_id) & (Message.conversation_id == Conversation.id))
@@ -208,6 +209,19 @@ async def _ledger(session: AsyncSession, since: datetime) -> Ledger:
     )
     ledger.policies = [(at, action.removeprefix("messaging_policy.")) for at, action in changes]
     return ledger
+
+
+async def _consents(session: AsyncSession) -> dict[str, list[Agreed]]:
+    """Every number's rows, oldest first."""
+    rows = await session.execute(
+        select(Consent.phone, Consent.at, Consent.status, Consent.scope, Consent.message_id)
+        .where(Consent.practice_id == practice_of(session))
+        .order_by(Consent.at, Consent.id)
+    )
+    found: dict[str, list[Agreed]] = defaultdict(list)
+    for phone, at, status, scope, message_id in rows:
+        found[phone].append(Agreed(at, status, scope, message_id))
+    return found
 
 
 class Places:
@@ -261,7 +275,19 @@ async def stuck(session: AsyncSession) -> Named:
 
 async def waiting(session: AsyncSession) -> Named:
     """Texts that wait for a number that opted out."""
-    return await ask(session, WAITING, practice=practice_of(session))
+    rows = await session.execute(
+        select(Message.id, Message.status, Conversation.phone)
+        .join(
+            Conversation,
+            (Conversation.practice_id == Message.practice_id) & (Conversation.id == Message.conversation_id),
+        )
+        .where(Message.practice_id == practice_of(session), Message.direction == "out", Message.purpose != "notice")
+        .where(Message.status.in_(NOT_SENT))
+        .order_by(Message.id)
+    )
+    ledger = Ledger(await _consents(session))
+    opted_out = [row for row in rows if ledger.consent(row.phone, now())[0] == "revoked"]
+    return name([Violation("message", str(row.id), f"{row.status} for a number that opted out") for row in opted_out])
 
 
 async def forgotten(session: AsyncSession) -> Named:

@@ -55,6 +55,7 @@ class Recording:
     seconds: int
     wav: bytes
     at: datetime = field(default_factory=now)
+    ready: bool = True
 
 
 class TwilioVoice:
@@ -226,8 +227,8 @@ def shown_recording(recording: Recording, account_sid: str) -> dict[str, Any]:
     stamp = format_datetime(recording.at)
     return {
         "sid": recording.sid, "account_sid": account_sid, "call_sid": recording.call_sid, "conference_sid": None,
-        "duration": str(recording.seconds), "status": "completed", "channels": 1, "source": "RecordVerb",
-        "api_version": VERSION, "date_created": stamp, "date_updated": stamp, "start_time": stamp, "price": None,
-        "price_unit": "USD", "error_code": None, "encryption_details": None,
+        "duration": str(recording.seconds), "status": "completed" if recording.ready else "processing", "channels": 1,
+        "source": "RecordVerb", "api_version": VERSION, "date_created": stamp, "date_updated": stamp,
+        "start_time": stamp, "price": None, "price_unit": "USD", "error_code": None, "encryption_details": None,
         "uri": f"/{VERSION}/Accounts/{account_sid}/Recordings/{recording.sid}.json",
     }  # fmt: skip

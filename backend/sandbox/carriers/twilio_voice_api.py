@@ -78,7 +78,7 @@ def router(voice: TwilioVoice) -> APIRouter:
 
     @routes.get("/Recordings/{recording_sid}.wav")
     async def sound(recording_sid: str, authorization: Credentials = "") -> Response:
-        check(authorization, recording_sid in voice.recordings)
+        check(authorization, recording_sid in voice.recordings and voice.recordings[recording_sid].ready)
         return Response(voice.recordings[recording_sid].wav, media_type="audio/x-wav")
 
     @routes.delete("/Recordings/{recording_sid}.json", status_code=204)

@@ -61,7 +61,8 @@ def test_completed_alone_does_not_say_that_anybody_answered() -> None:
     ("said", "state"),
     [
         ({"RecordingSid": RECORDING, "RecordingStatus": "completed", "RecordingDuration": "42"}, "completed"),
-        ({"RecordingSid": RECORDING, "RecordingDuration": "42"}, "completed"),
+        ({"RecordingSid": RECORDING, "RecordingDuration": "42"}, "coming"),
+        ({"RecordingSid": RECORDING, "RecordingDuration": "0"}, "absent"),
         ({"RecordingSid": RECORDING, "RecordingStatus": "completed", "RecordingDuration": "0"}, "absent"),
         ({"RecordingSid": RECORDING, "RecordingStatus": "absent"}, "absent"),
         ({"RecordingSid": RECORDING, "RecordingStatus": "failed"}, "failed"),

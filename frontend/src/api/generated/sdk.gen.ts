@@ -1435,7 +1435,7 @@ export const getLineCalls = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Change how a number answers calls
  *
- * From the next call on.
+ * From the next call on. Stale versions get 409.
  */
 export const updateLineCalls = <ThrowOnError extends boolean = false>(options: Options<UpdateLineCallsData, ThrowOnError>): RequestResult<UpdateLineCallsResponses, UpdateLineCallsErrors, ThrowOnError> => (options.client ?? client).put<UpdateLineCallsResponses, UpdateLineCallsErrors, ThrowOnError>({
     security: [{

@@ -2498,6 +2498,7 @@ export type LeadTexting = {
  * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
  *
  * `text_back`: who reached nobody gets a text, where law and patient allow it. Null greetings: the usual words.
+ * `version`: of the number.
  */
 export type LineCallsIn = {
     /**
@@ -2520,6 +2521,10 @@ export type LineCallsIn = {
      * Greeting Es
      */
     greeting_es?: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2568,6 +2573,10 @@ export type LineCallsOut = {
      * Voice Status Url
      */
     voice_status_url: string;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**

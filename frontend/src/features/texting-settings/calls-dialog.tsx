@@ -39,6 +39,7 @@ function CallsForm({ calls, onClose }: { calls: LineCallsOut; onClose: () => voi
       text_back: textBack,
       greeting: english.trim() || null,
       greeting_es: spanish.trim() || null,
+      version: calls.version,
     };
     update.mutate({ path: { line_id: calls.line_id }, body }, { onSuccess: onClose });
   };

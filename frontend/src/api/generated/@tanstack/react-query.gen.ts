@@ -1963,7 +1963,7 @@ export const getLineCallsOptions = (options: Options<GetLineCallsData>) => query
 /**
  * Change how a number answers calls
  *
- * From the next call on.
+ * From the next call on. Stale versions get 409.
  */
 export const updateLineCallsMutation = (options?: Partial<Options<UpdateLineCallsData>>): UseMutationOptions<UpdateLineCallsResponse, UpdateLineCallsError, Options<UpdateLineCallsData>> => {
     const mutationOptions: UseMutationOptions<UpdateLineCallsResponse, UpdateLineCallsError, Options<UpdateLineCallsData>> = {
