@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import Product
+from tests.browser.conftest import Product, window
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journeys import sign_in
 
@@ -111,7 +111,7 @@ async def test_a_note_names_a_colleague_who_finds_it(page: Page, browser: Browse
     await patient.writes("Monday at 9:30")
     await page.goto("/inbox?filter=all")
     await page.locator("[data-row]").filter(has_text="Nora Note").click(timeout=ARRIVES)
-    theirs = await browser.new_context(base_url=product.url)
+    theirs = await window(browser, product)
     owner = await theirs.new_page()
     await sign_in(owner, "owner@northside.example.org")
 
