@@ -39,7 +39,7 @@ def e164(phone: str) -> str:
 
 
 def photo() -> FilePayload:
-    """A snapshot of an insurance card, as far as a phone knows."""
+    """A snapshot of a card."""
     out = io.BytesIO()
     Image.new("RGB", (320, 200), (40, 110, 160)).save(out, "PNG")
     return FilePayload(name="card.png", mimeType="image/png", buffer=out.getvalue())
@@ -87,7 +87,7 @@ async def test_from_fax_to_stop(page: Page, product: Product, texting: None) -> 
     await expect(reply.get_by_text("Thu morning")).to_be_visible()
 
     # The desk answers; the patient sends a photo.
-    await inbox.get_by_label("Text to the patient").fill("Thursday at 9 is yours. Please send your insurance card.")
+    await inbox.get_by_label("Text to the patient").fill("Thursday at 9 is yours. Please send a photo of your card.")
     await inbox.keyboard.press("Control+Enter")
     await expect(from_clinic(phone).last).to_contain_text("Thursday at 9 is yours", timeout=SOON)
     await expect(card).not_to_contain_text("Replied")
