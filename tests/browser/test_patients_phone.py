@@ -54,6 +54,6 @@ async def test_the_carrier_misbehaves_when_asked(page: Page) -> None:
     await page.goto(f"/patients-phone?number={NUMBER.replace('+', '%2B')}")
     faults = page.get_by_role("region", name="Carrier faults")
     await faults.get_by_role("combobox", name="Fault").click()
-    await page.get_by_role("option", name="Filtered by the carrier (30007)").click()
+    await page.get_by_role("option", name="Taken for spam (30007)").click()
     await faults.get_by_role("button", name="Ask for it").click()
-    await expect(faults.get_by_role("listitem").get_by_text("Filtered by the carrier (30007)")).to_be_visible()
+    await expect(faults.get_by_role("listitem").get_by_text("Taken for spam (30007)")).to_be_visible()

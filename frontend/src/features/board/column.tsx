@@ -60,7 +60,7 @@ export function BoardColumn(props: Props) {
               variant="light"
               leftSection={<AlarmClock size={11} aria-hidden style={{ display: "block" }} />}
             >
-              {column.overdue_count.toLocaleString("en-US")} overdue
+              {column.overdue_count.toLocaleString("en-US")}
             </Badge>
           </Tooltip>
         )}
@@ -87,7 +87,7 @@ function CardList({ column, columns, search, activeId, menuFor, onOpen, onFocus,
   const rows = useVirtualizer({
     count: cards.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => 132,
+    estimateSize: () => 164,
     overscan: 6,
     getItemKey: (index) => cards[index]?.id ?? index,
   });

@@ -93,12 +93,12 @@ function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
       <Section title="Evaluation">
         <LeadEvaluation lead={lead} />
       </Section>
-      <Section title="Follow-up">
-        <LeadFollowUp lead={lead} />
-      </Section>
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
+      <Section title="Follow-up">
+        <LeadFollowUp lead={lead} />
+      </Section>
       <LeadCalls leadId={lead.id}>{(list) => <Section title="Calls">{list}</Section>}</LeadCalls>
       <LeadTimeline lead={lead} />
     </div>
