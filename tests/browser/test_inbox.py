@@ -78,6 +78,7 @@ async def test_a_text_comes_in_and_is_answered_by_keyboard(page: Page, product: 
     await page.get_by_role("menuitem", name="Take it myself").press("Enter")
     await expect(page.get_by_role("button", name="Owner: Dana Desk. Hand over")).to_be_visible()
 
+    await expect(page.get_by_role("menu")).to_have_count(0)
     await page.keyboard.press("e")
     await expect(page.get_by_role("button", name="Tick off")).to_be_disabled()
     await expect(row).to_have_count(0)

@@ -119,7 +119,7 @@ async def test_from_fax_to_stop(page: Page, product: Product, texting: None) -> 
     await expect(from_clinic(phone)).to_have_count(3)
 
 
-async def test_a_missed_call_is_texted_back_once_and_a_voicemail_is_heard(page: Page, texting: None) -> None:
+async def test_a_missed_call_is_texted_back_once_and_a_voicemail_is_heard(page: Page) -> None:
     await sign_in(page)
     inbox = await beside(page, "/inbox?filter=all")
     day, handset = await beside(page, "/my-day"), await beside(page, f"/patients-phone?number=%2B{CALLER[1:]}")
