@@ -85,7 +85,7 @@ function Recent({ conversation, leadId }: { conversation: OpenConversation; lead
       {thread.isPending && <Loading label="Loading texts" />}
       {thread.isError && <Failed error={thread.error} retry={() => thread.refetch()} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <ol ref={list} className={classes.items} aria-label="Latest texts" tabIndex={0}>
+      <ol ref={list} className={classes.items} aria-label="Latest texts" data-thread tabIndex={0}>
         {shown.map((message) => (
           <ThreadItem
             key={message.id}

@@ -96,7 +96,12 @@ function Status({ message }: { message: MessageOut }) {
           variant="subtle"
           color="red"
           loading={cancel.isPending}
-          onClick={() => cancel.mutate({ path: { message_id: message.id } })}
+          onClick={(event) => {
+            // The button goes; the keyboard stays in the thread.
+            const thread = event.currentTarget.closest<HTMLElement>("[data-thread]");
+            const path = { message_id: message.id };
+            cancel.mutate({ path }, { onSuccess: () => thread?.focus() });
+          }}
         >
           Take back
         </Button>
