@@ -107,6 +107,7 @@ async def test_from_fax_to_stop(page: Page, product: Product, texting: None) -> 
     await expect(inbox.get_by_text("The patient opted out (STOP)")).to_be_visible(timeout=SOON)
     await expect(inbox.get_by_label("Text to the patient")).to_have_count(0)
     await expect(planned).to_contain_text("Taken back: the patient opted out (STOP)")
+    await expect(row).not_to_contain_text("See you tomorrow")
 
     # Nothing more reaches the phone, whoever tries; what is left is to call.
     await card.locator("[data-open]").click()

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { day, due, moment, phone, words } from "../../shared/lib/format";
 import { LogCallMenu } from "../calls";
 import { useMay } from "../session";
-import { ConsentHistory } from "../texting-settings";
+import { ConsentHistory, proof } from "../texting-settings";
 import { ConsentDialog } from "./consent-dialog";
 import classes from "./inbox.module.css";
 import { useRecordConsent } from "./mutations";
@@ -120,7 +120,7 @@ function ConsentPart({ conversation }: { conversation: OpenConversation }) {
           {known.evidence && (
             <>
               <br />
-              {known.method === "given_number" ? words(known.evidence) : `“${known.evidence}”`}
+              {proof(known)}
             </>
           )}
         </Text>
