@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from backend.cli.demo import PASSWORD
-from tests.browser.conftest import Product
+from tests.browser.conftest import Product, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 DESK = "dana@northside.example.org"
@@ -136,3 +136,17 @@ async def test_another_desk_sees_a_move_at_once(page: Page) -> None:
     await card.get_by_role("button", name=re.compile("^Move ")).click()
     await page.get_by_role("menuitem", name="Contacted").click()
     await expect(column(other, "Contacted").locator(f"[data-card='{identity}']")).to_be_visible(timeout=5_000)
+
+
+async def test_news_leave_a_column_where_it_was_scrolled_to(page: Page, product: Product) -> None:
+    await sign_in(page)
+    new = column(page, "New")
+    cards = new.locator("[data-column]")
+    await expect(new.locator("[data-card]").first).to_be_visible()
+    await cards.evaluate("list => { list.scrollTop = 200 }")
+    before = int(re.findall(r"\d+", await new.get_attribute("aria-label") or "0")[0])
+    patient = {"first_name": "Nell", "last_name": "News", "phone": "+13125550156"}
+    ask(product.url, "POST", "/leads", {"source": "walk_in", "patient": patient})
+    await expect(new).to_have_attribute("aria-label", re.compile(f"^New, {before + 1} leads"), timeout=15_000)
+    await page.wait_for_timeout(500)
+    assert await cards.evaluate("list => list.scrollTop") == 200
