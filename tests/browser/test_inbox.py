@@ -92,6 +92,7 @@ async def test_a_clinical_word_is_asked_about_and_stop_locks_the_composer(page: 
     await page.goto("/inbox?filter=all")
     await page.locator("[data-row]").filter(has_text="Stan Stop").click(timeout=ARRIVES)
     await page.keyboard.press("r")
+    await expect(page.locator("[data-write=text]")).to_be_focused()
     await page.keyboard.type("How is your knee?")
     await expect(page.get_by_role("list", name="Before you send")).to_contain_text("knee")
     await page.keyboard.press("Control+Enter")
@@ -117,6 +118,7 @@ async def test_a_note_names_a_colleague_who_finds_it(page: Page, browser: Browse
     await sign_in(owner, "owner@northside.example.org")
 
     await page.keyboard.press("n")
+    await expect(page.locator("[data-write=note]")).to_be_focused()
     await page.keyboard.type("Can you take her, @oliv")
     await expect(page.get_by_role("option", name="Olivia Owner")).to_be_visible()
     await page.keyboard.press("Enter")
@@ -130,6 +132,7 @@ async def test_a_note_names_a_colleague_who_finds_it(page: Page, browser: Browse
     await expect(owner.get_by_text("@Olivia Owner")).to_be_visible()
     await expect(owner.get_by_label("1 mention you")).to_have_count(0)
     await owner.keyboard.press("r")
+    await expect(owner.locator("[data-write=text]")).to_be_focused()
     await owner.keyboard.type("Yes, ")
     await expect(page.get_by_text("Olivia Owner is typing…")).to_be_visible()
     assert await patient.texts() == [], "a note is never sent"
