@@ -200,7 +200,8 @@ async def _last_texts(session: AsyncSession, ids: list[uuid.UUID]) -> dict[uuid.
     of_thread = (
         select(func.left(Message.body, PREVIEW).label("body"), Message.direction)
         .where(Message.practice_id == Conversation.practice_id, Message.conversation_id == Conversation.id)
-        .where(Message.direction != "note")
+        # What never went out, and never will, is not what was said last.
+        .where(Message.direction != "note", Message.status.not_in(("blocked", "canceled")))
         .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(1)
         .lateral()

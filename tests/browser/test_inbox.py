@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import Product
+from tests.browser.conftest import Product, window
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journeys import sign_in
 
@@ -78,6 +78,7 @@ async def test_a_text_comes_in_and_is_answered_by_keyboard(page: Page, product: 
     await page.get_by_role("menuitem", name="Take it myself").press("Enter")
     await expect(page.get_by_role("button", name="Owner: Dana Desk. Hand over")).to_be_visible()
 
+    await expect(page.get_by_role("menu")).to_have_count(0)
     await page.keyboard.press("e")
     await expect(page.get_by_role("button", name="Tick off")).to_be_disabled()
     await expect(row).to_have_count(0)
@@ -91,6 +92,7 @@ async def test_a_clinical_word_is_asked_about_and_stop_locks_the_composer(page: 
     await page.goto("/inbox?filter=all")
     await page.locator("[data-row]").filter(has_text="Stan Stop").click(timeout=ARRIVES)
     await page.keyboard.press("r")
+    await expect(page.locator("[data-write=text]")).to_be_focused()
     await page.keyboard.type("How is your knee?")
     await expect(page.get_by_role("list", name="Before you send")).to_contain_text("knee")
     await page.keyboard.press("Control+Enter")
@@ -111,11 +113,12 @@ async def test_a_note_names_a_colleague_who_finds_it(page: Page, browser: Browse
     await patient.writes("Monday at 9:30")
     await page.goto("/inbox?filter=all")
     await page.locator("[data-row]").filter(has_text="Nora Note").click(timeout=ARRIVES)
-    theirs = await browser.new_context(base_url=product.url)
+    theirs = await window(browser, product)
     owner = await theirs.new_page()
     await sign_in(owner, "owner@northside.example.org")
 
     await page.keyboard.press("n")
+    await expect(page.locator("[data-write=note]")).to_be_focused()
     await page.keyboard.type("Can you take her, @oliv")
     await expect(page.get_by_role("option", name="Olivia Owner")).to_be_visible()
     await page.keyboard.press("Enter")
@@ -129,6 +132,7 @@ async def test_a_note_names_a_colleague_who_finds_it(page: Page, browser: Browse
     await expect(owner.get_by_text("@Olivia Owner")).to_be_visible()
     await expect(owner.get_by_label("1 mention you")).to_have_count(0)
     await owner.keyboard.press("r")
+    await expect(owner.locator("[data-write=text]")).to_be_focused()
     await owner.keyboard.type("Yes, ")
     await expect(page.get_by_text("Olivia Owner is typing…")).to_be_visible()
     assert await patient.texts() == [], "a note is never sent"

@@ -12,15 +12,15 @@ from tests.browser.conftest import Product
 from tests.browser.test_journeys import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-NUMBER = "+12175550188"
+NUMBER = "+12175550186"
 
 
 async def test_the_patient_writes_sends_a_photo_and_stops(page: Page, product: Product) -> None:
     await sign_in(page)
     await page.get_by_role("link", name="Patient's phone").click()
-    await page.get_by_label("Another number").fill("(217) 555-0188")
+    await page.get_by_label("Another number").fill("(217) 555-0186")
     await page.get_by_label("Another number").press("Enter")
-    phone = page.get_by_role("region", name="Phone (217) 555-0188")
+    phone = page.get_by_role("region", name="Phone (217) 555-0186")
     await expect(phone.get_by_text("Nothing yet")).to_be_visible()
     await phone.get_by_label("Text as the patient").fill("Is Monday possible?")
     await phone.get_by_label("Text as the patient").press("Enter")
@@ -54,6 +54,6 @@ async def test_the_carrier_misbehaves_when_asked(page: Page) -> None:
     await page.goto(f"/patients-phone?number={NUMBER.replace('+', '%2B')}")
     faults = page.get_by_role("region", name="Carrier faults")
     await faults.get_by_role("combobox", name="Fault").click()
-    await page.get_by_role("option", name="Filtered by the carrier (30007)").click()
+    await page.get_by_role("option", name="Taken for spam (30007)").click()
     await faults.get_by_role("button", name="Ask for it").click()
-    await expect(faults.get_by_role("listitem").get_by_text("Filtered by the carrier (30007)")).to_be_visible()
+    await expect(faults.get_by_role("listitem").get_by_text("Taken for spam (30007)")).to_be_visible()

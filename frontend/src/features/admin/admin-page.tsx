@@ -41,11 +41,11 @@ export function AdminPage() {
       >
         <Tabs.List ref={list} className={classes.list} aria-label="Settings">
           <Tabs.Tab value="people">People</Tabs.Tab>
-          <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
           <Tabs.Tab value="lines">Fax lines</Tabs.Tab>
           <Tabs.Tab value="phone-lines">Phone lines</Tabs.Tab>
           <Tabs.Tab value="texting">Texting policy</Tabs.Tab>
           <Tabs.Tab value="texts">Texts</Tabs.Tab>
+          <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}

@@ -15,9 +15,9 @@ export function AgeLine({ card }: { card: LeadCard }) {
   if (age === "reached" || card.next_step === null || (age === "tried" && !early)) return null;
   const Icon = ICONS[age];
   return (
-    <p className={classes.age} data-age={age}>
+    <span className={classes.age} data-age={age}>
       <Icon size={13} aria-hidden />
       {ageText(card.first_contact, now)}
-    </p>
+    </span>
   );
 }

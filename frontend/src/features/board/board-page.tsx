@@ -86,6 +86,7 @@ export function BoardPage() {
             search={search}
             collapsed={folded.has(column.stage)}
             activeId={activeId ?? firstId}
+            reachId={activeId}
             menuFor={menuFor}
             onCollapse={fold}
             onOpen={open}

@@ -115,27 +115,27 @@ export const BoardCard = memo(function BoardCard({
             </span>
           </p>
         )}
-        {card.badges.length > 0 && (
-          <p className={classes.badges}>
-            {card.badges.map((text) => (
-              <Badge
-                key={text}
-                size="sm"
-                variant="light"
-                color={text === "stat" ? "red" : text === "urgent" ? "orange" : "gray"}
-              >
-                {text}
-              </Badge>
-            ))}
-          </p>
-        )}
-        <AgeLine card={card} />
+        <div className={classes.badges}>
+          {card.badges.map((text) => (
+            <Badge
+              key={text}
+              size="sm"
+              variant="light"
+              color={text === "stat" ? "red" : text === "urgent" ? "orange" : "gray"}
+            >
+              {text}
+            </Badge>
+          ))}
+          <AgeLine card={card} />
+        </div>
         <footer className={classes.cardFoot}>
           {card.next_step ? (
             <span className={classes.next} data-overdue={card.overdue || undefined}>
               <Clock size={13} aria-hidden />
-              <span className={classes.ellipsis}>{card.next_step.label}</span>
-              <span className={classes.due}>{due(card.next_step.due_at)}</span>
+              <span className={classes.step} title={card.next_step.label}>
+                {card.next_step.label}
+                <span className={classes.due}>{due(card.next_step.due_at)}</span>
+              </span>
             </span>
           ) : (
             <span className={classes.next}>

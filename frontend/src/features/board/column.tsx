@@ -19,6 +19,8 @@ interface Props {
   search: BoardSearch;
   collapsed: boolean;
   activeId: string | null;
+  /** A card somebody went to or moved: it is scrolled to, once. */
+  reachId: string | null;
   menuFor: string | null;
   onCollapse: (stage: string) => void;
   onOpen: (id: string) => void;
@@ -57,7 +59,7 @@ export function BoardColumn(props: Props) {
               variant="light"
               leftSection={<AlarmClock size={11} aria-hidden style={{ display: "block" }} />}
             >
-              {column.overdue_count.toLocaleString("en-US")} overdue
+              {column.overdue_count.toLocaleString("en-US")}
             </Badge>
           </Tooltip>
         )}
@@ -76,7 +78,18 @@ export function BoardColumn(props: Props) {
   );
 }
 
-function CardList({ column, columns, search, activeId, menuFor, onOpen, onFocus, onMenu, onMove }: Props) {
+function CardList({
+  column,
+  columns,
+  search,
+  activeId,
+  reachId,
+  menuFor,
+  onOpen,
+  onFocus,
+  onMenu,
+  onMove,
+}: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState(false);
   const query = useColumn(column.stage, search, true);
@@ -84,7 +97,7 @@ function CardList({ column, columns, search, activeId, menuFor, onOpen, onFocus,
   const rows = useVirtualizer({
     count: cards.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => 132,
+    estimateSize: () => 164,
     overscan: 6,
     getItemKey: (index) => cards[index]?.id ?? index,
   });
@@ -96,10 +109,14 @@ function CardList({ column, columns, search, activeId, menuFor, onOpen, onFocus,
     if (last >= cards.length - 10 && hasNextPage && !isFetchingNextPage) fetchNextPage();
   }, [last, cards.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
+  const reached = useRef<string | null>(null);
   useEffect(() => {
-    const index = cards.findIndex((card) => card.id === activeId);
-    if (index >= 0) rows.scrollToIndex(index, { align: "auto" });
-  }, [activeId, cards, rows]);
+    const index = cards.findIndex((card) => card.id === reachId);
+    // A card in focus is in view; to move it under the pointer would lose the click.
+    const there = document.activeElement?.getAttribute("data-open") === reachId;
+    if (index >= 0 && reached.current !== reachId && !there) rows.scrollToIndex(index, { align: "auto" });
+    reached.current = index >= 0 ? reachId : null;
+  }, [reachId, cards, rows]);
 
   useEffect(() => {
     const element = scroller.current;

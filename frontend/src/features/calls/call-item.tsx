@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, Phone, PhoneIncoming, PhoneMissed, Voicemail } from "lucide-react";
-import { moment, phone as spoken } from "../../shared/lib/format";
+import { moment, phone as spoken, time } from "../../shared/lib/format";
 import { useMay } from "../session";
 import { CallOutcomeItems } from "./call-outcomes";
 import classes from "./calls.module.css";
@@ -11,12 +11,14 @@ interface Props {
   call: CallOut;
   /** The lead a call back is logged on; the call's own where it is not given. */
   leadId?: string | null;
+  /** Under the heading of its day. */
+  inThread?: boolean;
 }
 
 const ICONS = { ringing: Phone, missed: PhoneMissed, voicemail: Voicemail, answered: PhoneIncoming };
 
 /** A call in a thread or a lead: what became of it, its voicemail, and the way to call back. */
-export function CallItem({ call, leadId }: Props) {
+export function CallItem({ call, leadId, inThread }: Props) {
   const Icon = ICONS[call.outcome];
   const title = titleOf(call);
   const unanswered = call.outcome === "missed" || call.outcome === "voicemail";
@@ -32,7 +34,9 @@ export function CallItem({ call, leadId }: Props) {
       <div className={classes.body}>
         <p className={classes.head}>
           <strong>{title}</strong>
-          <time dateTime={call.started_at}>{moment(call.started_at)}</time>
+          <time dateTime={call.started_at} title={moment(call.started_at)}>
+            {inThread ? time(call.started_at) : moment(call.started_at)}
+          </time>
         </p>
         <Recording call={call} />
         {call.transcript && <blockquote className={classes.transcript}>{call.transcript}</blockquote>}

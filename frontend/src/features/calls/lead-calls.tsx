@@ -14,13 +14,25 @@ export function LeadCalls({
   const may = useMay("messages:read");
   const calls = useLeadCalls(leadId, may);
   if (!may || !calls.data?.items.length) return null;
-  return children(
+  const [newest, ...earlier] = calls.data.items;
+  const shown = (list: typeof earlier) => (
     <ol className={classes.list}>
-      {calls.data.items.map((call) => (
+      {list.map((call) => (
         <li key={call.id}>
           <CallItem call={call} leadId={leadId} />
         </li>
       ))}
-    </ol>,
+    </ol>
+  );
+  return children(
+    <>
+      {newest && shown([newest])}
+      {earlier.length > 0 && (
+        <details className={classes.earlier}>
+          <summary>{earlier.length === 1 ? "1 earlier call" : `${earlier.length} earlier calls`}</summary>
+          {shown(earlier)}
+        </details>
+      )}
+    </>,
   );
 }

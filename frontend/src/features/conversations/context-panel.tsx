@@ -2,10 +2,10 @@ import { Badge, Button, Skeleton, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ExternalLink, Phone, ShieldCheck, ShieldOff } from "lucide-react";
 import { useState } from "react";
-import { day, due, moment, phone } from "../../shared/lib/format";
+import { day, due, moment, phone, words } from "../../shared/lib/format";
 import { LogCallMenu } from "../calls";
 import { useMay } from "../session";
-import { ConsentHistory } from "../texting-settings";
+import { ConsentHistory, proof } from "../texting-settings";
 import { ConsentDialog } from "./consent-dialog";
 import classes from "./inbox.module.css";
 import { useRecordConsent } from "./mutations";
@@ -59,11 +59,10 @@ function Lead({ id }: { id: string }) {
   if (lead.isPending) return <Skeleton height={60} />;
   if (lead.isError) return <Text size="xs">Their lead is at another clinic.</Text>;
   const { data } = lead;
-  const open = data.group === "open" || data.group === "in_progress";
   return (
     <>
       <div className={classes.facts}>
-        <Badge size="sm" variant="light" color={open ? "blue" : data.group === "won" ? "teal" : "gray"}>
+        <Badge size="sm" variant="light" color={GROUP_COLOR[data.group]}>
           {data.stage_name}
         </Badge>
         {data.patient.dob && (
@@ -92,6 +91,7 @@ function Lead({ id }: { id: string }) {
   );
 }
 
+const GROUP_COLOR = { open: "blue", in_progress: "yellow", won: "teal", lost: "gray" };
 const NO_TEXTS = "Asked not to be texted";
 const STATES = {
   granted: ["Agreed to texts", "teal"],
@@ -115,11 +115,12 @@ function ConsentPart({ conversation }: { conversation: OpenConversation }) {
       </Badge>
       {known && (
         <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-          {METHODS[known.method]}, {moment(known.at)}
+          {words(METHODS[known.method] ?? known.method)}, {moment(known.at)}
           {known.captured_by !== "Frontdesk" && `, noted by ${known.captured_by}`}
           {known.evidence && (
             <>
-              <br />“{known.evidence}”
+              <br />
+              {proof(known)}
             </>
           )}
         </Text>

@@ -4,7 +4,7 @@ import { memo } from "react";
 import { initials, moment, span } from "../../shared/lib/format";
 import classes from "./inbox.module.css";
 import type { ConversationOut } from "./queries";
-import { nameOf } from "./wording";
+import { rowName } from "./wording";
 
 interface Props {
   row: ConversationOut;
@@ -29,7 +29,7 @@ export const ConversationRow = memo(function ConversationRow({
   onActive,
 }: Props) {
   const [state, meaning] = stateOf(row);
-  const name = nameOf(row);
+  const name = rowName(row);
   const said = row.last_text ?? "";
   return (
     <button

@@ -1,11 +1,12 @@
 import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { Failed, Loading } from "../../shared/ui/states";
 import { messagesOf } from "./cache";
 import { Composer } from "./composer";
 import classes from "./lead-texts.module.css";
-import { type OpenConversation, useLeadConversation, useLeadTexting, useThread } from "./queries";
+import { type OpenConversation, useLead, useLeadConversation, useLeadTexting, useThread } from "./queries";
 import { ThreadItem } from "./thread-item";
 import { TypingLine } from "./typing-line";
 import { useLiveThread } from "./use-live-conversations";
@@ -23,7 +24,7 @@ export function LeadTexts({ leadId, phone }: Props) {
   const found = useLeadConversation(leadId);
   if (found.isPending) return <Loading label="Loading texts" />;
   if (found.isError) return <Failed error={found.error} retry={() => found.refetch()} />;
-  if (found.data) return <Recent conversation={found.data} />;
+  if (found.data) return <Recent conversation={found.data} leadId={leadId} />;
   if (!phone) {
     return (
       <Text size="sm" c="dimmed" mb="sm">
@@ -53,12 +54,18 @@ function First({ leadId, phone }: { leadId: string; phone: string }) {
   );
 }
 
-function Recent({ conversation }: { conversation: OpenConversation }) {
+function Recent({ conversation, leadId }: { conversation: OpenConversation; leadId: string }) {
+  const lead = useLead(leadId).data;
   const thread = useThread(conversation.id);
   useLiveThread(conversation.id);
   const all = messagesOf(thread.data);
   const shown = all.slice(-LATEST);
   const lastIn = all.findLast((message) => message.direction === "in")?.id;
+  const list = useRef<HTMLOListElement>(null);
+  const newest = shown.at(-1)?.id;
+  useEffect(() => {
+    if (newest && list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [newest]);
   return (
     <div className={classes.box}>
       <div className={classes.head}>
@@ -77,12 +84,13 @@ function Recent({ conversation }: { conversation: OpenConversation }) {
       </div>
       {thread.isPending && <Loading label="Loading texts" />}
       {thread.isError && <Failed error={thread.error} retry={() => thread.refetch()} />}
-      <ol className={classes.items}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <ol ref={list} className={classes.items} aria-label="Latest texts" data-thread tabIndex={0}>
         {shown.map((message) => (
           <ThreadItem
             key={message.id}
             message={message}
-            leads={[]}
+            leads={lead ? [lead] : []}
             actionable={conversation.waiting && message.id === lastIn}
             conversationId={conversation.id}
           />

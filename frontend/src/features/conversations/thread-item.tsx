@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Bot, CircleAlert, Clock, StickyNote } from "lucide-react";
 import { memo } from "react";
-import { moment } from "../../shared/lib/format";
+import { moment, time } from "../../shared/lib/format";
 import { CallItem } from "../calls";
 import { useMay, usersOptions } from "../session";
 import { Attachments } from "./attachments";
@@ -22,8 +22,6 @@ interface Props {
   conversationId: string;
 }
 
-const time = (at: string) => new Date(at).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
-
 /** One thing in the thread: every kind of it has its place here. */
 export const ThreadItem = memo(function ThreadItem(props: Props) {
   const { message } = props;
@@ -31,7 +29,7 @@ export const ThreadItem = memo(function ThreadItem(props: Props) {
   if (message.call) {
     return (
       <li className={classes.item} data-direction="call">
-        <CallItem call={message.call} leadId={props.leads[0]?.id} />
+        <CallItem call={message.call} leadId={props.leads[0]?.id} inThread />
       </li>
     );
   }
@@ -98,7 +96,12 @@ function Status({ message }: { message: MessageOut }) {
           variant="subtle"
           color="red"
           loading={cancel.isPending}
-          onClick={() => cancel.mutate({ path: { message_id: message.id } })}
+          onClick={(event) => {
+            // The button goes; the keyboard stays in the thread.
+            const thread = event.currentTarget.closest<HTMLElement>("[data-thread]");
+            const path = { message_id: message.id };
+            cancel.mutate({ path }, { onSuccess: () => thread?.focus() });
+          }}
         >
           Take back
         </Button>

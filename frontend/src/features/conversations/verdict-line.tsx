@@ -40,7 +40,13 @@ export function VerdictLine({ view, verdict, consent, target, phone }: Props) {
                 size="compact-xs"
                 leftSection={<MessageCircleQuestion size={13} />}
                 loading={send.isPending}
-                onClick={() => send.mutate({ target, templateId: "consent_request", key: key.current })}
+                onClick={(event) => {
+                  // The button goes; the next to do is to write.
+                  const box = event.currentTarget.closest("[data-composer]");
+                  const question = { target, templateId: "consent_request", key: key.current };
+                  const write = () => box?.querySelector<HTMLElement>("[data-write=text]")?.focus();
+                  send.mutate(question, { onSuccess: write });
+                }}
               >
                 Ask by text
               </Button>

@@ -146,6 +146,12 @@ export function nameOf(conversation: Pick<ConversationOut, "people" | "phone">):
   return names.length === 0 ? phone(conversation.phone) || "Unknown number" : names.join(", ");
 }
 
+/** The same in a list, where strangers are told apart by their numbers. */
+export function rowName(conversation: Pick<ConversationOut, "people" | "phone">): string {
+  const name = nameOf(conversation);
+  return name === "Unknown Caller" ? phone(conversation.phone) : name;
+}
+
 export const METHODS: Record<string, string> = {
   sms: "by text",
   verbal: "on the phone or at the desk",

@@ -60,17 +60,26 @@ function Way({ enrollment }: { enrollment: EnrollmentOut }) {
           </Text>
         )}
       </Group>
+      {enrollment.done.length > 0 && (
+        <details className={classes.done}>
+          <summary>
+            {enrollment.done.length === 1 ? "1 step so far" : `${enrollment.done.length} steps so far`}
+          </summary>
+          <ol className={classes.path}>
+            {enrollment.done.map((step) => (
+              <li key={step.position} data-state={step.outcome}>
+                {step.outcome === "done" ? (
+                  <Check size={15} color="#0f766e" aria-label="Done" />
+                ) : (
+                  <Minus size={15} aria-label="Passed over" />
+                )}
+                <Step what={step.what} at={step.at} reason={step.reason} />
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
       <ol className={classes.path}>
-        {enrollment.done.map((step) => (
-          <li key={step.position} data-state={step.outcome}>
-            {step.outcome === "done" ? (
-              <Check size={15} color="#0f766e" aria-label="Done" />
-            ) : (
-              <Minus size={15} aria-label="Passed over" />
-            )}
-            <Step what={step.what} at={step.at} reason={step.reason} />
-          </li>
-        ))}
         {enrollment.coming.map((step) => (
           <li key={step.position} data-state="coming">
             <Clock size={15} color="#56656d" aria-label="Coming" />

@@ -154,7 +154,7 @@ function Evaluations(part: Part) {
 function Silence(part: Part) {
   return (
     <div className={classes.rules}>
-      <DaysInput part={part} name="inactivity_days" label="Nothing happened: last attempt after" />
+      <DaysInput part={part} name="inactivity_days" label="Silent: last attempt after" />
       <DaysInput part={part} name="lost_after_days" label="Still nothing: lost after" />
       <TextInput
         label="Reason"

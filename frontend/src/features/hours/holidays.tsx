@@ -45,6 +45,7 @@ export function Holidays({ place, may }: Props) {
       {query.isSuccess && shown.length === 0 && (
         <Text size="sm" c="dimmed" mb="sm">
           No holidays in {year} yet.
+          {place && " Those of all clinics are set under “Every clinic” above."}
         </Text>
       )}
       <ul className={classes.list}>

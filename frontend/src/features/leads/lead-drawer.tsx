@@ -1,30 +1,22 @@
-import { Badge, Drawer, Group, Stack, Text } from "@mantine/core";
-import { phone } from "../../shared/lib/format";
+import { Drawer } from "@mantine/core";
+import { lazy, Suspense, useEffect } from "react";
 import { Failed, Loading } from "../../shared/ui/states";
-import { LeadCalls } from "../calls";
-import { LeadTexts } from "../conversations";
-import { LeadEvaluation, LeadFollowUp } from "../follow-up";
-import { useMay } from "../session";
-import { LeadActions } from "./lead-actions";
-import { LeadClock } from "./lead-clock";
-import { LeadFaxes } from "./lead-faxes";
-import { LeadOrders } from "./lead-orders";
-import { LeadPatient } from "./lead-patient";
-import { LeadTasks } from "./lead-tasks";
-import { LeadTimeline } from "./lead-timeline";
-import classes from "./leads.module.css";
-import { type LeadOut, useLead } from "./queries";
-import { Section } from "./section";
+import { useLead } from "./queries";
+
+// The board is there before what a lead holds is loaded; then that comes at once, so that a click finds it.
+const content = () => import("./lead-view");
+const LeadView = lazy(content);
 
 interface Props {
   leadId: string | null;
   onClose: () => void;
 }
 
-const GROUP_COLOR = { open: "blue", in_progress: "yellow", won: "teal", lost: "gray" };
-
 /** Everything about one lead, beside the board. */
 export function LeadDrawer({ leadId, onClose }: Props) {
+  useEffect(() => {
+    content().catch(() => undefined);
+  }, []);
   return (
     <Drawer.Root opened={leadId !== null} onClose={onClose} position="right" size={540}>
       <Drawer.Overlay />
@@ -39,70 +31,9 @@ function LeadLoader({ id, onClose }: { id: string; onClose: () => void }) {
   const lead = useLead(id);
   if (lead.isPending) return <Loading label="Loading the lead" />;
   if (lead.isError) return <Failed error={lead.error} retry={() => lead.refetch()} />;
-  return <LeadView lead={lead.data} onClose={onClose} />;
-}
-
-function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
-  const { patient } = lead;
-  const texts = useMay("messages:read");
-  const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
-    .filter(Boolean)
-    .join(" ");
   return (
-    <div className={classes.drawer}>
-      <div className={classes.head}>
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <Stack gap={2}>
-            <h2 className={classes.title}>{name}</h2>
-            <Group gap={8}>
-              <Badge color={GROUP_COLOR[lead.group]} variant="light">
-                {lead.stage_name}
-              </Badge>
-              {lead.urgency !== "routine" && (
-                <Badge color={lead.urgency === "stat" ? "red.9" : "#c2410c"}>{lead.urgency}</Badge>
-              )}
-              {patient.phone && (
-                <Text component="a" href={`tel:${patient.phone}`} size="sm" className={classes.phone}>
-                  {phone(patient.phone)}
-                </Text>
-              )}
-              {lead.location_name && (
-                <Text size="sm" c="dimmed">
-                  {lead.location_name}
-                </Text>
-              )}
-            </Group>
-          </Stack>
-          <button type="button" className={classes.close} onClick={onClose} aria-label="Close">
-            ×
-          </button>
-        </Group>
-        {lead.story && <p className={classes.story}>{lead.story}</p>}
-        <LeadClock clocks={lead.clocks} />
-        {lead.lost_reason && (
-          <Text size="sm" c="red.8">
-            Lost: {lead.lost_reason}
-          </Text>
-        )}
-      </div>
-      <LeadActions lead={lead} />
-      <LeadTasks lead={lead} />
-      {texts && (
-        <Section title="Texts">
-          <LeadTexts leadId={lead.id} phone={patient.phone} />
-        </Section>
-      )}
-      <Section title="Evaluation">
-        <LeadEvaluation lead={lead} />
-      </Section>
-      <Section title="Follow-up">
-        <LeadFollowUp lead={lead} />
-      </Section>
-      <LeadPatient lead={lead} />
-      <LeadOrders orders={lead.orders} />
-      <LeadFaxes leadId={lead.id} />
-      <LeadCalls leadId={lead.id}>{(list) => <Section title="Calls">{list}</Section>}</LeadCalls>
-      <LeadTimeline lead={lead} />
-    </div>
+    <Suspense fallback={<Loading label="Loading the lead" />}>
+      <LeadView lead={lead.data} onClose={onClose} />
+    </Suspense>
   );
 }

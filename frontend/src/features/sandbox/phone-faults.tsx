@@ -6,21 +6,21 @@ import classes from "./phone.module.css";
 import { useAskFault, useFaults } from "./phone-queries";
 
 const LABELS: Record<string, string> = {
-  error_30003: "Handset unreachable (30003)",
-  error_30007: "Filtered by the carrier (30007)",
-  error_21610: "Refused: unsubscribed (21610)",
-  callback_before_201: "Report arrives before the answer",
-  reordered: "Reports in the wrong order",
+  error_30003: "Phone is off (30003)",
+  error_30007: "Taken for spam (30007)",
+  error_21610: "Unsubscribed (21610)",
+  callback_before_201: "Report before the answer",
+  reordered: "Reports out of order",
   lost_callbacks: "Reports never arrive",
   duplicate: "Everything arrives twice",
   tampered: "Changed on the way",
-  api_500: "The carrier's API fails (500)",
+  api_500: "Carrier fails (500)",
   api_429: "Too many requests (429)",
-  timeout: "The answer is lost, the text is taken",
+  timeout: "Answer lost, text taken",
   media_404: "Picture not ready (404)",
-  media_redirect_inner: "Picture redirects to an inner address",
-  media_wrong_type: "Picture is not what it says",
-  inbound_lost: "The patient's text is never announced",
+  media_redirect_inner: "Picture leads inside",
+  media_wrong_type: "Picture of another type",
+  inbound_lost: "Reply never announced",
 };
 
 /** Ask the carrier to misbehave. */

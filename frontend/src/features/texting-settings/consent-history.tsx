@@ -25,6 +25,14 @@ const METHOD = {
   given_number: "gave us the number",
 };
 
+const WROTE = "wrote to us";
+
+/** What a number's consent rests on: the patient's own words in quotes, ours without. */
+export function proof({ method, evidence }: { method: string; evidence: string | null }): string {
+  if (!evidence) return "";
+  return method === "given_number" || evidence === WROTE ? words(evidence) : `“${evidence}”`;
+}
+
 /** Every change of a number's consent with its evidence, newest first. Nothing in it can be changed. */
 export function ConsentHistory(props: { conversationId: string } | { leadId: string }) {
   const consents = useConsents(props);
@@ -74,7 +82,7 @@ function Row({ row }: { row: ConsentOut }) {
       </Group>
       {row.evidence && (
         <Text size="sm" className={classes.evidence}>
-          {row.method === "given_number" ? words(row.evidence) : `“${row.evidence}”`}
+          {proof(row)}
         </Text>
       )}
       <Text size="xs" c="dimmed">

@@ -1,4 +1,4 @@
-export { ConsentHistory } from "./consent-history";
+export { ConsentHistory, proof } from "./consent-history";
 export { LinesTab } from "./lines-tab";
 export { PausedBanner } from "./paused-banner";
 export { PolicyTab } from "./policy-tab";

@@ -61,6 +61,11 @@ export function moment(at: string): string {
   });
 }
 
+/** `9:14 AM`. */
+export function time(at: string): string {
+  return new Date(at).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+}
+
 /** `referral_order` → `Referral order`. */
 export function words(code: string): string {
   const text = code.replaceAll("_", " ");
