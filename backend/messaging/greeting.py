@@ -59,11 +59,11 @@ async def greet(session: AsyncSession, lead: Lead) -> Prepared:
     policy = await facts.policy(session)
     if policy.first_text == "off":
         return Prepared("skip", "first_text_off")
-    if await _written(session, lead):
-        return Prepared("skip", "greeted")
     if refusal := await _no_way(session, lead):
         return Prepared("skip", refusal)
     conversation = await service.of_lead(session, lead)
+    if await _written(session, lead, conversation.phone):
+        return Prepared("skip", "greeted")
     if await missed_lately(session, conversation.phone):
         return Prepared("skip", "text_back")  # they have called: the text-back is our first text
     state = await consent.state(session, conversation.phone)
@@ -109,9 +109,14 @@ async def _asked(session: AsyncSession, conversation: Conversation, text: NewTex
     return Prepared("skip", verdict.reason)
 
 
-async def _written(session: AsyncSession, lead: Lead) -> bool:
-    of_lead = select(Message.id).where(Message.practice_id == lead.practice_id, Message.lead_id == lead.id).limit(1)
-    return await session.scalar(of_lead) is not None
+async def _written(session: AsyncSession, lead: Lead, phone: str) -> bool:
+    """Whether this lead has been texted at this number; a corrected number has not been greeted yet."""
+    with_phone = select(Conversation.id).where(
+        Conversation.practice_id == lead.practice_id, Conversation.phone == phone
+    )
+    of_lead = (Message.practice_id == lead.practice_id) & (Message.lead_id == lead.id)
+    found = select(Message.id).where(of_lead, Message.conversation_id.in_(with_phone)).limit(1)
+    return await session.scalar(found) is not None
 
 
 async def _no_way(session: AsyncSession, lead: Lead) -> str | None:
