@@ -84,6 +84,8 @@ async def test_the_desk_notes_an_evaluation(page: Page, product: Product) -> Non
     await open_lead(page, product, "Booked")
     drawer = page.get_by_role("dialog")
     part = drawer.get_by_role("region", name="Evaluation")
+    # The sequence begins a moment after the lead opens.
+    await expect(drawer.get_by_role("region", name="Follow-up")).to_contain_text("Going on", timeout=15_000)
     await part.get_by_label("Evaluation booked for").fill("2030-03-04T09:30")
     await part.get_by_role("button", name="Booked").click()
     await expect(part).to_contain_text("Booked for Mon, Mar 4, 9:30 AM")
