@@ -104,7 +104,7 @@ async def test_from_fax_to_stop(page: Page, product: Product, texting: None) -> 
     await expect(planned).to_contain_text("as planned")
     await phone.get_by_role("button", name="STOP", exact=True).click()
     await expect(phone.get_by_text("said STOP")).to_be_visible()
-    await expect(inbox.get_by_text("The patient opted out (STOP)")).to_be_visible(timeout=SOON)
+    await expect(inbox.get_by_text("The patient opted out (STOP)", exact=True)).to_be_visible(timeout=SOON)
     await expect(inbox.get_by_label("Text to the patient")).to_have_count(0)
     await expect(planned).to_contain_text("Taken back: the patient opted out (STOP)")
     await expect(row).not_to_contain_text("See you tomorrow")
