@@ -9,7 +9,7 @@ import httpx
 
 from backend.bench.month.people import Person
 
-PER_LOOK: Final = 4
+PER_LOOK: Final = 12
 BOOKS, DECLINES_BY_PHONE, KNOWS_NUMBER, SHOWS_UP = 0.6, 0.08, 0.5, 0.88
 OFFER: Final = "Does Tuesday at 3:00 pm suit you?"
 ANSWER: Final = "Happy to help, call us with any question. Which days and times suit you?"

@@ -18,7 +18,7 @@ from backend.core.context import ProcessContext
 
 # A Monday far enough ahead that no time of this machine is taken for a simulated one; summer time begins that Sunday.
 BEGIN = datetime(2031, 3, 3, 6, tzinfo=UTC)
-LOOK = timedelta(minutes=15)
+LOOK = timedelta(minutes=30)
 DESK = ZoneInfo("America/Chicago")
 FAULTS = ("callback_before_201", "reordered", "lost_callbacks", "duplicate", "api_500", "api_429", "inbound_lost")
 
@@ -106,7 +106,7 @@ class Month:
         midnight = self._world.at.astimezone(DESK).replace(hour=0, minute=0, second=0, microsecond=0)
         morning = midnight.replace(hour=8)
         if morning.weekday() < 5:
-            for number in range(40):
+            for number in range(20):
                 self._plan(morning + number * LOOK, self._look)
         troubles = (
             (self._chaos.faults, self._fault), (self._chaos.cut_connections, self._cut),
