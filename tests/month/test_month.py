@@ -1,4 +1,4 @@
-"""A fortnight of a practice in a minute or two: nothing slips, no text is unlawful, none is sent twice. Also under faults.
+"""A fortnight of a practice in a minute or two: nothing slips, no text is unlawful, none is doubled. Also under faults.
 
 `make bench` runs a month with 400 leads; here it is smaller, with the same code and the same judge.
 """
