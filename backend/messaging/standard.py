@@ -65,7 +65,7 @@ async def names(session: AsyncSession) -> dict[str, str]:
     rows = await session.execute(
         select(MessageTemplate.key, MessageTemplate.name).where(MessageTemplate.practice_id == practice_of(session))
     )
-    return {key: template.name for key, template in STANDARD.items()} | {key: name for key, name in rows}  # noqa: C416
+    return {key: template.name for key, template in STANDARD.items()} | {row.key: row.name for row in rows}
 
 
 async def sample(session: AsyncSession) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -86,7 +87,7 @@ class Month:
     async def pass_by(self, end: datetime) -> None:
         """Until `end`."""
         for person in self._people:
-            self._plan(person.opened_at, lambda person=person: self._arrive(person))  # type: ignore[misc]
+            self._plan(person.opened_at, partial(self._arrive, person))
         self._plan(BEGIN, self._day)
         while (at := await self._next()) is not None and at < end:
             self._world.at = max(self._world.at, at)
@@ -131,7 +132,7 @@ class Month:
         headers = {"Idempotency-Key": f"arrival-{person.number}"}
         answer = await self._world.http.post("/api/v1/leads", json=body, headers=headers)
         if answer.status_code >= 500:
-            self._plan(self._world.at + timedelta(minutes=1), lambda: self._arrive(person))
+            self._plan(self._world.at + timedelta(minutes=1), partial(self._arrive, person))
             return
         answer.raise_for_status()
         person.lead_id = answer.json()["id"]
@@ -146,7 +147,7 @@ class Month:
             person = self._by_phone.get(text.to)
             if person is not None and text.direction != "inbound" and text.status == "delivered":
                 for at, said in person.react(text.body, self._world.at):
-                    self._plan(at, lambda person=person, said=said: self._say(person, said))  # type: ignore[misc]
+                    self._plan(at, partial(self._say, person, said))
 
     async def _say(self, person: Person, said: str) -> None:
         carrier = self._world.sandbox.twilio
