@@ -31,10 +31,15 @@ async def state(session: AsyncSession, phone: str, scope: Scope = "care") -> Sta
     return state_of(((status, named) for status, named in rows), scope)
 
 
+async def is_stranger(session: AsyncSession, phone: str) -> bool:
+    """Whether somebody else than the patient has answered at this number."""
+    known = await session.get(PhoneFact, (practice_of(session), phone), populate_existing=True)
+    return known is not None and known.wrong_person
+
+
 async def left_alone(session: AsyncSession, phone: str) -> bool:
     """Whether this number has said STOP, or that it is a stranger's, before."""
-    fact = await session.get(PhoneFact, (practice_of(session), phone), populate_existing=True)
-    return (fact is not None and fact.wrong_person) or await state(session, phone) == "revoked"
+    return await is_stranger(session, phone) or await state(session, phone) == "revoked"
 
 
 async def latest(session: AsyncSession, phone: str) -> Consent | None:

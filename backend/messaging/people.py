@@ -10,7 +10,7 @@ from backend.core.database import practice_of
 from backend.leads import service as leads
 from backend.leads.models import Lead
 from backend.leads.service import NewLead
-from backend.messaging import service
+from backend.messaging import consent, service
 from backend.messaging.models import Conversation, ConversationPatient
 from backend.patients import service as patients
 from backend.patients.models import Patient
@@ -65,7 +65,12 @@ async def reopened(session: AsyncSession, conversation: Conversation) -> list[uu
 
 
 async def whose(session: AsyncSession, conversation: Conversation) -> list[uuid.UUID]:
-    """The leads a text belongs to: open ones, a lost one opened again, one in care, or a new one for somebody new."""
+    """The leads a text belongs to: open ones, a lost one opened again, one in care, or a new one for somebody new.
+
+    A stranger at a patient's number is never taken for the patient.
+    """
+    if await consent.is_stranger(session, conversation.phone):
+        return [await _strangers(session, conversation) or await _unknown(session, conversation)]
     known = await service.open_leads(session, conversation.id) or await reopened(session, conversation)
     return known or await in_care(session, conversation.id) or [await _somebody_new(session, conversation)]
 
@@ -74,11 +79,28 @@ async def _somebody_new(session: AsyncSession, conversation: Conversation) -> uu
     """They want something of us, whoever they are; the desk puts in the name."""
     people = await linked(session, conversation.id)
     if len(people) != 1:
-        first, last = UNKNOWN
-        facts = PatientFacts(first_name=first, last_name=last, phone=conversation.phone)
-        people = [(await patients.create(session, facts)).id]
-        await service.link(session, conversation.id, people)
+        return await _unknown(session, conversation)
     return (await leads.open_lead(session, NewLead(people[0], "text", conversation.location_id))).id
+
+
+async def _unknown(session: AsyncSession, conversation: Conversation) -> uuid.UUID:
+    first, last = UNKNOWN
+    facts = PatientFacts(first_name=first, last_name=last, phone=conversation.phone)
+    patient = await patients.create(session, facts)
+    await service.link(session, conversation.id, [patient.id])
+    return (await leads.open_lead(session, NewLead(patient.id, "text", conversation.location_id))).id
+
+
+async def _strangers(session: AsyncSession, conversation: Conversation) -> uuid.UUID | None:
+    """The open lead this stranger has already."""
+    return await session.scalar(
+        select(Lead.id)
+        .join(Patient, (Patient.practice_id == Lead.practice_id) & (Patient.id == Lead.patient_id))
+        .where(Lead.practice_id == practice_of(session), Lead.open, Patient.phone == conversation.phone)
+        .where(Patient.first_name == UNKNOWN[0], Patient.last_name == UNKNOWN[1])
+        .order_by(Lead.opened_at.desc())
+        .limit(1)
+    )
 
 
 async def in_care(session: AsyncSession, conversation_id: uuid.UUID) -> list[uuid.UUID]:

@@ -281,6 +281,21 @@ async def test_a_stranger_at_the_number_is_no_contact(world: World) -> None:
     assert await world.admin.fetchval("SELECT first_contact_at FROM leads") is None
 
 
+async def test_a_stranger_who_goes_on_writing_is_not_the_patient(world: World) -> None:
+    await world.open_lead("fax")
+    await world.work()
+    await world.write("wrong number")
+    await world.write("Do you also treat backs?")
+    await world.write("Hello?")
+    rows = await world.admin.fetch(
+        "SELECT source, next_kind, first_contact_at IS NULL AS untouched FROM leads ORDER BY opened_at"
+    )
+    assert [(row["source"], row["next_kind"], row["untouched"]) for row in rows] == [
+        ("fax", "find_number", True),
+        ("text", "reply", False),
+    ]
+
+
 async def fault(world: World, name: str, count: int = 1) -> None:
     answer = await world.http.post("/sandbox/faults", json={"provider": "twilio", "fault": name, "count": count})
     assert answer.is_success

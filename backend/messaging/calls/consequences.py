@@ -10,7 +10,7 @@ from backend.core.database import publish
 from backend.leads import service as leads
 from backend.leads.models import Lead
 from backend.leads.service import NewLead
-from backend.messaging import people, service
+from backend.messaging import consent, people, service
 from backend.messaging.calls import handled, textback
 from backend.messaging.calls.models import Call
 from backend.messaging.events import CallAnswered, CallMissed
@@ -76,7 +76,7 @@ async def _choose_lead(session: AsyncSession, line: PhoneLine, call: Call, conve
         call.lead_id = earlier or await _unknown(session, line.location_id, None)
         return False
     location_id = conversation.location_id or line.location_id
-    if await textback.is_stranger(session, conversation.phone):
+    if await consent.is_stranger(session, conversation.phone):
         earlier = await _nobody(session, call, conversation.phone)
         call.lead_id = earlier or await _unknown(session, location_id, conversation.phone)
         return False

@@ -10,7 +10,7 @@ from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.messaging import consent, facts, service, standard
 from backend.messaging.calls.models import Call
-from backend.messaging.models import Conversation, Message, PhoneFact, PhoneLine
+from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.service import NewText
 from backend.messaging.states import NOT_SENT
 
@@ -51,13 +51,7 @@ async def _recent(session: AsyncSession, phone: str) -> bool:
 
 async def _agreed(session: AsyncSession, phone: str) -> None:
     """Who calls us may be answered about it; only START undoes a STOP, and a stranger has agreed to nothing."""
-    if await is_stranger(session, phone):
+    if await consent.is_stranger(session, phone):
         return
     if await consent.state(session, phone) in {"none", "asked"}:
         await consent.record(session, phone, "granted", "given_number", evidence="called us")
-
-
-async def is_stranger(session: AsyncSession, phone: str) -> bool:
-    """Whether somebody else than the patient has answered at this number."""
-    known = await session.get(PhoneFact, (practice_of(session), phone), populate_existing=True)
-    return known is not None and known.wrong_person
