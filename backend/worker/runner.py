@@ -75,9 +75,11 @@ class JobRunner:
         lease_until = func.clock_timestamp() + self._lease
         # A lease of its own for every claim: a job that waits again may be claimed by this very worker.
         lease = func.concat(self._owner, ":", func.gen_random_uuid())
+        # Materialized: a subquery may be planned to run once per row, and its limit would then hold for none.
+        picked = chosen.with_for_update(skip_locked=True).cte("picked").prefix_with("MATERIALIZED")
         claim = (
             update(Job)
-            .where(Job.id.in_(chosen.with_for_update(skip_locked=True)))
+            .where(Job.id == picked.c.id)
             .values(state="leased", attempt=Job.attempt + 1, lease_owner=lease, lease_until=lease_until)
             .returning(Job.id, Job.practice_id, Job.kind, Job.ref_id, Job.attempt, Job.run_at, Job.lease_owner)
         )

@@ -228,6 +228,15 @@ async def test_a_worker_has_so_many_hands(
     assert most <= 4
 
 
+async def test_it_never_claims_more_than_it_has_hands_for(
+    database: Database, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    for number in range(12):
+        await add_job(database, practice, str(number))
+    await admin.execute("UPDATE jobs SET rung_at = NULL; ANALYZE jobs")
+    assert len(await runner(database, effect).claim_due("default", 4)) == 4
+
+
 @given(attempt=st.integers(1, 100), chance=st.floats(0, 1))
 def test_backoff_stays_within_its_bounds(attempt: int, chance: float) -> None:
     assert 0 <= backoff(attempt, chance) <= min(3600, 2**attempt)
