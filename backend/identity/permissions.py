@@ -8,16 +8,34 @@ READ = frozenset(
         "tasks:read",
         "directory:read",
         "messages:read",
+        "schedule:read",
+        "intake:read",
+        "coverage:read",
     }
 )
-DESK = READ | {"leads:write", "faxes:write", "tasks:write", "messages:write"}
-MANAGE = DESK | {"settings:read", "settings:write", "operations:read", "operations:write", "audit:read"}
+DESK = READ | {
+    "leads:write",
+    "faxes:write",
+    "tasks:write",
+    "messages:write",
+    "schedule:write",
+    "intake:write",
+    "coverage:write",
+}
+MANAGE = DESK | {
+    "imports:write",
+    "settings:read",
+    "settings:write",
+    "operations:read",
+    "operations:write",
+    "audit:read",
+}
 
 ROLES: dict[str, frozenset[str]] = {
     "owner": MANAGE | {"api_keys:write"},
     "manager": MANAGE,
     "front_desk": DESK,
-    "clinician": READ | {"tasks:write"},
+    "clinician": READ | {"tasks:write", "schedule:write"},
     # A liaison visits referrers: sees where a referral stands, not what is wrong with the patient.
     "liaison": frozenset({"leads:read", "tasks:read", "tasks:write", "directory:read"}),
     "auditor": READ | {"settings:read", "operations:read", "audit:read"},
