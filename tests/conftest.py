@@ -11,6 +11,10 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from backend.api.app import create_app, serve_with
 from backend.core.actor import Actor
@@ -119,10 +123,20 @@ async def other_practice(context: ProcessContext) -> SamplePractice:
     return await make_practice(context, "lakeview")
 
 
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    """The application. One for all tests: its routes are laid out at the first request, which takes a while."""
+    return create_app()
+
+
+def beside(app: FastAPI, sandbox: ASGIApp) -> Starlette:
+    """The application with a sandbox of its own, as the product mounts it."""
+    return Starlette(routes=[Mount("/sandbox", sandbox), Mount("/", app)])
+
+
 @pytest.fixture
-async def anonymous(context: ProcessContext) -> AsyncIterator[httpx.AsyncClient]:
+async def anonymous(app: FastAPI, context: ProcessContext) -> AsyncIterator[httpx.AsyncClient]:
     """A browser that has not signed in. HTTPS, because the session cookie is `Secure`."""
-    app = create_app()
     serve_with(app, context, {})
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="https://test.example.org") as client:

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
-from backend.api.app import create_app, serve_with
+from backend.api.app import serve_with
 from backend.core.context import ProcessContext
 from backend.core.jobs import QUEUES
 from backend.faxes import lines, receiving
@@ -25,7 +25,7 @@ from backend.sandbox.app import Sandbox, create_sandbox
 from backend.wiring.fax_providers import fax_providers
 from backend.wiring.handlers import job_handlers
 from backend.worker.runner import JobRunner
-from tests.conftest import SamplePractice
+from tests.conftest import SamplePractice, beside
 from tests.unit.faxes import papers
 
 BASE = "https://test.example.org"
@@ -68,6 +68,7 @@ class World:
 
 @pytest.fixture
 async def world(
+    app: FastAPI,
     context: ProcessContext,
     practice: SamplePractice,
     admin: "asyncpg.Connection",
@@ -76,9 +77,8 @@ async def world(
 ) -> AsyncIterator[World]:
     """Carriers and product in this process, joined without a network."""
     sandbox = Sandbox(tmp_path / "sandbox", BASE, f"{BASE}/sandbox", time_scale=0.00001)
-    app = create_app()
-    app.mount("/sandbox", create_sandbox(sandbox))
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    both = beside(app, create_sandbox(sandbox))
+    transport = httpx.ASGITransport(app=both, raise_app_exceptions=False)
     plain = httpx.AsyncClient
     monkeypatch.setattr("backend.sandbox.delivery.httpx.AsyncClient", lambda **kw: plain(transport=transport, **kw))
     settings = context.settings.model_copy(update={"sandbox": True})

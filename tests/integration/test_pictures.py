@@ -50,7 +50,7 @@ async def send_picture(world: World, *files: tuple[str, bytes, str], body: str =
     parts = [("files", file) for file in files]
     answer = await world.http.post("/sandbox/mms", data={"from": PHONE, "body": body}, files=parts)
     assert answer.status_code == 201, answer.text
-    await asyncio.sleep(0.15)
+    await world.sandbox.twilio.quiet()
     await world.work()
     made: dict[str, Any] = answer.json()
     return made

@@ -1,6 +1,5 @@
 """Whatever the carrier does wrong on request, nobody is texted twice, nothing is lost, and people are told."""
 
-import asyncio
 from pathlib import Path
 
 import httpx
@@ -105,7 +104,7 @@ async def test_a_messaging_service_answers_accepted_and_names_itself(world: Worl
 async def test_the_carrier_remembers_over_a_restart(world: World, tmp_path: Path) -> None:
     await text_once(world)
     world.sandbox.twilio.bring(PHONE, "STOP", [(png(), "image/png")])
-    await asyncio.sleep(0.3)
+    await world.sandbox.twilio.quiet()
     before = world.sandbox.twilio
     again = Sandbox(tmp_path / "sandbox", world.context.settings.base_url, "", 0.001).twilio
     assert list(again.texts) == list(before.texts)
@@ -126,7 +125,7 @@ async def test_a_text_on_its_way_goes_on_after_a_restart(world: World, tmp_path:
     world.sandbox.twilio.memory.save(text)
     again = Twilio(world.sandbox.twilio.account, world.context.settings.base_url, tmp_path / "sandbox")
     again.resume()
-    await asyncio.sleep(0.5)
+    await again.quiet()
     await world.work()
     assert await world.statuses() == [("delivered", None)]
     await again.stop()
@@ -180,7 +179,7 @@ async def test_what_was_written_last_counts_in_whatever_order_it_is_taken_in(
 ) -> None:
     for word in words:
         world.sandbox.twilio.bring(PHONE, word)
-        await asyncio.sleep(0.2)
+        await world.sandbox.twilio.quiet()
     jobs = [
         row["id"] for row in await world.admin.fetch("SELECT id FROM jobs WHERE kind = 'messages.receive' ORDER BY id")
     ]

@@ -10,9 +10,10 @@ import asyncpg
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import select
 
-from backend.api.app import create_app, serve_with
+from backend.api.app import serve_with
 from backend.core import clock
 from backend.core.context import ProcessContext
 from backend.identity.queries import practice_key
@@ -25,7 +26,7 @@ from backend.patients.schemas import PatientFacts
 from backend.sandbox.app import Sandbox, create_sandbox
 from backend.wiring.handlers import job_handlers
 from backend.worker.runner import JobRunner
-from tests.conftest import SamplePractice
+from tests.conftest import SamplePractice, beside
 from tests.desk_hours import until_desk_hours
 
 PHONE = "+12175550142"
@@ -48,7 +49,7 @@ class World:
         for _ in range(rounds):
             await self.admin.execute("UPDATE jobs SET rung_at = NULL WHERE state = 'queued'")
             await self._runner.run_due("default")
-            await asyncio.sleep(0.15)
+            await self.sandbox.twilio.quiet()
 
     async def open_lead(self, source: str) -> None:
         """A patient with a phone, and their lead."""
@@ -60,7 +61,7 @@ class World:
     async def write(self, body: str) -> None:
         """The patient writes, and the product takes it in."""
         await self.http.post("/sandbox/sms", json={"from": PHONE, "body": body})
-        await asyncio.sleep(0.15)
+        await self.sandbox.twilio.quiet()
         await self.work()
 
     def sent(self) -> list[str]:
@@ -75,7 +76,7 @@ class World:
 
 @pytest.fixture
 async def world(
-    context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection", tmp_path: Path
+    app: FastAPI, context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection", tmp_path: Path
 ) -> AsyncIterator[World]:
     """Product and carrier, joined by a socket, at an hour when texts are lawful."""
     clock.shift_by(until_desk_hours())
@@ -88,10 +89,9 @@ async def world(
         settings, context.database, context.redis, context.keyring, context.documents, context.inbox, context.clock
     )
     sandbox = Sandbox(tmp_path / "sandbox", base, settings.sandbox_url, time_scale=0.00001)
-    app = create_app()
-    app.mount("/sandbox", create_sandbox(sandbox))
+    both = beside(app, create_sandbox(sandbox))
     serve_with(app, ours, {})
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(both, port=port, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve())
     async with context.database.transaction(practice.id) as session:
         account = sandbox.twilio.account
@@ -142,7 +142,7 @@ async def test_stop_beats_what_is_queued(world: World) -> None:
     await world.work(1)
     assert await world.statuses() == [("queued", None)]
     await world.http.post("/sandbox/sms", json={"from": PHONE, "body": "please stop texting me"})
-    await asyncio.sleep(0.2)
+    await world.sandbox.twilio.quiet()
     await world.admin.execute("UPDATE jobs SET run_at = now() + interval '1 h' WHERE kind = 'messages.send'")
     await world.work(1)
     await world.admin.execute("UPDATE jobs SET run_at = now() WHERE kind = 'messages.send'")
@@ -157,7 +157,7 @@ async def test_a_stop_that_nobody_has_read_yet_beats_what_is_due(world: World) -
     await world.work(1)
     await world.http.post("/sandbox/sms", json={"from": PHONE, "body": "Stop texting me please"})
     await world.http.post("/sandbox/sms", json={"from": "+12175550199", "body": "Hello"})
-    await asyncio.sleep(0.2)
+    await world.sandbox.twilio.quiet()
     await world.admin.execute("UPDATE jobs SET run_at = now() + interval '1 h' WHERE kind = 'messages.receive'")
     await world.work(1)
     assert (await world.statuses())[0][0] == "held"
@@ -266,7 +266,7 @@ async def test_a_carrier_that_is_away_loses_no_text(world: World) -> None:
 
 async def test_a_text_from_somebody_new_is_a_lead_with_a_next_step(world: World) -> None:
     await world.http.post("/sandbox/sms", json={"from": PHONE, "body": "Do you take new patients?"})
-    await asyncio.sleep(0.2)
+    await world.sandbox.twilio.quiet()
     await world.work()
     row = await world.admin.fetchrow("SELECT source, next_kind, stage FROM leads")
     assert tuple(row) == ("text", "reply", "contacted")

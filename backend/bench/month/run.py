@@ -157,7 +157,7 @@ class Month:
             self._lost[text.sid] = person.phone, said
         else:
             self._said[person.phone].append((self._world.at, said))
-        await self._world.carrier_quiet()
+        await self._world.sandbox.twilio.quiet()
 
     async def _find_lost(self) -> None:
         """What the carrier never told us counts as said once its own list has: nobody can heed it before."""

@@ -69,7 +69,7 @@ class World:
             await asyncio.gather(*(self._one(run, dice, kill) for run in runs))
             # Nobody works on anything now: what is still leased belongs to a worker that died.
             await self.admin.execute("UPDATE jobs SET lease_until = now() - interval '1 s' WHERE state = 'leased'")
-            await self.carrier_quiet()
+            await self.sandbox.twilio.quiet()
 
     async def _one(self, run: JobRun, dice: random.Random, kill: float) -> None:
         task = asyncio.create_task(self.runner.work(run))
@@ -94,11 +94,6 @@ class World:
             "WHERE state = 'queued' AND run_at <= $1::timestamptz AND run_at >= $2::text::timestamptz",
             self.at, VIRTUAL_FROM,
         )  # fmt: skip
-
-    async def carrier_quiet(self) -> None:
-        """Until every callback has been delivered or given up."""
-        while tasks := list(self.sandbox.twilio._tasks):
-            await asyncio.wait(tasks)
 
 
 @asynccontextmanager

@@ -111,6 +111,11 @@ class Twilio:
             if text.status not in FINAL:
                 self._begin(self._deliver(text))
 
+    async def quiet(self) -> None:
+        """Until everything under way has arrived."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks))
+
     async def stop(self) -> None:
         """Stop for now; `resume` goes on."""
         for task in list(self._tasks):
