@@ -35,8 +35,8 @@ async def _measure(ground: Ground, chaos: Chaos) -> dict[str, Any]:
         "leads": found.leads,
         "open leads without a next step": found.without_next_step,
         "texts": found.texts,
-        "unlawful texts": len(found.unlawful),
-        "duplicated texts": len(found.duplicates),
+        "unlawful texts": _listed(found.unlawful),
+        "duplicated texts": _listed(found.duplicates),
         "patients' texts lost": found.lost_texts,
         "texts nobody knows the fate of": found.stuck_texts,
         "tried within 24 h": f"{found.attempted_24h:.1%}",
@@ -45,3 +45,8 @@ async def _measure(ground: Ground, chaos: Chaos) -> dict[str, Any]:
         "jobs, of them killed, dead": f"{found.jobs}, {found.kills}, {found.dead_jobs}",
         "seconds": round(time.monotonic() - begun),
     }
+
+
+def _listed(wrong: list[str]) -> str:
+    """How many, and which: the same seed brings them back."""
+    return "; ".join([str(len(wrong)), *wrong])
