@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backend.bench import extract, inbox, ingest, live, simulated, timers
+from backend.bench import board, extract, inbox, ingest, live, simulated, timers
 
 BENCHES: dict[str, Callable[[], Any]] = {
     "extract": extract.measure,
     "ingest": ingest.measure,
+    "board": board.measure,
     "inbox": inbox.measure,
     "timers": timers.measure,
     "live": live.measure,

@@ -41,7 +41,7 @@ async def _measure(ground: Ground) -> dict[str, Any]:
         desk = await make_desk(context)
         await fill(ground.admin_url, desk)
         figures: dict[str, Any] = {"conversations": CONVERSATIONS}
-        async with await _client(context, desk) as http:
+        async with await client_of(context, desk) as http:
             for name in FILTERS:
 
                 async def ask(wanted: str = name) -> None:
@@ -55,7 +55,8 @@ async def _measure(ground: Ground) -> dict[str, Any]:
         return figures
 
 
-async def _client(context: ProcessContext, desk: Desk) -> httpx.AsyncClient:
+async def client_of(context: ProcessContext, desk: Desk) -> httpx.AsyncClient:
+    """A front desk's program, in this process."""
     key = f"fd_live_{new_id().hex}"
     async with context.database.transaction(desk.practice_id) as session:
         api_keys.create(session, "bench", sorted(ROLES["front_desk"]), key)
