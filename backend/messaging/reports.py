@@ -65,8 +65,9 @@ async def _failed(
     session: AsyncSession, message: Message, conversation: Conversation, policy: Policy, code: str | None
 ) -> None:
     if policy == "retry" and message.dispatches <= RETRIES:
-        message.status, message.sent_at = "held", None  # its id stays, to know this attempt's late reports by
-        message.hold_until = now() + RETRY_AFTER
+        # Its id stays, to know this attempt's late reports by, and its time: the law counts what was begun, so the
+        # gate lets the second attempt go only where one more text may.
+        message.status, message.hold_until = "held", now() + RETRY_AFTER
         await service.dispatch(session, message, message.hold_until)
         return
     conversation.undeliverable = True

@@ -1,5 +1,6 @@
 """Whatever the carrier does wrong on request, nobody is texted twice, nothing is lost, and people are told."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -155,6 +156,20 @@ async def test_a_late_report_of_the_first_attempt_neither_stops_nor_doubles_the_
     await hurry(world)
     assert await world.statuses() == [(after, None)]
     assert len(world.sent()) == texts
+
+
+async def test_the_second_attempt_counts_as_a_text_of_its_own(world: World) -> None:
+    """One a day means one begun a day: what came back may be tried again tomorrow, not in two hours."""
+    await world.admin.execute("UPDATE messaging_policies SET per_day = 1")
+    await text_once(world, "error_30003")
+    await world.admin.execute("UPDATE messages SET hold_until = now()")
+    await hurry(world)
+    assert await world.statuses() == [("held", "cap")]
+    until = await world.admin.fetchval("SELECT hold_until - sent_at FROM messages")
+    assert until >= timedelta(hours=24)
+    await world.admin.execute("UPDATE messages SET hold_until = now(), sent_at = sent_at - interval '24 h'")
+    await hurry(world)
+    assert await world.statuses() == [("delivered", None)]
 
 
 async def test_the_second_attempt_is_looked_up_too(world: World) -> None:

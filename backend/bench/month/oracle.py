@@ -17,12 +17,13 @@ CONFIRMATIONS = ("no more texts", "no le enviaremos", "removed this number", "He
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A text the carrier was given."""
+    """A text the carrier was given; `lost` when it came back, so that nobody has read it."""
 
     sid: str
     to: str
     body: str
     at: datetime
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ def _wrong(person: Person, text: Sent, before: Sequence[Sent], said: Sequence[tu
     if person.source == "fax" and not [words for _, words in heard if words not in DECLINES]:
         if "May we text" not in text.body:
             return "no consent"
-        if any("May we text" in past.body for past in before):
+        if any("May we text" in past.body and not past.lost for past in before):
             return "asked twice"
     if last is None or text.at - last > CONVERSATION:
         for zone in person.zones:

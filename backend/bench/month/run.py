@@ -16,6 +16,7 @@ from backend.bench.month.oracle import Sent, Verdicts, judge
 from backend.bench.month.people import Person, invent
 from backend.bench.month.world import World, open_world
 from backend.core.context import ProcessContext
+from backend.sandbox.carriers.twilio.texts import Text
 
 # A Monday far enough ahead that no time of this machine is taken for a simulated one; summer time begins that Sunday.
 BEGIN = datetime(2031, 3, 3, 6, tzinfo=UTC)
@@ -180,7 +181,7 @@ class Month:
 
     def _judged(self) -> tuple[list[Sent], Verdicts]:
         ours = [text for text in self._world.sandbox.twilio.texts.values() if text.direction != "inbound"]
-        sent = sorted((Sent(text.sid, text.to, text.body, text.at) for text in ours), key=lambda text: text.at)
+        sent = sorted((_sent(text) for text in ours), key=lambda text: text.at)
         return sent, judge(self._people, sent, self._said)
 
     async def figures(self) -> Figures:
@@ -202,6 +203,10 @@ class Month:
             lost=row["lost"], dead_jobs=row["dead"], stuck_texts=row["stuck"], jobs=self._world.jobs,
             kills=self._world.kills,
         )  # fmt: skip
+
+
+def _sent(text: Text) -> Sent:
+    return Sent(text.sid, text.to, text.body, text.at, lost=text.status == "undelivered")
 
 
 ENDED = """
