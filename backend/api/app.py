@@ -35,6 +35,7 @@ from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.scheduling.routes import router as scheduling_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router
+from backend.patient_pages.routes import router as patient_links_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -62,6 +63,7 @@ ROUTERS = (
     faxes_router,
     fax_review_router,
     fax_lines_router,
+    patient_links_router,
     operations_router,
     audit_router,
 )
