@@ -393,6 +393,26 @@ export type Candidate = {
 };
 
 /**
+ * CardBadge
+ *
+ * A few words about the lead. `kind` says what it is about (`urgency`, `order`, `benefits`, …).
+ */
+export type CardBadge = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Tone
+     */
+    tone: 'neutral' | 'info' | 'good' | 'warning' | 'danger';
+};
+
+/**
  * CardPage
  *
  * Cards of one column, in its order.
@@ -2287,7 +2307,9 @@ export type JobPage = {
 /**
  * LeadCard
  *
- * One card. `headline` and `badges` come from the newest order and are empty without `clinical:read`.
+ * One card. `headline` comes from the newest order and is empty without `clinical:read`.
+ *
+ * `badges` hold what the caller's permissions open: without `clinical:read` nothing of the order.
  */
 export type LeadCard = {
     /**
@@ -2349,7 +2371,7 @@ export type LeadCard = {
     /**
      * Badges
      */
-    badges: Array<string>;
+    badges: Array<CardBadge>;
     /**
      * Opened At
      */
