@@ -83,8 +83,9 @@ def _card_query(session: AsyncSession) -> Select[Any]:
     )
     order = aliased(ReferralOrder, newest)
     primary = and_(
-        Coverage.practice_id == Lead.practice_id, Coverage.patient_id == Lead.patient_id, Coverage.rank == "primary"
-    )
+        Coverage.practice_id == Lead.practice_id, Coverage.patient_id == Lead.patient_id, Coverage.rank == "primary",
+        Coverage.active,
+    )  # fmt: skip
     payer = select(Coverage.payer_name).where(primary).limit(1).correlate(Lead).scalar_subquery()
     return (
         select(Lead, Patient, order, Referrer.name, payer, Location.name)

@@ -21,6 +21,22 @@ export type AgreementOut = {
 };
 
 /**
+ * AnswerOut
+ *
+ * One answer, in one form (`35.00`, `20`, `yes`).
+ */
+export type AnswerOut = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Source
+     */
+    source: 'person' | 'clearinghouse';
+};
+
+/**
  * ApiKeyOut
  *
  * A key without its secret.
@@ -188,6 +204,240 @@ export type AuditPage = {
      * Items
      */
     items: Array<AuditEventOut>;
+};
+
+/**
+ * AuthorizationChanges
+ *
+ * Only what is given changes; null empties a field.
+ */
+export type AuthorizationChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state?: 'needed' | 'requested' | 'approved' | 'denied' | 'not_needed';
+    /**
+     * Number
+     */
+    number?: string | null;
+    /**
+     * Counts
+     */
+    counts?: 'visits' | 'units';
+    /**
+     * Approved
+     */
+    approved?: number | null;
+    /**
+     * Per Visit
+     */
+    per_visit?: number;
+    /**
+     * Valid From
+     */
+    valid_from?: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
+ * AuthorizationEventOut
+ *
+ * One thing that happened to an authorization; `detail` holds [before, after] by field.
+ */
+export type AuthorizationEventOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Kind
+     */
+    kind: 'created' | 'changed' | 'counted';
+    /**
+     * Detail
+     */
+    detail: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * AuthorizationHistory
+ *
+ * What happened to an authorization, newest first.
+ */
+export type AuthorizationHistory = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<AuthorizationEventOut>;
+};
+
+/**
+ * AuthorizationIn
+ *
+ * A payer's leave. `order_id`: the referral order it was written on.
+ */
+export type AuthorizationIn = {
+    /**
+     * Coverage Id
+     */
+    coverage_id: string;
+    /**
+     * State
+     */
+    state: 'needed' | 'requested' | 'approved' | 'denied' | 'not_needed';
+    /**
+     * Number
+     */
+    number?: string | null;
+    /**
+     * Counts
+     */
+    counts?: 'visits' | 'units';
+    /**
+     * Approved
+     */
+    approved?: number | null;
+    /**
+     * Per Visit
+     */
+    per_visit?: number;
+    /**
+     * Valid From
+     */
+    valid_from?: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Order Id
+     */
+    order_id?: string | null;
+};
+
+/**
+ * AuthorizationOut
+ *
+ * A payer's leave with its counter.
+ */
+export type AuthorizationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Coverage Id
+     */
+    coverage_id: string;
+    /**
+     * State
+     */
+    state: 'needed' | 'requested' | 'approved' | 'denied' | 'expired' | 'not_needed';
+    /**
+     * Number
+     */
+    number: string | null;
+    /**
+     * Counts
+     */
+    counts: 'visits' | 'units';
+    /**
+     * Approved
+     */
+    approved: number | null;
+    /**
+     * Per Visit
+     */
+    per_visit: number;
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Left
+     */
+    left: number | null;
+    /**
+     * Valid From
+     */
+    valid_from: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Source
+     */
+    source: 'desk' | 'fax' | 'payer_rule' | 'verification';
+    /**
+     * Counter
+     */
+    counter: string;
+    /**
+     * Warnings
+     */
+    warnings: Array<'few_left' | 'used_up' | 'ends_soon' | 'expired'>;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * BenefitOut
+ *
+ * One line of the payer's answer, in words.
+ */
+export type BenefitOut = {
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Message
+     */
+    message: string | null;
 };
 
 /**
@@ -465,22 +715,6 @@ export type CheckIn = {
 };
 
 /**
- * CheckOut
- *
- * What the linter finds, in words, and how many SMS the text is.
- */
-export type CheckOut = {
-    /**
-     * Problems
-     */
-    problems: Array<string>;
-    /**
-     * Segments
-     */
-    segments: number;
-};
-
-/**
  * CheckTemplateIn
  *
  * A text as it is being written; `key` names the template it belongs to.
@@ -544,6 +778,98 @@ export type CheckedTemplate = {
      * Preview
      */
     preview: string;
+};
+
+/**
+ * ClearinghouseIn
+ *
+ * Who asks. A password that is not given stays as it is.
+ */
+export type ClearinghouseIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sender Id
+     */
+    sender_id: string;
+    /**
+     * Receiver Id
+     */
+    receiver_id: string;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Npi
+     */
+    npi: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password
+     */
+    password?: null;
+};
+
+/**
+ * ClearinghouseOut
+ *
+ * The account. `reachable`: this installation knows an address to ask; `sandbox`: the answers are made up.
+ */
+export type ClearinghouseOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sender Id
+     */
+    sender_id: string | null;
+    /**
+     * Receiver Id
+     */
+    receiver_id: string | null;
+    /**
+     * Organization
+     */
+    organization: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Username
+     */
+    username: string | null;
+    /**
+     * Reachable
+     */
+    reachable: boolean;
+    /**
+     * Sandbox
+     */
+    sandbox: boolean;
+};
+
+/**
+ * ClearinghouseState
+ *
+ * Whether eligibility can be asked electronically. `sandbox`: the answers are made up.
+ */
+export type ClearinghouseState = {
+    /**
+     * Connected
+     */
+    connected: boolean;
+    /**
+     * Sandbox
+     */
+    sandbox: boolean;
 };
 
 /**
@@ -1003,6 +1329,209 @@ export type ConversationPage = {
 };
 
 /**
+ * CoverageChanges
+ *
+ * Only what is given changes; null empties a field.
+ */
+export type CoverageChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Rank
+     */
+    rank?: 'primary' | 'secondary' | 'tertiary';
+    /**
+     * Payer Name
+     */
+    payer_name?: string;
+    /**
+     * Plan Name
+     */
+    plan_name?: string | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
+    /**
+     * Group Number
+     */
+    group_number?: string | null;
+    /**
+     * Relationship
+     */
+    relationship?: 'self' | 'spouse' | 'child' | 'other';
+    /**
+     * Subscriber First Name
+     */
+    subscriber_first_name?: string | null;
+    /**
+     * Subscriber Last Name
+     */
+    subscriber_last_name?: string | null;
+    /**
+     * Subscriber Dob
+     */
+    subscriber_dob?: string | null;
+    /**
+     * Effective From
+     */
+    effective_from?: string | null;
+    /**
+     * Effective Until
+     */
+    effective_until?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Replaces
+     */
+    replaces?: boolean;
+};
+
+/**
+ * CoverageDetail
+ *
+ * What pays for the care, how its benefits stand, and what the clearinghouse said last.
+ */
+export type CoverageDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Rank
+     */
+    rank: 'primary' | 'secondary' | 'tertiary';
+    /**
+     * Payer Name
+     */
+    payer_name: string;
+    /**
+     * Payer Said
+     */
+    payer_said: string | null;
+    /**
+     * Plan Name
+     */
+    plan_name: string | null;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Group Number
+     */
+    group_number: string | null;
+    /**
+     * Relationship
+     */
+    relationship: 'self' | 'spouse' | 'child' | 'other';
+    /**
+     * Subscriber First Name
+     */
+    subscriber_first_name: string | null;
+    /**
+     * Subscriber Last Name
+     */
+    subscriber_last_name: string | null;
+    /**
+     * Subscriber Dob
+     */
+    subscriber_dob: string | null;
+    /**
+     * Effective From
+     */
+    effective_from: string | null;
+    /**
+     * Effective Until
+     */
+    effective_until: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Source
+     */
+    source: 'fax' | 'card' | 'patient' | 'desk';
+    /**
+     * Verified At
+     */
+    verified_at: string | null;
+    payer: PayerOut | null;
+    verification: VerificationOut;
+    check: BackendInsuranceSchemasCheckOut | null;
+};
+
+/**
+ * CoverageIn
+ *
+ * What pays for the patient's care. `replaces`: the active insurance in this place becomes history.
+ */
+export type CoverageIn = {
+    /**
+     * Rank
+     */
+    rank?: 'primary' | 'secondary' | 'tertiary';
+    /**
+     * Payer Name
+     */
+    payer_name: string;
+    /**
+     * Plan Name
+     */
+    plan_name?: string | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
+    /**
+     * Group Number
+     */
+    group_number?: string | null;
+    /**
+     * Relationship
+     */
+    relationship?: 'self' | 'spouse' | 'child' | 'other';
+    /**
+     * Subscriber First Name
+     */
+    subscriber_first_name?: string | null;
+    /**
+     * Subscriber Last Name
+     */
+    subscriber_last_name?: string | null;
+    /**
+     * Subscriber Dob
+     */
+    subscriber_dob?: string | null;
+    /**
+     * Effective From
+     */
+    effective_from?: string | null;
+    /**
+     * Effective Until
+     */
+    effective_until?: string | null;
+    /**
+     * Source
+     */
+    source?: 'fax' | 'card' | 'patient' | 'desk';
+    /**
+     * Replaces
+     */
+    replaces?: boolean;
+};
+
+/**
  * CoverageOut
  *
  * What pays for the care.
@@ -1015,7 +1544,7 @@ export type CoverageOut = {
     /**
      * Rank
      */
-    rank: 'primary' | 'secondary';
+    rank: 'primary' | 'secondary' | 'tertiary';
     /**
      * Payer Name
      */
@@ -2241,6 +2770,89 @@ export type HoursOut = {
 };
 
 /**
+ * InsuranceOut
+ *
+ * All that is known of what pays for a patient's care.
+ */
+export type InsuranceOut = {
+    /**
+     * Coverages
+     */
+    coverages: Array<CoverageDetail>;
+    self_pay: VerificationOut;
+    /**
+     * Items
+     */
+    items: Array<ItemOut>;
+    /**
+     * Authorizations
+     */
+    authorizations: Array<AuthorizationOut>;
+    /**
+     * Uncounted Visits
+     *
+     * visits that took place without an authorization
+     */
+    uncounted_visits: number;
+    order_authorization: OrderAuthorization | null;
+    clearinghouse: ClearinghouseState;
+};
+
+/**
+ * ItemIn
+ *
+ * A question of the checklist.
+ */
+export type ItemIn = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'yes_no' | 'amount' | 'percent' | 'count' | 'text';
+    /**
+     * Required
+     */
+    required?: boolean;
+};
+
+/**
+ * ItemOut
+ *
+ * A question of the checklist. `required`: without an answer the benefits are not verified.
+ */
+export type ItemOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'yes_no' | 'amount' | 'percent' | 'count' | 'text';
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Fixed
+     *
+     * what follows depends on it: it cannot be taken away
+     */
+    fixed: boolean;
+};
+
+/**
  * JobOut
  *
  * One piece of work.
@@ -3054,6 +3666,26 @@ export type OpenConversation = {
 };
 
 /**
+ * OrderAuthorization
+ *
+ * An authorization named on a referral order that nobody has noted yet.
+ */
+export type OrderAuthorization = {
+    /**
+     * Order Id
+     */
+    order_id: string;
+    /**
+     * Number
+     */
+    number: string | null;
+    /**
+     * Visits
+     */
+    visits: number | null;
+};
+
+/**
  * OrderIn
  *
  * What a provider ordered, as far as it is known.
@@ -3451,6 +4083,166 @@ export type PausedOut = {
      * texts that wait for the line
      */
     waiting: number;
+};
+
+/**
+ * PayerChanges
+ *
+ * Only what is given changes.
+ */
+export type PayerChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Aliases
+     */
+    aliases?: Array<string>;
+    /**
+     * Clearinghouse Id
+     */
+    clearinghouse_id?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Authorization Rule
+     */
+    authorization_rule?: 'never' | 'always' | 'after_visits' | 'ask';
+    /**
+     * Authorization After
+     */
+    authorization_after?: number | null;
+    /**
+     * In Network
+     */
+    in_network?: boolean | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * PayerIn
+ *
+ * A payer the practice knows.
+ */
+export type PayerIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Aliases
+     */
+    aliases?: Array<string>;
+    /**
+     * Clearinghouse Id
+     */
+    clearinghouse_id?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Authorization Rule
+     */
+    authorization_rule?: 'never' | 'always' | 'after_visits' | 'ask';
+    /**
+     * Authorization After
+     */
+    authorization_after?: number | null;
+    /**
+     * In Network
+     */
+    in_network?: boolean | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * PayerOut
+ *
+ * A payer of the practice. Without `clearinghouse_id` nobody can be asked electronically.
+ */
+export type PayerOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Aliases
+     */
+    aliases: Array<string>;
+    /**
+     * Clearinghouse Id
+     */
+    clearinghouse_id: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Authorization Rule
+     */
+    authorization_rule: 'never' | 'always' | 'after_visits' | 'ask';
+    /**
+     * Authorization After
+     */
+    authorization_after: number | null;
+    /**
+     * In Network
+     */
+    in_network: boolean | null;
+    /**
+     * Notes
+     */
+    notes: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+};
+
+/**
+ * PayerPage
+ *
+ * Payers, those in use first.
+ */
+export type PayerPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<PayerOut>;
 };
 
 /**
@@ -3855,6 +4647,24 @@ export type PreviewStepsIn = {
 };
 
 /**
+ * PreviousOut
+ *
+ * What was verified before.
+ */
+export type PreviousOut = {
+    /**
+     * Verified At
+     */
+    verified_at: string | null;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: AnswerOut;
+    };
+};
+
+/**
  * ProblemDocument
  *
  * RFC 9457 problem document.
@@ -4054,6 +4864,46 @@ export type RotateIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * RulesIn
+ *
+ * The checklist and for how long its answers hold.
+ */
+export type RulesIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Items
+     */
+    items: Array<ItemIn>;
+    /**
+     * Reverify
+     */
+    reverify: 'month' | 'plan_year' | 'never';
+};
+
+/**
+ * RulesOut
+ *
+ * The checklist and for how long its answers hold.
+ */
+export type RulesOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Items
+     */
+    items: Array<ItemOut>;
+    /**
+     * Reverify
+     */
+    reverify: 'month' | 'plan_year' | 'never';
 };
 
 /**
@@ -4299,6 +5149,22 @@ export type StepOut = {
      * At
      */
     at: string;
+};
+
+/**
+ * SuggestionOut
+ *
+ * An answer the payer's answer suggests, and on what line it rests.
+ */
+export type SuggestionOut = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Because
+     */
+    because: string;
 };
 
 /**
@@ -4782,6 +5648,109 @@ export type VerdictOut = {
 };
 
 /**
+ * VerificationIn
+ *
+ * What was found out. `version` is 0 where nobody has begun. Without `coverage_id` only self-pay can be said.
+ *
+ * `check_id` is the answer of the clearinghouse a person has looked at and confirmed.
+ */
+export type VerificationIn = {
+    /**
+     * Coverage Id
+     */
+    coverage_id?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: 'not_started' | 'in_progress' | 'verified' | 'problem' | 'not_covered' | 'self_pay';
+    /**
+     * Answers
+     */
+    answers?: {
+        [key: string]: string;
+    };
+    /**
+     * Told By
+     */
+    told_by?: string | null;
+    /**
+     * Reference
+     */
+    reference?: string | null;
+    /**
+     * Told At
+     */
+    told_at?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Check Id
+     */
+    check_id?: string | null;
+};
+
+/**
+ * VerificationOut
+ *
+ * The checklist of a coverage. `reason` says why it must be verified again.
+ */
+export type VerificationOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: 'not_started' | 'in_progress' | 'verified' | 'problem' | 'not_covered' | 'self_pay';
+    /**
+     * Reason
+     */
+    reason: 'coverage_changed' | 'new_period' | 'another_insurance' | null;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: AnswerOut;
+    };
+    /**
+     * Told By
+     */
+    told_by: string | null;
+    /**
+     * Reference
+     */
+    reference: string | null;
+    /**
+     * Told At
+     */
+    told_at: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Verified At
+     */
+    verified_at: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until: string | null;
+    previous: PreviousOut | null;
+};
+
+/**
  * WeekdaySpanIn
  *
  * Open on this day of the week.
@@ -4842,6 +5811,76 @@ export type Window = {
 };
 
 /**
+ * CheckOut
+ *
+ * An inquiry at the clearinghouse. `sandbox`: the answer is made up. `stale`: the insurance changed since.
+ */
+export type BackendInsuranceSchemasCheckOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: 'asking' | 'answered' | 'mismatch' | 'rejected' | 'failed';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Message
+     */
+    message: string | null;
+    /**
+     * Asked By
+     */
+    asked_by: string;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Answered At
+     */
+    answered_at: string | null;
+    /**
+     * Reference
+     */
+    reference: string | null;
+    /**
+     * Payer Name
+     */
+    payer_name: string | null;
+    /**
+     * Plan Name
+     */
+    plan_name: string | null;
+    /**
+     * Mismatches
+     */
+    mismatches: Array<string>;
+    /**
+     * Suggestions
+     */
+    suggestions: {
+        [key: string]: SuggestionOut;
+    };
+    /**
+     * Benefits
+     */
+    benefits: Array<BenefitOut>;
+    /**
+     * Sandbox
+     */
+    sandbox: boolean;
+    /**
+     * Stale
+     */
+    stale: boolean;
+};
+
+/**
  * NoteIn
  *
  * A note for the lead's timeline.
@@ -4851,6 +5890,22 @@ export type BackendLeadsSchemasNoteIn = {
      * Text
      */
     text: string;
+};
+
+/**
+ * CheckOut
+ *
+ * What the linter finds, in words, and how many SMS the text is.
+ */
+export type BackendMessagingSchemasCheckOut = {
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+    /**
+     * Segments
+     */
+    segments: number;
 };
 
 /**
@@ -4869,6 +5924,42 @@ export type BackendMessagingSchemasNoteIn = {
      * ids of colleagues it names
      */
     mentions?: Array<string>;
+};
+
+/**
+ * ClearinghouseIn
+ *
+ * Who asks. A password that is not given stays as it is.
+ */
+export type ClearinghouseInWritable = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sender Id
+     */
+    sender_id: string;
+    /**
+     * Receiver Id
+     */
+    receiver_id: string;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Npi
+     */
+    npi: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password
+     */
+    password?: string | null;
 };
 
 /**
@@ -9574,7 +10665,7 @@ export type CheckMessageResponses = {
     /**
      * Successful Response
      */
-    200: CheckOut;
+    200: BackendMessagingSchemasCheckOut;
 };
 
 export type CheckMessageResponse = CheckMessageResponses[keyof CheckMessageResponses];
@@ -9624,7 +10715,7 @@ export type CheckLeadMessageResponses = {
     /**
      * Successful Response
      */
-    200: CheckOut;
+    200: BackendMessagingSchemasCheckOut;
 };
 
 export type CheckLeadMessageResponse = CheckLeadMessageResponses[keyof CheckLeadMessageResponses];
@@ -11392,6 +12483,766 @@ export type UpdateFaxAccountResponses = {
 };
 
 export type UpdateFaxAccountResponse = UpdateFaxAccountResponses[keyof UpdateFaxAccountResponses];
+
+export type GetInsuranceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/insurance';
+};
+
+export type GetInsuranceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetInsuranceError = GetInsuranceErrors[keyof GetInsuranceErrors];
+
+export type GetInsuranceResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsuranceOut;
+};
+
+export type GetInsuranceResponse = GetInsuranceResponses[keyof GetInsuranceResponses];
+
+export type CreateCoverageData = {
+    body: CoverageIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/coverages';
+};
+
+export type CreateCoverageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateCoverageError = CreateCoverageErrors[keyof CreateCoverageErrors];
+
+export type CreateCoverageResponses = {
+    /**
+     * Successful Response
+     */
+    201: InsuranceOut;
+};
+
+export type CreateCoverageResponse = CreateCoverageResponses[keyof CreateCoverageResponses];
+
+export type UpdateCoverageData = {
+    body: CoverageChanges;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Coverage Id
+         */
+        coverage_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/coverages/{coverage_id}';
+};
+
+export type UpdateCoverageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateCoverageError = UpdateCoverageErrors[keyof UpdateCoverageErrors];
+
+export type UpdateCoverageResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsuranceOut;
+};
+
+export type UpdateCoverageResponse = UpdateCoverageResponses[keyof UpdateCoverageResponses];
+
+export type VerifyBenefitsData = {
+    body: VerificationIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/verification';
+};
+
+export type VerifyBenefitsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type VerifyBenefitsError = VerifyBenefitsErrors[keyof VerifyBenefitsErrors];
+
+export type VerifyBenefitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsuranceOut;
+};
+
+export type VerifyBenefitsResponse = VerifyBenefitsResponses[keyof VerifyBenefitsResponses];
+
+export type CreateAuthorizationData = {
+    body: AuthorizationIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/authorizations';
+};
+
+export type CreateAuthorizationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateAuthorizationError = CreateAuthorizationErrors[keyof CreateAuthorizationErrors];
+
+export type CreateAuthorizationResponses = {
+    /**
+     * Successful Response
+     */
+    201: InsuranceOut;
+};
+
+export type CreateAuthorizationResponse = CreateAuthorizationResponses[keyof CreateAuthorizationResponses];
+
+export type UpdateAuthorizationData = {
+    body: AuthorizationChanges;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Authorization Id
+         */
+        authorization_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/authorizations/{authorization_id}';
+};
+
+export type UpdateAuthorizationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateAuthorizationError = UpdateAuthorizationErrors[keyof UpdateAuthorizationErrors];
+
+export type UpdateAuthorizationResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsuranceOut;
+};
+
+export type UpdateAuthorizationResponse = UpdateAuthorizationResponses[keyof UpdateAuthorizationResponses];
+
+export type ListAuthorizationHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Authorization Id
+         */
+        authorization_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/authorizations/{authorization_id}/history';
+};
+
+export type ListAuthorizationHistoryErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListAuthorizationHistoryError = ListAuthorizationHistoryErrors[keyof ListAuthorizationHistoryErrors];
+
+export type ListAuthorizationHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuthorizationHistory;
+};
+
+export type ListAuthorizationHistoryResponse = ListAuthorizationHistoryResponses[keyof ListAuthorizationHistoryResponses];
+
+export type CheckEligibilityData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Coverage Id
+         */
+        coverage_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/coverages/{coverage_id}/eligibility-checks';
+};
+
+export type CheckEligibilityErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckEligibilityError = CheckEligibilityErrors[keyof CheckEligibilityErrors];
+
+export type CheckEligibilityResponses = {
+    /**
+     * Successful Response
+     */
+    202: InsuranceOut;
+};
+
+export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
+
+export type ListPayersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/payers';
+};
+
+export type ListPayersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListPayersError = ListPayersErrors[keyof ListPayersErrors];
+
+export type ListPayersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayerPage;
+};
+
+export type ListPayersResponse = ListPayersResponses[keyof ListPayersResponses];
+
+export type CreatePayerData = {
+    body: PayerIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/payers';
+};
+
+export type CreatePayerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreatePayerError = CreatePayerErrors[keyof CreatePayerErrors];
+
+export type CreatePayerResponses = {
+    /**
+     * Successful Response
+     */
+    201: PayerOut;
+};
+
+export type CreatePayerResponse = CreatePayerResponses[keyof CreatePayerResponses];
+
+export type UpdatePayerData = {
+    body: PayerChanges;
+    path: {
+        /**
+         * Payer Id
+         */
+        payer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/payers/{payer_id}';
+};
+
+export type UpdatePayerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePayerError = UpdatePayerErrors[keyof UpdatePayerErrors];
+
+export type UpdatePayerResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayerOut;
+};
+
+export type UpdatePayerResponse = UpdatePayerResponses[keyof UpdatePayerResponses];
+
+export type GetInsuranceRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/insurance';
+};
+
+export type GetInsuranceRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetInsuranceRulesError = GetInsuranceRulesErrors[keyof GetInsuranceRulesErrors];
+
+export type GetInsuranceRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RulesOut;
+};
+
+export type GetInsuranceRulesResponse = GetInsuranceRulesResponses[keyof GetInsuranceRulesResponses];
+
+export type UpdateInsuranceRulesData = {
+    body: RulesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/insurance';
+};
+
+export type UpdateInsuranceRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateInsuranceRulesError = UpdateInsuranceRulesErrors[keyof UpdateInsuranceRulesErrors];
+
+export type UpdateInsuranceRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RulesOut;
+};
+
+export type UpdateInsuranceRulesResponse = UpdateInsuranceRulesResponses[keyof UpdateInsuranceRulesResponses];
+
+export type GetClearinghouseData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/clearinghouse';
+};
+
+export type GetClearinghouseErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetClearinghouseError = GetClearinghouseErrors[keyof GetClearinghouseErrors];
+
+export type GetClearinghouseResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClearinghouseOut;
+};
+
+export type GetClearinghouseResponse = GetClearinghouseResponses[keyof GetClearinghouseResponses];
+
+export type UpdateClearinghouseData = {
+    body: ClearinghouseInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/clearinghouse';
+};
+
+export type UpdateClearinghouseErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateClearinghouseError = UpdateClearinghouseErrors[keyof UpdateClearinghouseErrors];
+
+export type UpdateClearinghouseResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClearinghouseOut;
+};
+
+export type UpdateClearinghouseResponse = UpdateClearinghouseResponses[keyof UpdateClearinghouseResponses];
 
 export type ListJobsData = {
     body?: never;
