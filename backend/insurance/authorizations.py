@@ -51,9 +51,14 @@ def leave_of(row: Authorization) -> standing.Leave:
 
 
 async def create(session: AsyncSession, coverage: Coverage, body: AuthorizationIn) -> Authorization:
-    """Note one. Visits that had none and fall into it are counted on it."""
-    facts = body.model_dump(exclude={"coverage_id", "order_id"})
-    row = await _add(session, coverage, source="fax" if body.order_id else "desk", **facts)
+    """Note one; one that was needed becomes this. Visits that had none and fall into it are counted on it."""
+    facts = body.model_dump(exclude={"coverage_id", "order_id"}) | {"source": "fax" if body.order_id else "desk"}
+    known = await of_patient(session, coverage.patient_id)
+    row = next((one for one in known if one.coverage_id == coverage.id and one.state == "needed"), None)
+    if row is None:
+        row = await _add(session, coverage, **facts)
+    else:
+        await _apply(session, row, facts)
     await _settled(session, row)
     return row
 
@@ -77,16 +82,19 @@ async def change(
     row = await get(session, patient_id, authorization_id)
     if row.version != body.version:
         raise StaleVersion(row.version)
-    given = {name: getattr(body, name) for name in body.model_fields_set - {"version"}}
-    changed = {name: [_plain(getattr(row, name)), _plain(value)] for name, value in given.items()}
-    for name, value in given.items():
+    await _apply(session, row, {name: getattr(body, name) for name in body.model_fields_set - {"version"}})
+    await _settled(session, row)
+    return row
+
+
+async def _apply(session: AsyncSession, row: Authorization, facts: dict[str, Any]) -> None:
+    changed = {name: [_plain(getattr(row, name)), _plain(value)] for name, value in facts.items()}
+    for name, value in facts.items():
         setattr(row, name, value)
     _check(row)
     row.version += 1
     await session.flush()
     _note(session, row, "changed", **{name: pair for name, pair in changed.items() if pair[0] != pair[1]})
-    await _settled(session, row)
-    return row
 
 
 def _plain(value: Any) -> Any:

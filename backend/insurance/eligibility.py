@@ -19,7 +19,7 @@ from backend.core.settings import Settings
 from backend.insurance import clearinghouse, people, reading
 from backend.insurance.models import EligibilityCheck, Payer
 from backend.insurance.ports import Answer, Inquiry, Person
-from backend.insurance.schemas import BenefitOut, CheckOut, ClearinghouseState, PayerOut, SuggestionOut
+from backend.insurance.schemas import BenefitOut, ClearinghouseState, EligibilityOut, PayerOut, SuggestionOut
 from backend.patients import service as patients
 from backend.patients.models import Coverage, Patient
 
@@ -115,13 +115,13 @@ async def latest(session: AsyncSession, patient_id: uuid.UUID) -> dict[uuid.UUID
     return {row.coverage_id: row for row in rows}
 
 
-def shown(check: EligibilityCheck, coverage: Coverage, payer: PayerOut | None) -> CheckOut:
+def shown(check: EligibilityCheck, coverage: Coverage, payer: PayerOut | None) -> EligibilityOut:
     """In words. Of an answer about somebody else only that it is, never what it says."""
     answer = ANSWER.validate_python(check.answer) if check.answer else None
     inquiry = INQUIRY.validate_python(check.asked)
     usable = answer if check.state == "answered" else None
     suggestions = reading.suggest(usable, payer.in_network if payer else None) if usable else {}
-    return CheckOut(
+    return EligibilityOut(
         id=check.id, state=_literal(check.state), code=check.code, message=_message(check, answer),
         asked_by=check.asked_by, asked_at=check.asked_at, answered_at=check.answered_at,
         reference=answer.reference if answer else None, payer_name=answer.payer_name if answer else None,

@@ -13,9 +13,9 @@ from backend.insurance.models import Authorization, CountedVisit, EligibilityChe
 from backend.insurance.schemas import (
     AnswerOut,
     AuthorizationOut,
-    CheckOut,
     ClearinghouseState,
     CoverageDetail,
+    EligibilityOut,
     InsuranceOut,
     ItemOut,
     OrderAuthorization,
@@ -60,7 +60,7 @@ async def whole(
     )  # fmt: skip
 
 
-def _check(check: EligibilityCheck | None, row: Coverage, payers: dict[uuid.UUID, PayerOut]) -> CheckOut | None:
+def _check(check: EligibilityCheck | None, row: Coverage, payers: dict[uuid.UUID, PayerOut]) -> EligibilityOut | None:
     return eligibility.shown(check, row, payers.get(row.payer_id) if row.payer_id else None) if check else None
 
 

@@ -249,7 +249,7 @@ class SuggestionOut(ResponseModel):
     because: str = Field(examples=["Copay · physical therapy · in network"])
 
 
-class CheckOut(ResponseModel):
+class EligibilityOut(ResponseModel):
     """An inquiry at the clearinghouse. `sandbox`: the answer is made up. `stale`: the insurance changed since."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
@@ -291,7 +291,7 @@ class CoverageDetail(ResponseModel):
     verified_at: datetime | None
     payer: PayerOut | None
     verification: VerificationOut
-    check: CheckOut | None
+    check: EligibilityOut | None
 
 
 class AuthorizationIn(RequestModel):

@@ -715,6 +715,22 @@ export type CheckIn = {
 };
 
 /**
+ * CheckOut
+ *
+ * What the linter finds, in words, and how many SMS the text is.
+ */
+export type CheckOut = {
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+    /**
+     * Segments
+     */
+    segments: number;
+};
+
+/**
  * CheckTemplateIn
  *
  * A text as it is being written; `key` names the template it belongs to.
@@ -1468,7 +1484,7 @@ export type CoverageDetail = {
     verified_at: string | null;
     payer: PayerOut | null;
     verification: VerificationOut;
-    check: BackendInsuranceSchemasCheckOut | null;
+    check: EligibilityOut | null;
 };
 
 /**
@@ -1738,6 +1754,76 @@ export type ElapsedOut = {
      * Business Minutes
      */
     business_minutes: number;
+};
+
+/**
+ * EligibilityOut
+ *
+ * An inquiry at the clearinghouse. `sandbox`: the answer is made up. `stale`: the insurance changed since.
+ */
+export type EligibilityOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: 'asking' | 'answered' | 'mismatch' | 'rejected' | 'failed';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Message
+     */
+    message: string | null;
+    /**
+     * Asked By
+     */
+    asked_by: string;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Answered At
+     */
+    answered_at: string | null;
+    /**
+     * Reference
+     */
+    reference: string | null;
+    /**
+     * Payer Name
+     */
+    payer_name: string | null;
+    /**
+     * Plan Name
+     */
+    plan_name: string | null;
+    /**
+     * Mismatches
+     */
+    mismatches: Array<string>;
+    /**
+     * Suggestions
+     */
+    suggestions: {
+        [key: string]: SuggestionOut;
+    };
+    /**
+     * Benefits
+     */
+    benefits: Array<BenefitOut>;
+    /**
+     * Sandbox
+     */
+    sandbox: boolean;
+    /**
+     * Stale
+     */
+    stale: boolean;
 };
 
 /**
@@ -5811,76 +5897,6 @@ export type Window = {
 };
 
 /**
- * CheckOut
- *
- * An inquiry at the clearinghouse. `sandbox`: the answer is made up. `stale`: the insurance changed since.
- */
-export type BackendInsuranceSchemasCheckOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * State
-     */
-    state: 'asking' | 'answered' | 'mismatch' | 'rejected' | 'failed';
-    /**
-     * Code
-     */
-    code: string | null;
-    /**
-     * Message
-     */
-    message: string | null;
-    /**
-     * Asked By
-     */
-    asked_by: string;
-    /**
-     * Asked At
-     */
-    asked_at: string;
-    /**
-     * Answered At
-     */
-    answered_at: string | null;
-    /**
-     * Reference
-     */
-    reference: string | null;
-    /**
-     * Payer Name
-     */
-    payer_name: string | null;
-    /**
-     * Plan Name
-     */
-    plan_name: string | null;
-    /**
-     * Mismatches
-     */
-    mismatches: Array<string>;
-    /**
-     * Suggestions
-     */
-    suggestions: {
-        [key: string]: SuggestionOut;
-    };
-    /**
-     * Benefits
-     */
-    benefits: Array<BenefitOut>;
-    /**
-     * Sandbox
-     */
-    sandbox: boolean;
-    /**
-     * Stale
-     */
-    stale: boolean;
-};
-
-/**
  * NoteIn
  *
  * A note for the lead's timeline.
@@ -5890,22 +5906,6 @@ export type BackendLeadsSchemasNoteIn = {
      * Text
      */
     text: string;
-};
-
-/**
- * CheckOut
- *
- * What the linter finds, in words, and how many SMS the text is.
- */
-export type BackendMessagingSchemasCheckOut = {
-    /**
-     * Problems
-     */
-    problems: Array<string>;
-    /**
-     * Segments
-     */
-    segments: number;
 };
 
 /**
@@ -10665,7 +10665,7 @@ export type CheckMessageResponses = {
     /**
      * Successful Response
      */
-    200: BackendMessagingSchemasCheckOut;
+    200: CheckOut;
 };
 
 export type CheckMessageResponse = CheckMessageResponses[keyof CheckMessageResponses];
@@ -10715,7 +10715,7 @@ export type CheckLeadMessageResponses = {
     /**
      * Successful Response
      */
-    200: BackendMessagingSchemasCheckOut;
+    200: CheckOut;
 };
 
 export type CheckLeadMessageResponse = CheckLeadMessageResponses[keyof CheckLeadMessageResponses];
