@@ -21,6 +21,8 @@ from backend.followup.sequences.routes import router as sequences_router
 from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
+from backend.insurance.routes import router as insurance_router
+from backend.insurance.settings_routes import router as insurance_settings_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.routes import router as leads_router
 from backend.messaging.attachment_routes import public as linked_media_router
@@ -64,6 +66,8 @@ ROUTERS = (
     fax_review_router,
     fax_lines_router,
     patient_links_router,
+    insurance_router,
+    insurance_settings_router,
     operations_router,
     audit_router,
 )

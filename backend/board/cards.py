@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from backend.board.schemas import CardPatient, LeadCard, Reply
+from backend.board.schemas import CardBadge, CardPatient, LeadCard, Reply
 from backend.core.clock import now
 from backend.identity.owners import OwnerOut
 from backend.leads.first_contact import FirstContact
@@ -45,23 +45,10 @@ def is_post_op(order: ReferralOrder) -> bool:
     return bool(order.procedure)
 
 
-def badges(lead: Lead, order: ReferralOrder | None) -> list[str]:
-    """Short warnings from the data."""
-    found = []
-    if lead.urgency != "routine":
-        found.append(lead.urgency)
-    if order is not None and order.signed is False:
-        found.append("not signed")
-    if order is not None and order.weight_bearing:
-        found.append("weight bearing")
-    if order is not None and order.precautions:
-        found.append("precautions")
-    return found
-
-
 def card(
-    row: CardRow, owners: dict[uuid.UUID, OwnerOut], clock: FirstContact, clinical: bool, reply: Reply | None = None
-) -> LeadCard:
+    row: CardRow, owners: dict[uuid.UUID, OwnerOut], clock: FirstContact, clinical: bool, badges: list[CardBadge],
+    reply: Reply | None = None,
+) -> LeadCard:  # fmt: skip
     """The card; `clinical` says whether the caller may see what is wrong with the patient."""
     lead, patient, order = row.lead, row.patient, row.order
     return LeadCard(
@@ -75,6 +62,6 @@ def card(
         owner=owners[lead.owner_user_id or lead.owner_team_id or lead.id],
         next_step=next_step(lead), overdue=is_overdue(lead),
         first_contact=FirstContactOut.model_validate(clock), urgency=lead.urgency,
-        fax_id=order.fax_id if order else None, badges=badges(lead, order) if clinical else [],
+        fax_id=order.fax_id if order else None, badges=badges,
         opened_at=lead.opened_at, waiting_since=lead.stage_entered_at, reply=reply,
     )  # fmt: skip

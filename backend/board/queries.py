@@ -1,4 +1,4 @@
-"""Columns, cards and search. One query for the counts; for a page of cards one, with its owners' names and replies."""
+"""Columns, cards and search. One query for the counts; one for a page of cards, and one each for what adorns them."""
 
 import uuid
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from backend.board import cards
+from backend.board import badges, cards
 from backend.board.replies import unanswered
 from backend.board.schemas import ColumnOut, Found, LeadCard
 from backend.core.actor import actor_of, within
@@ -83,8 +83,9 @@ def _card_query(session: AsyncSession) -> Select[Any]:
     )
     order = aliased(ReferralOrder, newest)
     primary = and_(
-        Coverage.practice_id == Lead.practice_id, Coverage.patient_id == Lead.patient_id, Coverage.rank == "primary"
-    )
+        Coverage.practice_id == Lead.practice_id, Coverage.patient_id == Lead.patient_id, Coverage.rank == "primary",
+        Coverage.active,
+    )  # fmt: skip
     payer = select(Coverage.payer_name).where(primary).limit(1).correlate(Lead).scalar_subquery()
     return (
         select(Lead, Patient, order, Referrer.name, payer, Location.name)
@@ -124,10 +125,14 @@ async def _cards(session: AsyncSession, rows: list[cards.CardRow]) -> list[LeadC
     clinical = caller.may("clinical:read")
     open_people = [row.patient.id for row in rows if row.lead.open]
     replies = await unanswered(session, open_people) if open_people and caller.may("messages:read") else {}
+    marks = await badges.of_cards(session, rows)
     return [
-        cards.card(row, names, clock(row.lead), clinical, replies.get(row.patient.id) if row.lead.open else None)
+        cards.card(
+            row, names, clock(row.lead), clinical, marks.get(row.lead.id, []),
+            replies.get(row.patient.id) if row.lead.open else None,
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 async def search(session: AsyncSession, q: str) -> list[tuple[uuid.UUID, Found]]:

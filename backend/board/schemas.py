@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -9,6 +10,8 @@ from backend.core.pages import Page
 from backend.core.schemas import ResponseModel
 from backend.identity.owners import OwnerOut
 from backend.leads.schemas import EXAMPLE_ID, FirstContactOut, Group, NextStep, Source, Urgency
+
+Tone = Literal["neutral", "info", "good", "warning", "danger"]
 
 
 class ColumnOut(ResponseModel):
@@ -45,8 +48,19 @@ class Reply(ResponseModel):
     at: datetime
 
 
+class CardBadge(ResponseModel):
+    """A few words about the lead. `kind` says what it is about (`urgency`, `order`, `benefits`, …)."""
+
+    kind: str = Field(examples=["order"])
+    label: str = Field(examples=["not signed"])
+    tone: Tone
+
+
 class LeadCard(ResponseModel):
-    """One card. `headline` and `badges` come from the newest order and are empty without `clinical:read`."""
+    """One card. `headline` comes from the newest order and is empty without `clinical:read`.
+
+    `badges` hold what the caller's permissions open: without `clinical:read` nothing of the order.
+    """
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
     version: int
@@ -65,7 +79,7 @@ class LeadCard(ResponseModel):
     first_contact: FirstContactOut
     urgency: Urgency
     fax_id: uuid.UUID | None
-    badges: list[str] = Field(examples=[["post-op"]])
+    badges: list[CardBadge]
     opened_at: datetime
     waiting_since: datetime
     reply: Reply | None = Field(description="null without `messages:read`")

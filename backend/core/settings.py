@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         description="with the demo, this API key exists with all scopes",
     )
     sandbox: bool = Field(False, alias="FRONTDESK_SANDBOX", description="mount the carrier sandbox at /sandbox")
+    eligibility_url: str = Field(
+        "",
+        alias="ELIGIBILITY_URL",
+        description="real-time X12 address (CAQH CORE, MIME) of the clearinghouse; empty: benefits are asked by hand",
+    )
     clock_shift_hours: float = Field(
         0.0,
         alias="FRONTDESK_CLOCK_SHIFT_HOURS",
@@ -105,6 +110,8 @@ class Settings(BaseSettings):
             raise ValueError("production refuses FRONTDESK_SANDBOX, DEMO and a shifted clock: set them to 0")
         if not self.root_key.get_secret_value():
             raise ValueError("production needs FRONTDESK_ROOT_KEY (32 bytes, base64)")
+        if self.eligibility_url and not self.eligibility_url.startswith("https://"):
+            raise ValueError("production needs ELIGIBILITY_URL beginning with https://, or empty")
         if not self.public_url.startswith("https://"):
             raise ValueError("production needs PUBLIC_URL beginning with https://")
         return self

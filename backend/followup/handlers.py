@@ -9,12 +9,13 @@ from backend.core.actor import actor_of
 from backend.core.database import Subscribers
 from backend.core.jobs import later
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
-from backend.followup import breaches, evaluations, inactivity, rules, service, steps
+from backend.followup import breaches, evaluations, inactivity, insurance, rules, service, steps
 from backend.followup.sequences import coming, defaults
 from backend.followup.sequences import service as sequences
 from backend.followup.sequences.stopping import Happening
 from backend.identity.events import CalendarChanged, LocationAdded
 from backend.identity.owners import Owner
+from backend.insurance.events import InsuranceChanged
 from backend.leads import stages
 from backend.leads.events import (
     CallLogged,
@@ -203,13 +204,14 @@ def subscribers() -> Subscribers:
         LeadClosed: [_closed],
         OrderAdded: [_ordered],
         PhoneChanged: [_phone_changed],
-        EvaluationBooked: [evaluations.on_booked],
+        EvaluationBooked: [evaluations.on_booked, insurance.on_booked],
         EvaluationAttended: [evaluations.on_attended],
         EvaluationMissed: [evaluations.on_missed],
         EvaluationCanceled: [evaluations.on_canceled],
         LocationAdded: [_prepare],
         CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],
+        InsuranceChanged: [insurance.on_changed],
         FaxHeld: [_held],
         FaxFailed: [_failed],
         FaxSettled: [_settled],

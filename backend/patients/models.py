@@ -37,20 +37,43 @@ class Patient(TenantRow, Base):
 
 
 class Coverage(TenantRow, Base):
-    """What pays for the patient's care; `rank` primary or secondary."""
+    """What pays for the patient's care: at most one active of each `rank`; those before it stay, not active.
+
+    `payer_name` is the practice's own name of the payer once it is known in its list (`payer_id`), and `payer_said`
+    what the paper called it. Subscriber fields are those of somebody else than the patient.
+    """
 
     __tablename__ = "coverages"
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "patient_id"], ["patients.practice_id", "patients.id"]),
-        CheckConstraint("rank IN ('primary','secondary')", name="rank"),
+        ForeignKeyConstraint(["practice_id", "payer_id"], ["payers.practice_id", "payers.id"]),
+        CheckConstraint("rank IN ('primary','secondary','tertiary')", name="rank"),
+        CheckConstraint("relationship IN ('self','spouse','child','other')", name="relationship"),
+        CheckConstraint("source IN ('fax','card','patient','desk')", name="source"),
+        CheckConstraint("effective_from <= effective_until", name="effective"),
         Index("ix_coverages_patient_id", "practice_id", "patient_id"),
+        Index("uq_coverages_active", "practice_id", "patient_id", "rank", unique=True, postgresql_where=text("active")),
     )
 
     patient_id: Mapped[uuid.UUID]
     rank: Mapped[str]
     payer_name: Mapped[str]
+    payer_said: Mapped[str | None]
+    payer_id: Mapped[uuid.UUID | None]
+    plan_name: Mapped[str | None]
     member_id: Mapped[str | None]
     group_number: Mapped[str | None]
+    relationship: Mapped[str] = mapped_column(default="self", server_default="self")
+    subscriber_first_name: Mapped[str | None]
+    subscriber_last_name: Mapped[str | None]
+    subscriber_dob: Mapped[date | None]
+    effective_from: Mapped[date | None]
+    effective_until: Mapped[date | None]
+    active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    source: Mapped[str] = mapped_column(default="fax", server_default="fax")
+    verified_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class PatientWord(Base):

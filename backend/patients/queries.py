@@ -18,7 +18,7 @@ async def whole(session: AsyncSession, patient_id: uuid.UUID) -> PatientOut:
     patient = await service.get(session, patient_id)
     rows = await session.scalars(
         select(Coverage)
-        .where(Coverage.practice_id == practice_of(session), Coverage.patient_id == patient_id)
+        .where(Coverage.practice_id == practice_of(session), Coverage.patient_id == patient_id, Coverage.active)
         .order_by(Coverage.rank)
     )
     facts = {name: getattr(patient, name) for name in PatientOut.model_fields if name != "coverages"}

@@ -83,7 +83,7 @@ class CoverageOut(ResponseModel):
     """What pays for the care."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
-    rank: Literal["primary", "secondary"]
+    rank: Literal["primary", "secondary", "tertiary"]
     payer_name: str = Field(examples=["Lakeside Mutual"])
     member_id: str | None
     group_number: str | None

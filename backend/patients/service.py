@@ -9,12 +9,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.database import practice_of
+from backend.core.clock import now
+from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
 from backend.core.problems import NotFound
 from backend.patients import words
+from backend.patients.events import CoverageNoted
 from backend.patients.models import Coverage, Patient, PatientWord
 from backend.patients.schemas import PatientFacts
+from backend.patients.words import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +73,54 @@ async def complete(session: AsyncSession, patient_id: uuid.UUID, facts: PatientF
 
 
 async def cover(session: AsyncSession, patient_id: uuid.UUID, facts: Iterable[CoverageFacts]) -> None:
-    """Note coverages: one primary and one secondary; a known one is completed or replaced."""
+    """Note coverages a paper names: the one of its payer is completed, that of another payer takes its place.
+
+    What a person has entered or verified keeps its place; the other one is noted beside it, not active.
+    """
     practice_id = practice_of(session)
     rows = await session.scalars(
-        select(Coverage).where(Coverage.practice_id == practice_id, Coverage.patient_id == patient_id)
+        select(Coverage)
+        .where(Coverage.practice_id == practice_id, Coverage.patient_id == patient_id)
+        .order_by(Coverage.active.desc(), Coverage.created_at.desc(), Coverage.id.desc())
     )
-    known = {row.rank: row for row in rows}
+    known = list(rows)
     for fact in facts:
-        row = known.get(fact.rank)
-        if row is None:
-            row = Coverage(practice_id=practice_id, patient_id=patient_id, rank=fact.rank)
-            session.add(row)
-        row.payer_name = fact.payer_name
-        row.member_id = fact.member_id or row.member_id
-        row.group_number = fact.group_number or row.group_number
-    await session.flush()
+        same = next((row for row in known if row.rank == fact.rank and _same_payer(row, fact)), None)
+        if same is not None:
+            await _complete(session, same, fact)
+            continue
+        before = next((row for row in known if row.rank == fact.rank and row.active), None)
+        contradicts = before is not None and (before.source != "fax" or before.verified_at is not None)
+        if before is not None and not contradicts:
+            before.active, before.version = False, before.version + 1
+            await session.flush()
+        row = Coverage(
+            practice_id=practice_id, id=new_id(), patient_id=patient_id, rank=fact.rank, payer_name=fact.payer_name,
+            payer_said=fact.payer_name, member_id=fact.member_id, group_number=fact.group_number,
+            active=not contradicts, source="fax", created_at=now(),
+        )  # fmt: skip
+        session.add(row)
+        known.append(row)
+        await session.flush()
+        await publish(session, CoverageNoted(patient_id, row.id, contradicts))
+
+
+def _same_payer(row: Coverage, fact: CoverageFacts) -> bool:
+    if fact.member_id and row.member_id:
+        return split(fact.member_id) == split(row.member_id)
+    return any(split(fact.payer_name) == split(name) for name in (row.payer_name, row.payer_said) if name)
+
+
+async def _complete(session: AsyncSession, row: Coverage, fact: CoverageFacts) -> None:
+    """What is unknown is filled in."""
+    given = {"member_id": fact.member_id, "group_number": fact.group_number}
+    changed = {name: value for name, value in given.items() if value and getattr(row, name) is None}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if changed:
+        row.version += 1
+        await session.flush()
+        await publish(session, CoverageNoted(row.patient_id, row.id))
 
 
 async def _index(session: AsyncSession, patient: Patient) -> None:

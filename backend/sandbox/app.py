@@ -22,6 +22,7 @@ from backend.sandbox.carriers import (
     twilio_voice_api,
 )
 from backend.sandbox.carriers.twilio.faults import FAULTS as TEXT_FAULTS
+from backend.sandbox.clearinghouse import app as clearinghouse
 from backend.sandbox.delivery import Deliveries
 from backend.sandbox.store import SandboxFax, Store
 
@@ -64,6 +65,7 @@ class Sandbox:
         self.carriers = Carriers(Store(folder), by_provider, sandbox_url)
         self.twilio = twilio.Twilio(load_twilio(folder), product_url, folder)
         self.voice = twilio_voice.TwilioVoice(self.twilio.account, product_url)
+        self.clearinghouse = clearinghouse.Clearinghouse(folder)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
 
     def receive(self, provider: str, document: bytes, media_type: str, sender: str) -> dict[str, Any]:
@@ -93,6 +95,7 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     app.include_router(twilio_numbers.router(sandbox.twilio))
     app.include_router(twilio_voice_api.router(sandbox.voice))
     app.include_router(twilio_voice_api.phone(sandbox.voice))
+    app.include_router(clearinghouse.router(sandbox.clearinghouse))
     _faxes(app, sandbox)
     _samples(app, sandbox)
     return app

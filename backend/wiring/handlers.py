@@ -10,12 +10,14 @@ from backend.faxes.ports import FaxProvider
 from backend.followup import breaches, escalation, evaluations, inactivity
 from backend.followup.sequences import engine
 from backend.followup.sequences import service as sequences
+from backend.insurance import asking, authorizations, eligibility, verification
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
 from backend.scheduling import booking, upkeep
+from backend.wiring.eligibility import clearinghouse
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -41,6 +43,9 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         calls.FORGET: partial(voice.forget, context, voices),
         calls.RECONCILE: partial(voice.reconcile, context, voices),
         booking.FORGET_HOLD: upkeep.forget_hold,
+        eligibility.ASK: partial(asking.ask, context, clearinghouse(context.settings)),
+        verification.PERIOD: verification.period_ends,
+        authorizations.WATCH: authorizations.look,
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),

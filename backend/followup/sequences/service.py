@@ -71,7 +71,7 @@ async def begin(session: AsyncSession, lead: Lead, *triggers: str) -> Enrollment
 async def _facts(session: AsyncSession, lead: Lead) -> conditions.LeadFacts:
     payers = await session.scalars(
         select(Coverage.payer_name).where(
-            Coverage.practice_id == lead.practice_id, Coverage.patient_id == lead.patient_id
+            Coverage.practice_id == lead.practice_id, Coverage.patient_id == lead.patient_id, Coverage.active
         )
     )
     return conditions.LeadFacts(lead.source, lead.urgency, lead.location_id, list(payers))

@@ -5,12 +5,13 @@ import {
   type Edge,
   extractClosestEdge,
 } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
-import { Avatar, Badge, Tooltip } from "@mantine/core";
+import { Avatar, Tooltip } from "@mantine/core";
 import { Clock, FileText, Globe, MessageSquare, Phone, Plug, UserRound } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { due, initials, span, words } from "../../shared/lib/format";
 import { AgeLine } from "./age-line";
 import classes from "./board.module.css";
+import { CardBadges } from "./card-badges";
 import type { LeadCard } from "./queries";
 
 const SOURCES = {
@@ -116,16 +117,7 @@ export const BoardCard = memo(function BoardCard({
           </p>
         )}
         <div className={classes.badges}>
-          {card.badges.map((text) => (
-            <Badge
-              key={text}
-              size="sm"
-              variant="light"
-              color={text === "stat" ? "red" : text === "urgent" ? "orange" : "gray"}
-            >
-              {text}
-            </Badge>
-          ))}
+          <CardBadges badges={card.badges} />
           <AgeLine card={card} />
         </div>
         <footer className={classes.cardFoot}>

@@ -21,8 +21,8 @@ const FIELDS: [keyof PatientChanges & keyof PatientOut, string][] = [
   ["mrn", "Record number"],
 ];
 
-/** Who the patient is and who pays; editable in place. */
-export function LeadPatient({ lead }: { lead: LeadOut }) {
+/** Who the patient is, and (`coverages`) who pays where that has no section of its own; editable in place. */
+export function LeadPatient({ lead, coverages }: { lead: LeadOut; coverages: boolean }) {
   const [editing, setEditing] = useState(false);
   const may = useMay("leads:write");
   const { patient } = lead;
@@ -47,7 +47,7 @@ export function LeadPatient({ lead }: { lead: LeadOut }) {
           <Fact label="E-mail">{patient.email}</Fact>
           <Fact label="Address">{patient.address}</Fact>
           <Fact label="Record number">{patient.mrn}</Fact>
-          {patient.coverages.map((coverage) => (
+          {(coverages ? patient.coverages : []).map((coverage) => (
             <Fact key={coverage.id} label={coverage.rank === "primary" ? "Insurance" : "Second insurance"}>
               {[
                 coverage.payer_name,

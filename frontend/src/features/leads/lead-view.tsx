@@ -3,6 +3,7 @@ import { phone } from "../../shared/lib/format";
 import { LeadCalls } from "../calls";
 import { LeadTexts } from "../conversations";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
+import { LeadInsurance } from "../insurance";
 import { useMay } from "../session";
 import { LeadActions } from "./lead-actions";
 import { LeadClock } from "./lead-clock";
@@ -21,6 +22,7 @@ const GROUP_COLOR = { open: "blue", in_progress: "yellow", won: "teal", lost: "g
 export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
   const { patient } = lead;
   const texts = useMay("messages:read");
+  const insurance = useMay("coverage:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -71,7 +73,12 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       <Section title="Evaluation">
         <LeadEvaluation lead={lead} />
       </Section>
-      <LeadPatient lead={lead} />
+      <LeadPatient lead={lead} coverages={!insurance} />
+      {insurance && (
+        <Section title="Insurance">
+          <LeadInsurance lead={lead} />
+        </Section>
+      )}
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
       <Section title="Follow-up">

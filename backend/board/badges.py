@@ -1,0 +1,83 @@
+"""Badges of cards. Every provider answers for all cards of a page at once, with one query at most."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.board.cards import CardRow
+from backend.board.schemas import CardBadge, Tone
+from backend.core.actor import actor_of
+from backend.insurance import queries as insurance
+from backend.insurance.standing import Mark
+
+Badges = dict[uuid.UUID, list[CardBadge]]
+Provider = Callable[[AsyncSession, Sequence[CardRow]], Awaitable[Badges]]
+
+Marks = Callable[[AsyncSession, Sequence[uuid.UUID]], Awaitable[dict[uuid.UUID, Mark]]]
+
+URGENCY: Final[dict[str, Tone]] = {"stat": "danger", "urgent": "warning"}
+
+
+async def of_order(_: AsyncSession, rows: Sequence[CardRow]) -> Badges:
+    """Warnings from the newest order, which the card's own query brought."""
+    return {row.lead.id: _of_order(row) for row in rows}
+
+
+def _of_order(row: CardRow) -> list[CardBadge]:
+    found = []
+    if tone := URGENCY.get(row.lead.urgency):
+        found.append(CardBadge(kind="urgency", label=row.lead.urgency, tone=tone))
+    if (order := row.order) is None:
+        return found
+    warnings = {
+        "not signed": order.signed is False,
+        "weight bearing": bool(order.weight_bearing),
+        "precautions": bool(order.precautions),
+    }
+    return found + [CardBadge(kind="order", label=text, tone="neutral") for text, holds in warnings.items() if holds]
+
+
+async def of_benefits(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
+    """Whether the benefits are verified, while that matters."""
+    open_rows = [row for row in rows if row.lead.open]
+    return await _marks(session, open_rows, "benefits", insurance.benefits)
+
+
+async def of_authorizations(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
+    """What is left of an authorization, or that one is missing; also where care has begun."""
+    wanted = [row for row in rows if row.lead.lost_reason is None]
+    return await _marks(session, wanted, "authorization", insurance.leaves)
+
+
+async def _marks(session: AsyncSession, rows: Sequence[CardRow], kind: str, find: Marks) -> Badges:
+    if not rows:
+        return {}
+    marks = await find(session, [row.patient.id for row in rows])
+    return {
+        row.lead.id: [CardBadge(kind=kind, label=mark.label, tone=mark.tone)]
+        for row in rows
+        if (mark := marks.get(row.patient.id)) is not None
+    }
+
+
+# What the caller must hold, and who tells; shown in this order.
+PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (
+    ("clinical:read", of_order),
+    ("coverage:read", of_benefits),
+    ("coverage:read", of_authorizations),
+)
+
+
+async def of_cards(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
+    """By lead, what every provider says that the caller may hear at the lead's clinic."""
+    caller, found = actor_of(session), Badges()
+    for permission, provider in PROVIDERS:
+        places = caller.places(permission)
+        visible = [row for row in rows if places is None or row.lead.location_id in {None, *places}]
+        if not visible or not caller.may(permission):
+            continue
+        for lead_id, badges in (await provider(session, visible)).items():
+            found.setdefault(lead_id, []).extend(badges)
+    return found

@@ -1,0 +1,52 @@
+"""Tasks about a patient's insurance: what insurance says is left to do, no more and no less."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.database import practice_of
+from backend.followup import service
+from backend.followup.models import Task
+from backend.followup.steps import DAY, Step
+from backend.insurance import service as insurance
+from backend.insurance import todo
+from backend.insurance.events import InsuranceChanged
+from backend.leads.events import EvaluationBooked
+from backend.leads.models import Lead
+
+
+async def on_changed(session: AsyncSession, event: InsuranceChanged) -> None:
+    """Every lead of the patient for which it matters now."""
+    rows = await session.scalars(
+        select(Lead).where(Lead.practice_id == practice_of(session), Lead.patient_id == event.patient_id)
+    )
+    for lead in rows:
+        await _sync(session, lead)
+
+
+async def on_booked(session: AsyncSession, event: EvaluationBooked) -> None:
+    """Before the first visit benefits are verified, and an authorization is there if the payer wants one."""
+    lead = await service.lead_of(session, event.lead_id)
+    await insurance.detect(session, lead.patient_id)
+    await _sync(session, lead)
+
+
+async def _sync(session: AsyncSession, lead: Lead) -> None:
+    wanted = {one.kind: one.title for one in await todo.of(session, lead.patient_id)} if _matters(lead) else {}
+    there = await session.scalars(
+        select(Task)
+        .where(Task.practice_id == practice_of(session), Task.lead_id == lead.id, Task.done_at.is_(None))
+        .where(Task.kind.in_(todo.KINDS))
+    )
+    known = {task.kind: task for task in there}
+    for kind, title in wanted.items():
+        if kind in known:
+            known[kind].title = title
+        else:
+            await service.give_beside(session, lead, Step(kind, title, DAY))
+    await service.withdraw(session, [task.id for kind, task in known.items() if kind not in wanted])
+    await service.keep_step(session, lead)
+
+
+def _matters(lead: Lead) -> bool:
+    """From the first booking on, as long as care goes on. Before, the card's badge says enough."""
+    return lead.stage != "lost" and lead.evaluation_state in {"booked", "attended"}

@@ -1,0 +1,1 @@
+"""What pays for the care: coverages, payers, the verification of benefits, authorizations, asking a clearinghouse."""

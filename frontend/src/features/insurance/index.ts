@@ -1,0 +1,2 @@
+export { InsuranceSettings } from "./insurance-settings";
+export { LeadInsurance } from "./lead-insurance";
