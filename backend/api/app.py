@@ -22,6 +22,7 @@ from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
 from backend.leads.evaluation_routes import router as evaluations_router
+from backend.leads.merge_routes import router as merges_router
 from backend.leads.routes import router as leads_router
 from backend.messaging.attachment_routes import public as linked_media_router
 from backend.messaging.attachment_routes import router as attachments_router
@@ -41,6 +42,7 @@ ROUTERS = (
     calendar_router,
     board_router,
     leads_router,
+    merges_router,
     evaluations_router,
     sequences_router,
     lead_sequences_router,

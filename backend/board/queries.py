@@ -40,6 +40,7 @@ def _conditions(session: AsyncSession, wanted: BoardFilter) -> ColumnElement[boo
     practice_id = practice_of(session)
     conditions: list[ColumnElement[bool]] = [
         Lead.practice_id == practice_id,
+        Lead.merged_into.is_(None),
         within(session, "leads:read", Lead.location_id),
     ]
     if wanted.location_id:

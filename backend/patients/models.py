@@ -19,6 +19,9 @@ class Patient(TenantRow, Base):
         Index("ix_patients_dob", "practice_id", "dob"),
         Index("ix_patients_phone", "practice_id", "phone"),
         Index("ix_patients_name", "practice_id", text("lower(last_name)"), text("lower(first_name)")),
+        ForeignKeyConstraint(["practice_id", "merged_into"], ["patients.practice_id", "patients.id"]),
+        CheckConstraint("merged_into <> id", name="merged"),
+        Index("ix_patients_merged", "practice_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     )
 
     first_name: Mapped[str]
@@ -32,6 +35,8 @@ class Patient(TenantRow, Base):
     email: Mapped[str | None]
     address: Mapped[str | None]
     mrn: Mapped[str | None]
+    # The person this one turned out to be; everything of theirs is there.
+    merged_into: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -32,7 +32,7 @@ async def create(session: AsyncSession, facts: PatientFacts) -> Patient:
     patient = Patient(practice_id=practice_of(session), id=new_id(), **facts.model_dump())
     session.add(patient)
     await session.flush()
-    await _index(session, patient)
+    await index(session, patient)
     return patient
 
 
@@ -56,7 +56,7 @@ async def change(session: AsyncSession, patient_id: uuid.UUID, changes: dict[str
     if changed:
         patient.version += 1
         await session.flush()
-        await _index(session, patient)
+        await index(session, patient)
     return changed
 
 
@@ -87,15 +87,23 @@ async def cover(session: AsyncSession, patient_id: uuid.UUID, facts: Iterable[Co
     await session.flush()
 
 
-async def _index(session: AsyncSession, patient: Patient) -> None:
+async def index(session: AsyncSession, patient: Patient) -> None:
+    """Write the words the patient is found by, those of who turned out to be the same person too."""
     of_patient = (PatientWord.practice_id == patient.practice_id) & (PatientWord.patient_id == patient.id)
     await session.execute(delete(PatientWord).where(of_patient))
-    found = words.words_of(
+    if patient.merged_into is not None:
+        return
+    same = select(Patient).where(Patient.practice_id == patient.practice_id, Patient.merged_into == patient.id)
+    found = {word for person in (patient, *await session.scalars(same)) for word in _words(person)}
+    rows = [{"practice_id": patient.practice_id, "word": word, "patient_id": patient.id} for word in sorted(found)]
+    if rows:
+        await session.execute(insert(PatientWord), rows)
+
+
+def _words(patient: Patient) -> set[str]:
+    return words.words_of(
         [patient.first_name, patient.middle_name, patient.last_name, patient.suffix],
         [patient.phone, patient.phone_alt],
         patient.dob,
         patient.mrn,
     )
-    rows = [{"practice_id": patient.practice_id, "word": word, "patient_id": patient.id} for word in sorted(found)]
-    if rows:
-        await session.execute(insert(PatientWord), rows)

@@ -2486,6 +2486,18 @@ export type LeadOut = {
      */
     first_contact_at: string | null;
     clocks: Clocks;
+    /**
+     * Merged Into
+     *
+     * the lead this one is part of; open that one
+     */
+    merged_into: string | null;
+    /**
+     * Merges
+     *
+     * leads that became part of this one
+     */
+    merges: Array<MergeOut>;
 };
 
 /**
@@ -2691,6 +2703,62 @@ export type Me = {
      * whether the carrier sandbox is mounted at /sandbox
      */
     sandbox: boolean;
+};
+
+/**
+ * MergeIn
+ *
+ * The lead this one turned out to be.
+ */
+export type MergeIn = {
+    /**
+     * Into
+     */
+    into: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Into Version
+     */
+    into_version: number;
+};
+
+/**
+ * MergeOut
+ *
+ * A lead that became part of this one. `can_undo`: no later merge is on top of it.
+ */
+export type MergeOut = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Source
+     */
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
 };
 
 /**
@@ -4711,6 +4779,18 @@ export type UnderstoodOut = {
      * The same in words, one phrase per thing said.
      */
     readonly words: Array<string>;
+};
+
+/**
+ * UnmergeIn
+ *
+ * Takes a merge back.
+ */
+export type UnmergeIn = {
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -6819,6 +6899,106 @@ export type ListTimelineResponses = {
 };
 
 export type ListTimelineResponse = ListTimelineResponses[keyof ListTimelineResponses];
+
+export type MergeLeadData = {
+    body: MergeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/merge';
+};
+
+export type MergeLeadErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MergeLeadError = MergeLeadErrors[keyof MergeLeadErrors];
+
+export type MergeLeadResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type MergeLeadResponse = MergeLeadResponses[keyof MergeLeadResponses];
+
+export type UnmergeLeadData = {
+    body: UnmergeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/unmerge';
+};
+
+export type UnmergeLeadErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnmergeLeadError = UnmergeLeadErrors[keyof UnmergeLeadErrors];
+
+export type UnmergeLeadResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type UnmergeLeadResponse = UnmergeLeadResponses[keyof UnmergeLeadResponses];
 
 export type BookEvaluationData = {
     body: EvaluationIn;
