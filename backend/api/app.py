@@ -21,6 +21,7 @@ from backend.followup.sequences.routes import router as sequences_router
 from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
+from backend.leads.duplicate_routes import router as duplicates_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.merge_routes import router as merges_router
 from backend.leads.routes import router as leads_router
@@ -41,6 +42,7 @@ ROUTERS = (
     identity_router,
     calendar_router,
     board_router,
+    duplicates_router,
     leads_router,
     merges_router,
     evaluations_router,

@@ -65,6 +65,7 @@ class Record:
 
     changes: list[dict[str, Any]] = field(default_factory=list)
     _watched: dict[tuple[Any, ...], _Watched] = field(default_factory=dict)
+    _moved: set[tuple[str, str]] = field(default_factory=set)
 
     async def watch(
         self, session: AsyncSession, table: Table, where: ColumnElement[bool],
@@ -72,7 +73,7 @@ class Record:
     ) -> None:  # fmt: skip
         """From now until `settle`, changes of these rows are kept. Columns `together` are put back all or none.
 
-        Without `together` that holds for all but references, which always stand alone.
+        Without `together` that holds for all but what `repoint` sets, which always stands alone.
         """
         await session.flush()
         for row in (await session.execute(select(table).where(_ours(session, table), where))).mappings():
@@ -95,6 +96,7 @@ class Record:
             await self._relink(session, reference, from_id, to_id)
             return
         await self.watch(session, table, column == from_id)
+        self._moved.add((table.name, column.name))
         try:
             async with session.begin_nested():
                 await session.execute(
@@ -116,6 +118,17 @@ class Record:
             made = None if there else _plain(_key(table, moved))
             self.changes.append({"table": table.name, "made": made, "taken": _plain(row)})
 
+    def knows(self, table: Table, row: Mapping[str, Any]) -> bool:
+        """Whether this row is watched."""
+        return (table.name, *_key(table, row).values()) in self._watched
+
+    def made(self, table: Table, row: Mapping[str, Any], end: Mapping[str, Any]) -> None:
+        """A row that came of it: to undo it means to set these columns, if they are still as in `row`."""
+        now = {name: row[name] for name in end}
+        self.changes.append(
+            {"table": table.name, "key": _plain(_key(table, row)), "was": _plain(end), "now": _plain(now)}
+        )
+
     async def settle(self, session: AsyncSession) -> None:
         """Keep what became of the rows that were watched."""
         await session.flush()
@@ -128,7 +141,8 @@ class Record:
                 name for name, value in watched.row.items()
                 if now[name] != value and name not in KEPT and name not in key
             ]  # fmt: skip
-            for group in _groups(watched, changed):
+            alone = {column for table, column in self._moved if table == watched.table.name}
+            for group in _groups(watched.together, changed, alone):
                 self.changes.append(
                     {
                         "table": watched.table.name, "key": _plain(key),
@@ -161,16 +175,15 @@ async def _unlink(session: AsyncSession, table: Table, change: Mapping[str, Any]
         await session.execute(insert(table).values(row))
 
 
-def _groups(watched: _Watched, changed: list[str]) -> list[list[str]]:
-    refers = {key.parent.name for key in watched.table.foreign_keys}
-    plain = [name for name in changed if name not in refers]
-    if watched.together is None:
+def _groups(together: Sequence[frozenset[str]] | None, changed: list[str], alone: set[str]) -> list[list[str]]:
+    plain = [name for name in changed if name not in alone]
+    if together is None:
         groups = [plain]
     else:
-        joined = [[name for name in plain if name in group] for group in watched.together]
-        named = frozenset().union(*watched.together)
+        joined = [[name for name in plain if name in group] for group in together]
+        named = frozenset[str]().union(*together)
         groups = joined + [[name] for name in plain if name not in named]
-    return [group for group in (*groups, *([name] for name in changed if name in refers)) if group]
+    return [group for group in (*groups, *([name] for name in changed if name in alone)) if group]
 
 
 def _ours(session: AsyncSession, table: Table) -> ColumnElement[bool]:

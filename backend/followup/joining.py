@@ -61,11 +61,16 @@ async def _open_tasks(session: AsyncSession, *lead_ids: object) -> list[Task]:
 
 
 async def on_joined(session: AsyncSession, event: LeadJoined) -> None:
-    """It may be as late, and as booked, as the other was."""
+    """It may be as late, and as booked, as the other was. The steps this gave it end should the two part again."""
     lead = await service.lead_of(session, event.lead_id)
     if lead.open:
         await service.keep_step(session, lead)
         await _watch(session, lead)
+    table = Base.metadata.tables["tasks"]
+    for task in await _open_tasks(session, lead.id):
+        row = {column.name: getattr(task, column.name) for column in table.columns}
+        if not event.record.knows(table, row):
+            event.record.made(table, row, {"done_at": now()})
 
 
 async def on_parted(session: AsyncSession, event: LeadParted) -> None:

@@ -123,9 +123,10 @@ class LeadJoining:
 
 @dataclass(frozen=True, slots=True)
 class LeadJoined:
-    """Everything of another lead is this one's now."""
+    """Everything of another lead is this one's now. `record` keeps what changed for it."""
 
     lead_id: uuid.UUID
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)

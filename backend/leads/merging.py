@@ -72,7 +72,7 @@ async def _join(session: AsyncSession, record: Record, lead: Lead, into: Lead) -
     await _absorb(session, lead, into, was_open=was_open)
     if had_phone is None and await _phone(session, into.patient_id):
         await publish(session, PhoneChanged(into.id))
-    await publish(session, LeadJoined(into.id))
+    await publish(session, LeadJoined(into.id, record))
     await record.settle(session)
 
 

@@ -44,6 +44,7 @@ async def _written(session: AsyncSession, patient: Patient, into: Patient) -> No
     await session.flush()
     for person in (patient, into):
         await service.index(session, person)
+        await service.look_for_others(session, person.id)
 
 
 def _complete(into: Patient, patient: Patient) -> None:

@@ -18,6 +18,9 @@ class Patient(TenantRow, Base):
         CheckConstraint("sex IN ('F','M','X')", name="sex"),
         Index("ix_patients_dob", "practice_id", "dob"),
         Index("ix_patients_phone", "practice_id", "phone"),
+        Index("ix_patients_phone_alt", "practice_id", "phone_alt"),
+        Index("ix_patients_email", "practice_id", "email"),
+        Index("ix_patients_mrn", "practice_id", "mrn"),
         Index("ix_patients_name", "practice_id", text("lower(last_name)"), text("lower(first_name)")),
         ForeignKeyConstraint(["practice_id", "merged_into"], ["patients.practice_id", "patients.id"]),
         CheckConstraint("merged_into <> id", name="merged"),
@@ -49,6 +52,7 @@ class Coverage(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "patient_id"], ["patients.practice_id", "patients.id"]),
         CheckConstraint("rank IN ('primary','secondary')", name="rank"),
         Index("ix_coverages_patient_id", "practice_id", "patient_id"),
+        Index("ix_coverages_member_id", "practice_id", "member_id"),
     )
 
     patient_id: Mapped[uuid.UUID]
@@ -73,3 +77,23 @@ class PatientWord(Base):
     # Compared byte by byte, so that a range of the index is a prefix.
     word: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
     patient_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class PatientPair(Base):
+    """Two people who may be one, `first_id` before `second_id`; `dismissed_at` once somebody said that they are not."""
+
+    __tablename__ = "patient_pairs"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "first_id"], ["patients.practice_id", "patients.id"]),
+        ForeignKeyConstraint(["practice_id", "second_id"], ["patients.practice_id", "patients.id"]),
+        CheckConstraint("first_id < second_id", name="order"),
+        Index("ix_patient_pairs_second_id", "practice_id", "second_id"),
+    )
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    first_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    second_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    score: Mapped[float]
+    found_at: Mapped[datetime]
+    dismissed_at: Mapped[datetime | None]
+    dismissed_by: Mapped[str | None]

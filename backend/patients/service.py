@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
 from backend.core.ids import new_id
+from backend.core.jobs import later
 from backend.core.problems import NotFound
 from backend.patients import words
 from backend.patients.models import Coverage, Patient, PatientWord
 from backend.patients.schemas import PatientFacts
+
+COMPARE: Final = "patients.compare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ async def create(session: AsyncSession, facts: PatientFacts) -> Patient:
     session.add(patient)
     await session.flush()
     await index(session, patient)
+    await look_for_others(session, patient.id)
     return patient
 
 
@@ -57,6 +61,7 @@ async def change(session: AsyncSession, patient_id: uuid.UUID, changes: dict[str
         patient.version += 1
         await session.flush()
         await index(session, patient)
+        await look_for_others(session, patient.id)
     return changed
 
 
@@ -85,6 +90,12 @@ async def cover(session: AsyncSession, patient_id: uuid.UUID, facts: Iterable[Co
         row.member_id = fact.member_id or row.member_id
         row.group_number = fact.group_number or row.group_number
     await session.flush()
+    await look_for_others(session, patient_id)
+
+
+async def look_for_others(session: AsyncSession, patient_id: uuid.UUID) -> None:
+    """Once this is committed, see who else may be the same person (`duplicates.py`)."""
+    await later(session, COMPARE, patient_id, key=str(new_id()))
 
 
 async def index(session: AsyncSession, patient: Patient) -> None:

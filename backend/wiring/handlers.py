@@ -15,6 +15,8 @@ from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
+from backend.patients import jobs as patient_jobs
+from backend.patients import service as patients
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -23,6 +25,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
     """Every job kind of the product."""
     carriers, voices = text_carriers(context.settings), voice_carriers(context.settings)
     return {
+        patients.COMPARE: patient_jobs.compare,
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),
         messages.RECEIVE: partial(texts.receive, context, carriers),

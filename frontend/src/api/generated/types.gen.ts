@@ -1196,6 +1196,68 @@ export type DoneStep = {
 };
 
 /**
+ * DuplicateList
+ *
+ * Best first.
+ */
+export type DuplicateList = {
+    /**
+     * Items
+     */
+    items: Array<DuplicateOut>;
+};
+
+/**
+ * DuplicateOut
+ *
+ * A lead that may be of the same person. `score` is null for another lead of the very same patient.
+ */
+export type DuplicateOut = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Open
+     */
+    open: boolean;
+    /**
+     * Stage Name
+     */
+    stage_name: string;
+    /**
+     * Position
+     *
+     * of its stage; greater is further along
+     */
+    position: number;
+    /**
+     * Source
+     */
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Location Name
+     */
+    location_name: string | null;
+    patient: PatientOut;
+    score: ScoreOut | null;
+    /**
+     * Dismissed By
+     *
+     * who said that these are two people
+     */
+    dismissed_by: string | null;
+};
+
+/**
  * ElapsedOut
  *
  * Minutes until it happened, or so far: by the wall, and of the clinic's working time.
@@ -1345,6 +1407,26 @@ export type EvaluationIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * FactOut
+ *
+ * One thing that agrees, with its worth; or that differs, with the most it allows.
+ */
+export type FactOut = {
+    /**
+     * Fact
+     */
+    fact: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Value
+     */
+    value: number;
 };
 
 /**
@@ -2968,6 +3050,104 @@ export type NewLeadIn = {
 };
 
 /**
+ * NewLeadOut
+ *
+ * The lead that was opened, and who its patient may be too.
+ */
+export type NewLeadOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Stage
+     */
+    stage: string;
+    /**
+     * Stage Name
+     */
+    stage_name: string;
+    /**
+     * Group
+     */
+    group: 'open' | 'in_progress' | 'won' | 'lost';
+    /**
+     * Source
+     */
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    /**
+     * Urgency
+     */
+    urgency: 'routine' | 'urgent' | 'stat';
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Location Name
+     */
+    location_name: string | null;
+    owner: OwnerOut;
+    patient: PatientOut;
+    /**
+     * Orders
+     */
+    orders: Array<OrderOut>;
+    next_step: NextStep | null;
+    /**
+     * Overdue
+     */
+    overdue: boolean;
+    /**
+     * Story
+     */
+    story: string;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string | null;
+    /**
+     * Evaluation At
+     */
+    evaluation_at: string | null;
+    /**
+     * Evaluation State
+     */
+    evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * First Contact At
+     */
+    first_contact_at: string | null;
+    clocks: Clocks;
+    /**
+     * Merged Into
+     *
+     * the lead this one is part of; open that one
+     */
+    merged_into: string | null;
+    /**
+     * Merges
+     *
+     * leads that became part of this one
+     */
+    merges: Array<MergeOut>;
+    /**
+     * Possible Duplicates
+     *
+     * merge them, or say that they are not the same
+     */
+    possible_duplicates: Array<DuplicateOut>;
+};
+
+/**
  * NewTask
  *
  * Something to do for a lead.
@@ -4125,6 +4305,34 @@ export type RotateIn = {
 };
 
 /**
+ * ScoreOut
+ *
+ * How surely two people are one: 1 - product of (1 - worth), at most what the differences allow.
+ */
+export type ScoreOut = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Verdict
+     */
+    verdict: 'same' | 'possible' | 'unlikely';
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Agrees
+     */
+    agrees: Array<FactOut>;
+    /**
+     * Differs
+     */
+    differs: Array<FactOut>;
+};
+
+/**
  * SequenceChange
  *
  * All of it, based on `version`.
@@ -4291,6 +4499,42 @@ export type SnoozeSequenceIn = {
      * Until
      */
     until: string;
+};
+
+/**
+ * SomebodyIn
+ *
+ * What is known so far of somebody.
+ */
+export type SomebodyIn = {
+    /**
+     * First Name
+     */
+    first_name?: string | null;
+    /**
+     * Middle Name
+     */
+    middle_name?: string | null;
+    /**
+     * Last Name
+     */
+    last_name?: string | null;
+    /**
+     * Dob
+     */
+    dob?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
 };
 
 /**
@@ -4919,6 +5163,30 @@ export type Window = {
      * End
      */
     end: string;
+};
+
+/**
+ * WorthOut
+ *
+ * The published table: what agreeing is worth, what differing allows, and when people are asked.
+ */
+export type WorthOut = {
+    /**
+     * Worth
+     */
+    worth: Array<FactOut>;
+    /**
+     * At Most
+     */
+    at_most: Array<FactOut>;
+    /**
+     * Same
+     */
+    same: number;
+    /**
+     * Possible
+     */
+    possible: number;
 };
 
 /**
@@ -6199,6 +6467,12 @@ export type GetBoardData = {
          * name, phone, date of birth or record number
          */
         q?: string | null;
+        /**
+         * Duplicates
+         *
+         * only leads whose patient may be somebody else's too
+         */
+        duplicates?: boolean;
     };
     url: '/api/v1/board';
 };
@@ -6292,6 +6566,12 @@ export type ListCardsData = {
          * name, phone, date of birth or record number
          */
         q?: string | null;
+        /**
+         * Duplicates
+         *
+         * only leads whose patient may be somebody else's too
+         */
+        duplicates?: boolean;
     };
     url: '/api/v1/board/columns/{stage}/cards';
 };
@@ -6436,6 +6716,254 @@ export type SearchResponses = {
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
 
+export type GetDuplicateTableData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leads/duplicates/table';
+};
+
+export type GetDuplicateTableErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetDuplicateTableError = GetDuplicateTableErrors[keyof GetDuplicateTableErrors];
+
+export type GetDuplicateTableResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorthOut;
+};
+
+export type GetDuplicateTableResponse = GetDuplicateTableResponses[keyof GetDuplicateTableResponses];
+
+export type FindDuplicatesData = {
+    body: SomebodyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leads/duplicates';
+};
+
+export type FindDuplicatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FindDuplicatesError = FindDuplicatesErrors[keyof FindDuplicatesErrors];
+
+export type FindDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicateList;
+};
+
+export type FindDuplicatesResponse = FindDuplicatesResponses[keyof FindDuplicatesResponses];
+
+export type ListDuplicatesData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/duplicates';
+};
+
+export type ListDuplicatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListDuplicatesError = ListDuplicatesErrors[keyof ListDuplicatesErrors];
+
+export type ListDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicateList;
+};
+
+export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
+
+export type ReconsiderDuplicateData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/duplicates/{other_id}/dismissal';
+};
+
+export type ReconsiderDuplicateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReconsiderDuplicateError = ReconsiderDuplicateErrors[keyof ReconsiderDuplicateErrors];
+
+export type ReconsiderDuplicateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReconsiderDuplicateResponse = ReconsiderDuplicateResponses[keyof ReconsiderDuplicateResponses];
+
+export type DismissDuplicateData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/duplicates/{other_id}/dismissal';
+};
+
+export type DismissDuplicateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DismissDuplicateError = DismissDuplicateErrors[keyof DismissDuplicateErrors];
+
+export type DismissDuplicateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DismissDuplicateResponse = DismissDuplicateResponses[keyof DismissDuplicateResponses];
+
 export type CreateLeadData = {
     body: NewLeadIn;
     headers?: {
@@ -6482,7 +7010,7 @@ export type CreateLeadResponses = {
     /**
      * Successful Response
      */
-    201: LeadOut;
+    201: NewLeadOut;
 };
 
 export type CreateLeadResponse = CreateLeadResponses[keyof CreateLeadResponses];
