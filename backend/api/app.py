@@ -23,7 +23,9 @@ from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
 from backend.insurance.routes import router as insurance_router
 from backend.insurance.settings_routes import router as insurance_settings_router
+from backend.leads.duplicate_routes import router as duplicates_router
 from backend.leads.evaluation_routes import router as evaluations_router
+from backend.leads.merge_routes import router as merges_router
 from backend.leads.routes import router as leads_router
 from backend.messaging.attachment_routes import public as linked_media_router
 from backend.messaging.attachment_routes import router as attachments_router
@@ -45,7 +47,9 @@ ROUTERS = (
     identity_router,
     calendar_router,
     board_router,
+    duplicates_router,
     leads_router,
+    merges_router,
     evaluations_router,
     scheduling_router,
     scheduling_setup_router,

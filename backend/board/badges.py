@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.board.cards import CardRow
@@ -11,6 +12,9 @@ from backend.board.schemas import CardBadge, Tone
 from backend.core.actor import actor_of
 from backend.insurance import queries as insurance
 from backend.insurance.standing import Mark
+from backend.core.database import practice_of
+from backend.leads import duplicates
+from backend.leads.models import Lead
 
 Badges = dict[uuid.UUID, list[CardBadge]]
 Provider = Callable[[AsyncSession, Sequence[CardRow]], Awaitable[Badges]]
@@ -68,6 +72,16 @@ PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (
     ("coverage:read", of_benefits),
     ("coverage:read", of_authorizations),
 )
+async def of_duplicates(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
+    """The patient may be known by another lead too."""
+    mine = [row.lead.id for row in rows]
+    found = select(Lead.id).where(Lead.practice_id == practice_of(session), Lead.id.in_(mine))
+    badge = CardBadge(kind="duplicate", label="possible duplicate", tone="info")
+    return {lead_id: [badge] for lead_id in await session.scalars(found.where(duplicates.has_some(session)))}
+
+
+# What the caller must hold, and who tells; shown in this order.
+PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (("leads:read", of_duplicates), ("clinical:read", of_order))
 
 
 async def of_cards(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:

@@ -16,7 +16,7 @@ from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.identity.models import Location
 from backend.identity.owners import owned_by, owner_names
-from backend.leads import first_contact, stages
+from backend.leads import duplicates, first_contact, stages
 from backend.leads.models import Lead, ReferralOrder
 from backend.patients.models import Coverage, Patient
 from backend.patients.queries import display_name, found_by
@@ -34,12 +34,14 @@ class BoardFilter:
     source: str | None = None
     overdue: bool = False
     q: str | None = None
+    duplicates: bool = False
 
 
 def _conditions(session: AsyncSession, wanted: BoardFilter) -> ColumnElement[bool]:
     practice_id = practice_of(session)
     conditions: list[ColumnElement[bool]] = [
         Lead.practice_id == practice_id,
+        Lead.merged_into.is_(None),
         within(session, "leads:read", Lead.location_id),
     ]
     if wanted.location_id:
@@ -50,6 +52,8 @@ def _conditions(session: AsyncSession, wanted: BoardFilter) -> ColumnElement[boo
         conditions.append(Lead.source == wanted.source)
     if wanted.overdue:
         conditions.append(and_(Lead.open, Lead.next_due_at < now()))
+    if wanted.duplicates:
+        conditions.append(duplicates.has_some(session))
     if wanted.q:
         conditions.append(Lead.patient_id.in_(found_by(practice_id, wanted.q)))
     return and_(*conditions)

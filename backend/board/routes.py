@@ -25,8 +25,9 @@ def _filter(
     source: Annotated[Source | None, Query(description="only leads that came this way")] = None,
     overdue: Annotated[bool, Query(description="only leads whose next step is overdue")] = False,
     q: Annotated[str | None, Query(description="name, phone, date of birth or record number", max_length=100)] = None,
+    duplicates: Annotated[bool, Query(description="only leads whose patient may be somebody else's too")] = False,
 ) -> queries.BoardFilter:
-    return queries.BoardFilter(location_id, owner, source, overdue, q)
+    return queries.BoardFilter(location_id, owner, source, overdue, q, duplicates)
 
 
 Filter = Annotated[queries.BoardFilter, Depends(_filter)]

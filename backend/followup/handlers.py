@@ -10,6 +10,7 @@ from backend.core.database import Subscribers
 from backend.core.jobs import later
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
 from backend.followup import breaches, evaluations, inactivity, insurance, rules, service, steps
+from backend.followup import breaches, evaluations, inactivity, joining, rules, service, steps
 from backend.followup.sequences import coming, defaults
 from backend.followup.sequences import service as sequences
 from backend.followup.sequences.stopping import Happening
@@ -26,8 +27,11 @@ from backend.leads.events import (
     LeadAssigned,
     LeadClosed,
     LeadHurried,
+    LeadJoined,
+    LeadJoining,
     LeadMoved,
     LeadOpened,
+    LeadParted,
     OrderAdded,
     PhoneChanged,
 )
@@ -203,6 +207,9 @@ def subscribers() -> Subscribers:
         TextUnreachable: [_unreachable],
         LeadClosed: [_closed],
         OrderAdded: [_ordered],
+        LeadJoining: [joining.on_joining],
+        LeadJoined: [joining.on_joined],
+        LeadParted: [joining.on_parted],
         PhoneChanged: [_phone_changed],
         EvaluationBooked: [evaluations.on_booked, insurance.on_booked],
         EvaluationAttended: [evaluations.on_attended],

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.core.moving import Record
+
 
 @dataclass(frozen=True, slots=True)
 class LeadOpened:
@@ -101,3 +103,35 @@ class EvaluationCanceled:
     """The booked evaluation will not take place."""
 
     lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsToJoin:
+    """Two leads are about to be joined or parted: what is locked before a lead must be locked now."""
+
+    lead_ids: tuple[uuid.UUID, uuid.UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadJoining:
+    """The lead is closed and becomes part of `into_id`; what refers to it moves next. `record` keeps what changes."""
+
+    lead_id: uuid.UUID
+    into_id: uuid.UUID
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class LeadJoined:
+    """Everything of another lead is this one's now. `record` keeps what changed for it."""
+
+    lead_id: uuid.UUID
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class LeadParted:
+    """The lead is its own again, with everything it had when it became part of `from_id`."""
+
+    lead_id: uuid.UUID
+    from_id: uuid.UUID

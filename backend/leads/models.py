@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,6 +49,9 @@ class Lead(TenantRow, Base):
             "evaluation_state IN ('none','booked','missed','attended','canceled')", name="evaluation_state"
         ),
         CheckConstraint("evaluation_state = 'none' OR evaluation_at IS NOT NULL", name="evaluation_at"),
+        ForeignKeyConstraint(["practice_id", "merged_into"], ["leads.practice_id", "leads.id"]),
+        CheckConstraint("merged_into IS NULL OR (NOT open AND merged_into <> id)", name="merged"),
+        Index("ix_leads_merged", "practice_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         Index("ix_leads_column", "practice_id", "stage", "rank", "id"),
         Index("ix_leads_patient_id", "practice_id", "patient_id"),
     )
@@ -75,6 +78,8 @@ class Lead(TenantRow, Base):
     next_kind: Mapped[str | None]
     next_label: Mapped[str | None]
     next_due_at: Mapped[datetime | None]
+    # The lead this one turned out to be; it is closed and hidden, and everything of it is there (`merging.py`).
+    merged_into: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
@@ -150,3 +155,32 @@ class LeadEvent(TenantRow, Base):
     from_stage: Mapped[str | None]
     to_stage: Mapped[str | None]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class LeadMerge(TenantRow, Base):
+    """A lead became part of another: who did it, and everything that moved, so that it can be taken back."""
+
+    __tablename__ = "lead_merges"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "lead_id"], ["leads.practice_id", "leads.id"]),
+        ForeignKeyConstraint(["practice_id", "into_id"], ["leads.practice_id", "leads.id"]),
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patients.practice_id", "patients.id"]),
+        ForeignKeyConstraint(["practice_id", "into_patient_id"], ["patients.practice_id", "patients.id"]),
+        CheckConstraint("lead_id <> into_id", name="other"),
+        Index(
+            "uq_lead_merges_standing", "practice_id", "lead_id", unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index("ix_lead_merges_into_id", "practice_id", "into_id"),
+    )  # fmt: skip
+
+    lead_id: Mapped[uuid.UUID]
+    into_id: Mapped[uuid.UUID]
+    # The people as they were: two, or twice the same.
+    patient_id: Mapped[uuid.UUID]
+    into_patient_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    changes: Mapped[list[Any]]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]

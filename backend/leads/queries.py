@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.actor import actor_of, within
@@ -15,9 +15,9 @@ from backend.core.problems import NotFound
 from backend.identity.models import Location
 from backend.identity.owners import owner_names
 from backend.identity.queries import practice
-from backend.leads import first_contact, stages, story
-from backend.leads.models import Lead, LeadEvent, ReferralOrder, Stage
-from backend.leads.schemas import Clocks, LeadOut, NextStep, OrderOut, TimelineItem
+from backend.leads import first_contact, merging, stages, story
+from backend.leads.models import Lead, LeadEvent, LeadMerge, ReferralOrder, Stage
+from backend.leads.schemas import Clocks, LeadOut, MergeOut, NextStep, OrderOut, TimelineItem
 from backend.patients import queries as patients
 from backend.referral_sources.models import Referrer
 from backend.referral_sources.schemas import ReferrerOut
@@ -42,6 +42,11 @@ async def lead(session: AsyncSession, lead_id: uuid.UUID, permission: str = "lea
     return row
 
 
+def joined(practice_id: uuid.UUID, lead_id: uuid.UUID) -> Select[Any]:
+    """Ids of the lead and of those that became part of it: their histories are one."""
+    return select(Lead.id).where(Lead.practice_id == practice_id, or_(Lead.id == lead_id, Lead.merged_into == lead_id))
+
+
 async def whole(session: AsyncSession, lead_id: uuid.UUID) -> LeadOut:
     """The lead as its drawer shows it. Raises `NotFound`."""
     await session.flush()
@@ -61,7 +66,15 @@ async def whole(session: AsyncSession, lead_id: uuid.UUID) -> LeadOut:
         overdue=is_overdue(row), story=await _story(session, row, orders, known_stages, timezone),
         lost_reason=row.lost_reason, evaluation_at=row.evaluation_at, evaluation_state=_literal(row.evaluation_state),
         opened_at=row.opened_at, first_contact_at=row.first_contact_at,
-        clocks=clocks_out(row, await first_contact.of(session, row)),
+        clocks=clocks_out(row, await first_contact.of(session, row)), merged_into=row.merged_into,
+        merges=[_merge(merge, other) for merge, other in await merging.merges_of(session, row.id)],
+    )  # fmt: skip
+
+
+def _merge(merge: LeadMerge, other: Lead) -> MergeOut:
+    return MergeOut(
+        lead_id=other.id, version=other.version, at=merge.at, by=merge.by, source=_literal(other.source),
+        opened_at=other.opened_at, can_undo=merge.into_id == other.merged_into,
     )  # fmt: skip
 
 
@@ -120,7 +133,7 @@ async def _story(
 ) -> str:
     rows = await session.scalars(
         select(LeadEvent)
-        .where(LeadEvent.practice_id == row.practice_id, LeadEvent.lead_id == row.id)
+        .where(LeadEvent.practice_id == row.practice_id, LeadEvent.lead_id.in_(joined(row.practice_id, row.id)))
         .order_by(LeadEvent.at, LeadEvent.id)
         .limit(STORY_EVENTS)
     )
@@ -134,7 +147,10 @@ async def timeline(
     session: AsyncSession, lead_id: uuid.UUID, before: tuple[datetime, uuid.UUID] | None, limit: int
 ) -> list[TimelineItem]:
     """What happened, newest first, after a cursor of (at, id)."""
-    query = select(LeadEvent).where(LeadEvent.practice_id == practice_of(session), LeadEvent.lead_id == lead_id)
+    practice_id = practice_of(session)
+    query = select(LeadEvent).where(
+        LeadEvent.practice_id == practice_id, LeadEvent.lead_id.in_(joined(practice_id, lead_id))
+    )
     if before is not None:
         query = query.where(tuple_(LeadEvent.at, LeadEvent.id) < before)
     rows = await session.scalars(query.order_by(LeadEvent.at.desc(), LeadEvent.id.desc()).limit(limit))
@@ -184,4 +200,7 @@ TITLES = {
     "follow_up_snoozed": "Follow-up snoozed",
     "breached": "First contact is late",
     "escalated": "Handed on",
+    "merged": "Another lead of this person joined",
+    "merged_into": "Became part of another lead of this person",
+    "unmerged": "Joined leads taken apart",
 }

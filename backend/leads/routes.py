@@ -12,7 +12,8 @@ from backend.core import idempotency
 from backend.core.actor import Actor
 from backend.core.pages import Cursor, Limit, cut, encode_cursor, moment_of
 from backend.identity.access import Allowed, Transaction
-from backend.leads import intake, queries, service
+from backend.leads import duplicates, intake, queries, service
+from backend.leads.duplicate_schemas import NewLeadOut
 from backend.leads.models import Lead
 from backend.leads.schemas import (
     CallIn,
@@ -46,11 +47,14 @@ async def create_lead(
     caller: Writer,
     session: Transaction,
     idempotency_key: Annotated[str | None, Header()] = None,
-) -> LeadOut:
+) -> NewLeadOut:
     """For referrals that came by phone, at the desk or from a program. 409 when the patient has an open lead."""
     create = partial(intake.open_for_person, session, body)
     lead_id, _ = await idempotency.once(session, caller.id, idempotency_key, body.model_dump_json().encode(), create)
-    return await _shown(session, "lead.opened", lead_id)
+    lead = await queries.whole(session, lead_id)
+    found = await duplicates.possible(session, lead.patient.id)
+    await audit.record(session, "lead.opened", f"lead:{lead_id}", {lead.patient.id, *(one.patient.id for one in found)})
+    return NewLeadOut(**dict(lead), possible_duplicates=found)
 
 
 @router.get("/{lead_id}", operation_id="getLead", summary="One lead")

@@ -209,6 +209,36 @@ class Clocks(FirstContactOut):
     closed_at: datetime | None
 
 
+class MergeIn(RequestModel):
+    """The lead this one turned out to be."""
+
+    model_config = _example(into=EXAMPLE_ID, version=2, into_version=5)
+
+    into: uuid.UUID
+    version: int
+    into_version: int
+
+
+class UnmergeIn(RequestModel):
+    """Takes a merge back."""
+
+    model_config = _example(version=3)
+
+    version: int
+
+
+class MergeOut(ResponseModel):
+    """A lead that became part of this one. `can_undo`: no later merge is on top of it."""
+
+    lead_id: uuid.UUID
+    version: int
+    at: datetime
+    by: str = Field(examples=["Dana Desk"])
+    source: Source
+    opened_at: datetime
+    can_undo: bool
+
+
 class LeadOut(ResponseModel):
     """A lead with everything its drawer shows but tasks and faxes (see /tasks and /faxes with `lead_id`)."""
 
@@ -233,6 +263,8 @@ class LeadOut(ResponseModel):
     opened_at: datetime
     first_contact_at: datetime | None
     clocks: Clocks
+    merged_into: uuid.UUID | None = Field(description="the lead this one is part of; open that one")
+    merges: list[MergeOut] = Field(description="leads that became part of this one")
 
 
 class TimelineItem(ResponseModel):

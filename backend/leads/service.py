@@ -46,6 +46,16 @@ class NewLead:
     owner: Owner | None = None
 
 
+class Merged(Conflict):
+    """The lead is part of another one. Carries `merged_into`."""
+
+    type = "merged"
+    title = "Part of another lead"
+
+    def __init__(self, into_id: uuid.UUID) -> None:
+        super().__init__("This lead was merged into another. Open that one.", merged_into=str(into_id))
+
+
 async def open_lead(session: AsyncSession, facts: NewLead) -> Lead:
     """A new lead on top of the first column, with an owner and (by its subscribers) a next step."""
     if facts.location_id is not None:
@@ -74,7 +84,7 @@ async def _check_location(session: AsyncSession, location_id: uuid.UUID) -> None
 async def locked(
     session: AsyncSession, lead_id: uuid.UUID, version: int | None = None, permission: str = "leads:write"
 ) -> Lead:
-    """The lead, locked until commit. Raises `NotFound`, or `StaleVersion` when `version` is not its current one."""
+    """The lead, locked until commit. Raises `NotFound`, `Merged`, or `StaleVersion` when `version` is not current."""
     lead = await session.scalar(
         select(Lead)
         .where(Lead.practice_id == practice_of(session), Lead.id == lead_id)
@@ -84,6 +94,8 @@ async def locked(
     )
     if lead is None:
         raise NotFound("There is no such lead in this practice.")
+    if lead.merged_into is not None:
+        raise Merged(lead.merged_into)
     if version is not None and version != lead.version:
         raise StaleVersion(lead.version)
     return lead
@@ -174,7 +186,7 @@ async def lost_lead_of(session: AsyncSession, patient_id: uuid.UUID) -> Lead | N
     return await session.scalar(
         select(Lead)
         .where(Lead.practice_id == practice_of(session), Lead.patient_id == patient_id)
-        .where(Lead.stage == stages.LOST, Lead.closed_at > now() - LOST_LATELY)
+        .where(Lead.stage == stages.LOST, Lead.closed_at > now() - LOST_LATELY, Lead.merged_into.is_(None))
         .order_by(Lead.closed_at.desc())
         .limit(1)
     )

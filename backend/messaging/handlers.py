@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import Subscribers, practice_of
 from backend.identity.events import LocationAdded
-from backend.leads.events import CallLogged, CallToLog
+from backend.leads.events import CallLogged, CallToLog, LeadsToJoin
 from backend.leads.models import Lead
 from backend.messaging import consent, link_texts, service, standard
 from backend.messaging.calls import handled
@@ -20,6 +20,17 @@ async def _hold(session: AsyncSession, event: CallToLog) -> None:
         .where(Lead.practice_id == practice_of(session), Lead.id == event.lead_id)
     )
     if phone is not None:
+        await service.hold(session, phone)
+
+
+async def _hold_both(session: AsyncSession, event: LeadsToJoin) -> None:
+    """The threads with the people of two leads that are joined or parted, in one order."""
+    rows = await session.execute(
+        select(Patient.phone, Patient.phone_alt)
+        .join(Lead, (Lead.practice_id == Patient.practice_id) & (Lead.patient_id == Patient.id))
+        .where(Lead.practice_id == practice_of(session), Lead.id.in_(event.lead_ids))
+    )
+    for phone in sorted({number for row in rows for number in row if number}):
         await service.hold(session, phone)
 
 
@@ -48,4 +59,4 @@ async def _prepare(session: AsyncSession, _: LocationAdded) -> None:
 
 def subscribers() -> Subscribers:
     """Handlers by event."""
-    return {CallToLog: [_hold], CallLogged: [_called], LocationAdded: [_prepare]}
+    return {CallToLog: [_hold], LeadsToJoin: [_hold_both], CallLogged: [_called], LocationAdded: [_prepare]}

@@ -27,6 +27,7 @@ async def find_people(session: AsyncSession, conversation: Conversation) -> None
         select(Patient.id).where(
             Patient.practice_id == practice_id,
             or_(Patient.phone == conversation.phone, Patient.phone_alt == conversation.phone),
+            Patient.merged_into.is_(None),
         )
     )
     await service.link(session, conversation.id, list(people))
@@ -117,7 +118,8 @@ async def _newest_closed(session: AsyncSession, conversation_id: uuid.UUID, *, l
             (ConversationPatient.practice_id == Lead.practice_id) & (ConversationPatient.patient_id == Lead.patient_id),
         )
         .where(Lead.practice_id == practice_of(session), ConversationPatient.conversation_id == conversation_id)
-        .where(Lead.open.is_(False), Lead.stage == "lost" if lost else Lead.stage != "lost")
+        .where(Lead.open.is_(False), Lead.merged_into.is_(None))
+        .where(Lead.stage == "lost" if lost else Lead.stage != "lost")
         .order_by(Lead.closed_at.desc())
         .limit(1)
     )

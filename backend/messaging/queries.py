@@ -175,7 +175,7 @@ async def shown(session: AsyncSession, rows: Sequence[Conversation]) -> list[Con
 async def _people(session: AsyncSession, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[PersonOut]]:
     newest = (
         select(Lead.id)
-        .where(Lead.practice_id == Patient.practice_id, Lead.patient_id == Patient.id)
+        .where(Lead.practice_id == Patient.practice_id, Lead.patient_id == Patient.id, Lead.merged_into.is_(None))
         .order_by(Lead.open.desc(), Lead.opened_at.desc())
         .limit(1)
         .correlate(Patient)

@@ -1,4 +1,5 @@
 """What happens to a patient that other domains react to, inside the same transaction."""
+"""What becomes known of patients that other domains react to, inside the same transaction."""
 
 import uuid
 from dataclasses import dataclass
@@ -12,3 +13,7 @@ class CoverageNoted:
     coverage_id: uuid.UUID
     # Of another payer than the one a person has entered or verified: it waits beside that one.
     contradicts: bool = False
+class PairsChanged:
+    """Somebody may, or may no longer, be the same person as another."""
+
+    patient_ids: tuple[uuid.UUID, ...]

@@ -1,22 +1,23 @@
 """Is this the same person? Candidates with reasons; certain only on evidence that agrees and does not contradict.
 
 Filing under a wrong patient is worse than asking a person, so twins, parents and children of one name, and
-anything short of full name and date of birth stay uncertain.
+anything short of full name and date of birth stay uncertain. `scoring.py` says what each fact is worth.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
+from backend.patients import names
 from backend.patients.models import Coverage, Patient
 from backend.patients.queries import display_name
-from backend.patients.words import plain, split
+from backend.patients.scoring import AGREES, DIFFERS, Person, Score, score
 
-CANDIDATES = 20
+CANDIDATES = 50
 # Reached by two agreeing facts, not by a family's shared phone or a common name alone.
 LIKELY = 0.4
 
@@ -33,6 +34,15 @@ class Identity:
     phone: str | None = None
     member_id: str | None = None
     mrn: str | None = None
+    phone_alt: str | None = None
+    sex: str | None = None
+    email: str | None = None
+    address: str | None = None
+
+    @property
+    def phones(self) -> frozenset[str]:
+        """Every number given."""
+        return frozenset(filter(None, (self.phone, self.phone_alt)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +55,49 @@ class Match:
     score: float
     certain: bool
     reasons: tuple[str, ...]
+    facts: Score
 
 
-async def find(session: AsyncSession, identity: Identity) -> list[Match]:
-    """Known patients who may be meant, best first."""
+async def find(
+    session: AsyncSession, identity: Identity, *, but: uuid.UUID | None = None, at_least: float = LIKELY,
+    nameless: bool = False,
+) -> list[Match]:  # fmt: skip
+    """Known patients who may be meant, best first; `but` is who asks. `nameless`: callers nobody knows yet too."""
     practice_id = practice_of(session)
-    hints = []
-    if identity.dob is not None:
-        hints.append(Patient.dob == identity.dob)
-    if identity.phone:
-        hints += [Patient.phone == identity.phone, Patient.phone_alt == identity.phone]
-    if identity.mrn:
-        hints.append(Patient.mrn == identity.mrn)
-    if identity.last_name and identity.first_name:
-        last, first = func.lower(Patient.last_name), func.lower(Patient.first_name)
-        hints.append((last == identity.last_name.lower()) & (first == identity.first_name.lower()))
+    hints = _hints(practice_id, identity)
     if not hints:
         return []
-    rows = await session.scalars(
-        select(Patient).where(Patient.practice_id == practice_id, or_(*hints)).order_by(Patient.id).limit(CANDIDATES)
-    )
-    candidates = list(rows)
-    members = await _member_ids(session, [row.id for row in candidates])
+    query = select(Patient).where(Patient.practice_id == practice_id, or_(*hints), Patient.merged_into.is_(None))
+    if but is not None:
+        query = query.where(Patient.id != but)
+    rows = await session.scalars(query.order_by(Patient.id).limit(CANDIDATES))
+    candidates = [row for row in rows if nameless or names.known(row.first_name, row.last_name)]
+    members = await member_ids(session, [row.id for row in candidates])
     matches = [compare(identity, row, members.get(row.id, frozenset())) for row in candidates]
-    likely = [match for match in matches if match.score >= LIKELY]
+    likely = [match for match in matches if match.score >= at_least]
     return _never_two(sorted(likely, key=lambda match: (-match.score, match.patient_id)))
+
+
+def _hints(practice_id: uuid.UUID, identity: Identity) -> list[ColumnElement[bool]]:
+    """What a candidate must have in common; every hint has an index."""
+    hints: list[ColumnElement[bool]] = []
+    if identity.dob is not None:
+        hints.append(Patient.dob == identity.dob)
+    for phone in sorted(identity.phones):
+        hints += [Patient.phone == phone, Patient.phone_alt == phone]
+    if identity.mrn:
+        hints.append(Patient.mrn == identity.mrn)
+    if identity.email:
+        hints.append(Patient.email == identity.email)
+    if identity.member_id:
+        holders = select(Coverage.patient_id).where(
+            Coverage.practice_id == practice_id, Coverage.member_id == identity.member_id
+        )
+        hints.append(Patient.id.in_(holders))
+    if identity.last_name and identity.first_name and names.known(identity.first_name, identity.last_name):
+        last, first = func.lower(Patient.last_name), func.lower(Patient.first_name)
+        hints.append((last == identity.last_name.lower()) & (first == identity.first_name.lower()))
+    return hints
 
 
 def _never_two(matches: list[Match]) -> list[Match]:
@@ -77,11 +105,13 @@ def _never_two(matches: list[Match]) -> list[Match]:
     if sum(match.certain for match in matches) <= 1:
         return matches
     return [
-        Match(match.patient_id, match.display_name, match.dob, match.score, False, match.reasons) for match in matches
+        Match(match.patient_id, match.display_name, match.dob, match.score, False, match.reasons, match.facts)
+        for match in matches
     ]
 
 
-async def _member_ids(session: AsyncSession, patient_ids: list[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
+async def member_ids(session: AsyncSession, patient_ids: list[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
+    """By patient, every member ID they have."""
     rows = await session.execute(
         select(Coverage.patient_id, func.array_agg(Coverage.member_id))
         .where(
@@ -96,43 +126,38 @@ async def _member_ids(session: AsyncSession, patient_ids: list[uuid.UUID]) -> di
 
 def compare(identity: Identity, patient: Patient, member_ids: frozenset[str]) -> Match:
     """Weigh what agrees and what contradicts."""
-    first, last = _same(identity.first_name, patient.first_name), _same(identity.last_name, patient.last_name)
-    dob = None if identity.dob is None or patient.dob is None else identity.dob == patient.dob
-    phone = _same(identity.phone, patient.phone) or _same(identity.phone, patient.phone_alt)
-    member = None if not identity.member_id or not member_ids else identity.member_id in member_ids
-    mrn = _same(identity.mrn, patient.mrn)
-    agreements = {
-        "same full name": bool(first and last),
-        "same last name": bool(last and not first),
-        "same date of birth": dob is True,
-        "same phone": phone is True,
-        "same member ID": member is True,
-        "same record number": mrn is True,
-    }
-    contradictions = {
-        "another first name": first is False,
-        "another last name": last is False,
-        "another date of birth": dob is False,
-        "another middle name": _initials_differ(identity.middle_name, patient.middle_name),
-        "another suffix": _same(identity.suffix, patient.suffix) is False,
-    }
-    reasons = [text for text, holds in (agreements | contradictions).items() if holds]
-    contradicted = any(contradictions.values())
-    certain = bool(first and last and dob) and not contradicted
-    score = 0.45 * (dob is True) + 0.4 * bool(first and last) + 0.15 * bool(last and not first)
-    score += 0.2 * (phone is True) + 0.2 * (member is True) + 0.3 * (mrn is True)
-    score -= 0.1 * sum(contradictions.values())
-    return Match(
-        patient.id, display_name(patient), patient.dob, round(min(max(score, 0.0), 1.0), 2), certain, tuple(reasons)
-    )
+    found = score(person_of(identity), person_of_patient(patient, member_ids))
+    certain = {"name", "dob"} <= set(found.agrees) and not found.differs
+    reasons = [f"same {AGREES[fact]}" for fact in found.agrees] + [DIFFERS[each] for each in found.differs]
+    return Match(patient.id, display_name(patient), patient.dob, found.value, certain, tuple(reasons), found)
 
 
-def _same(one: str | None, other: str | None) -> bool | None:
-    """None when either is unknown."""
-    if not one or not other:
-        return None
-    return split(one) == split(other) or "".join(split(one)) == "".join(split(other))
+def person_of(identity: Identity) -> Person:
+    """As it is scored."""
+    return Person(
+        identity.first_name, identity.middle_name, identity.last_name, identity.suffix, identity.dob, identity.sex,
+        identity.phones, identity.email, identity.address, identity.mrn,
+        frozenset(filter(None, (identity.member_id,))),
+    )  # fmt: skip
 
 
-def _initials_differ(one: str | None, other: str | None) -> bool:
-    return bool(one and other and plain(one)[:1] != plain(other)[:1])
+def person_of_patient(patient: Patient, member_ids: frozenset[str]) -> Person:
+    """As it is scored."""
+    return Person(
+        patient.first_name, patient.middle_name, patient.last_name, patient.suffix, patient.dob, patient.sex,
+        frozenset(filter(None, (patient.phone, patient.phone_alt))), patient.email, patient.address, patient.mrn,
+        member_ids,
+    )  # fmt: skip
+
+
+def identity_of(patient: Patient) -> Identity:
+    """A known patient, to find who else they may be."""
+    return Identity(
+        patient.first_name, patient.middle_name, patient.last_name, patient.suffix, patient.dob, patient.phone,
+        mrn=patient.mrn, phone_alt=patient.phone_alt, sex=patient.sex, email=patient.email, address=patient.address,
+    )  # fmt: skip
+
+
+def with_member(identity: Identity, member_id: str | None) -> Identity:
+    """The same, holding this insurance."""
+    return replace(identity, member_id=member_id)

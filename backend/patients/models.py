@@ -18,7 +18,13 @@ class Patient(TenantRow, Base):
         CheckConstraint("sex IN ('F','M','X')", name="sex"),
         Index("ix_patients_dob", "practice_id", "dob"),
         Index("ix_patients_phone", "practice_id", "phone"),
+        Index("ix_patients_phone_alt", "practice_id", "phone_alt"),
+        Index("ix_patients_email", "practice_id", "email"),
+        Index("ix_patients_mrn", "practice_id", "mrn"),
         Index("ix_patients_name", "practice_id", text("lower(last_name)"), text("lower(first_name)")),
+        ForeignKeyConstraint(["practice_id", "merged_into"], ["patients.practice_id", "patients.id"]),
+        CheckConstraint("merged_into <> id", name="merged"),
+        Index("ix_patients_merged", "practice_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     )
 
     first_name: Mapped[str]
@@ -32,6 +38,8 @@ class Patient(TenantRow, Base):
     email: Mapped[str | None]
     address: Mapped[str | None]
     mrn: Mapped[str | None]
+    # The person this one turned out to be; everything of theirs is there.
+    merged_into: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -53,6 +61,7 @@ class Coverage(TenantRow, Base):
         CheckConstraint("effective_from <= effective_until", name="effective"),
         Index("ix_coverages_patient_id", "practice_id", "patient_id"),
         Index("uq_coverages_active", "practice_id", "patient_id", "rank", unique=True, postgresql_where=text("active")),
+        Index("ix_coverages_member_id", "practice_id", "member_id"),
     )
 
     patient_id: Mapped[uuid.UUID]
@@ -91,3 +100,23 @@ class PatientWord(Base):
     # Compared byte by byte, so that a range of the index is a prefix.
     word: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
     patient_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class PatientPair(Base):
+    """Two people who may be one, `first_id` before `second_id`; `dismissed_at` once somebody said that they are not."""
+
+    __tablename__ = "patient_pairs"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "first_id"], ["patients.practice_id", "patients.id"]),
+        ForeignKeyConstraint(["practice_id", "second_id"], ["patients.practice_id", "patients.id"]),
+        CheckConstraint("first_id < second_id", name="order"),
+        Index("ix_patient_pairs_second_id", "practice_id", "second_id"),
+    )
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    first_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    second_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    score: Mapped[float]
+    found_at: Mapped[datetime]
+    dismissed_at: Mapped[datetime | None]
+    dismissed_by: Mapped[str | None]

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.clock import now
 from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
+from backend.core.jobs import later
 from backend.core.problems import NotFound
 from backend.patients import words
 from backend.patients.events import CoverageNoted
 from backend.patients.models import Coverage, Patient, PatientWord
 from backend.patients.schemas import PatientFacts
 from backend.patients.words import split
+
+COMPARE: Final = "patients.compare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ async def create(session: AsyncSession, facts: PatientFacts) -> Patient:
     patient = Patient(practice_id=practice_of(session), id=new_id(), **facts.model_dump())
     session.add(patient)
     await session.flush()
-    await _index(session, patient)
+    await index(session, patient)
+    await look_for_others(session, patient.id)
     return patient
 
 
@@ -59,7 +63,8 @@ async def change(session: AsyncSession, patient_id: uuid.UUID, changes: dict[str
     if changed:
         patient.version += 1
         await session.flush()
-        await _index(session, patient)
+        await index(session, patient)
+        await look_for_others(session, patient.id)
     return changed
 
 
@@ -121,17 +126,39 @@ async def _complete(session: AsyncSession, row: Coverage, fact: CoverageFacts) -
         row.version += 1
         await session.flush()
         await publish(session, CoverageNoted(row.patient_id, row.id))
+        row = known.get(fact.rank)
+        if row is None:
+            row = Coverage(practice_id=practice_id, patient_id=patient_id, rank=fact.rank)
+            session.add(row)
+        row.payer_name = fact.payer_name
+        row.member_id = fact.member_id or row.member_id
+        row.group_number = fact.group_number or row.group_number
+    await session.flush()
+    await look_for_others(session, patient_id)
 
 
-async def _index(session: AsyncSession, patient: Patient) -> None:
+async def look_for_others(session: AsyncSession, patient_id: uuid.UUID) -> None:
+    """Once this is committed, see who else may be the same person (`duplicates.py`)."""
+    await later(session, COMPARE, patient_id, key=str(new_id()))
+
+
+async def index(session: AsyncSession, patient: Patient) -> None:
+    """Write the words the patient is found by, those of who turned out to be the same person too."""
     of_patient = (PatientWord.practice_id == patient.practice_id) & (PatientWord.patient_id == patient.id)
     await session.execute(delete(PatientWord).where(of_patient))
-    found = words.words_of(
+    if patient.merged_into is not None:
+        return
+    same = select(Patient).where(Patient.practice_id == patient.practice_id, Patient.merged_into == patient.id)
+    found = {word for person in (patient, *await session.scalars(same)) for word in _words(person)}
+    rows = [{"practice_id": patient.practice_id, "word": word, "patient_id": patient.id} for word in sorted(found)]
+    if rows:
+        await session.execute(insert(PatientWord), rows)
+
+
+def _words(patient: Patient) -> set[str]:
+    return words.words_of(
         [patient.first_name, patient.middle_name, patient.last_name, patient.suffix],
         [patient.phone, patient.phone_alt],
         patient.dob,
         patient.mrn,
     )
-    rows = [{"practice_id": patient.practice_id, "word": word, "patient_id": patient.id} for word in sorted(found)]
-    if rows:
-        await session.execute(insert(PatientWord), rows)

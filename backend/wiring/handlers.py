@@ -18,6 +18,8 @@ from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
 from backend.scheduling import booking, upkeep
 from backend.wiring.eligibility import clearinghouse
+from backend.patients import jobs as patient_jobs
+from backend.patients import service as patients
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -26,6 +28,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
     """Every job kind of the product."""
     carriers, voices = text_carriers(context.settings), voice_carriers(context.settings)
     return {
+        patients.COMPARE: patient_jobs.compare,
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),
         messages.RECEIVE: partial(texts.receive, context, carriers),

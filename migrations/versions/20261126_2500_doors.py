@@ -1,0 +1,119 @@
+"""Leads and people that turned out to be the same."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+from tenancy import protect
+
+revision = "20261126_2500"
+down_revision = "20261125_1300"
+
+INDEXES = (
+    ("ix_patients_phone_alt", "patients", "phone_alt"),
+    ("ix_patients_email", "patients", "email"),
+    ("ix_patients_mrn", "patients", "mrn"),
+    ("ix_coverages_member_id", "coverages", "member_id"),
+)
+# Who is there already and shares a phone or a date of birth is compared once.
+COMPARE = """INSERT INTO jobs (id, practice_id, kind, ref_id, key, queue, run_at)
+  SELECT gen_random_uuid(), p.practice_id, 'patients.compare', p.id, p.id::text, 'default', now()
+  FROM patients p WHERE EXISTS (SELECT 1 FROM patients o WHERE o.practice_id = p.practice_id AND o.id <> p.id
+    AND (o.phone = p.phone OR o.dob = p.dob)) ON CONFLICT DO NOTHING"""
+
+
+def upgrade() -> None:
+    for table in ("patients", "leads"):
+        op.add_column(table, sa.Column("merged_into", sa.Uuid()))
+        op.create_foreign_key(
+            op.f(f"fk_{table}_practice_id_merged_into"),
+            table,
+            table,
+            ["practice_id", "merged_into"],
+            ["practice_id", "id"],
+        )
+        op.create_index(
+            f"ix_{table}_merged", table, ["practice_id", "merged_into"],
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+        )  # fmt: skip
+    op.create_check_constraint(op.f("ck_patients_merged"), "patients", "merged_into <> id")
+    op.create_check_constraint(
+        op.f("ck_leads_merged"), "leads", "merged_into IS NULL OR (NOT open AND merged_into <> id)"
+    )
+    op.create_table(
+        "lead_merges",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("into_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("into_patient_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True)),
+        sa.Column("undone_by", sa.String()),
+        sa.CheckConstraint("lead_id <> into_id", name=op.f("ck_lead_merges_other")),
+        *(
+            sa.ForeignKeyConstraint(
+                ["practice_id", column], [f"{target}.practice_id", f"{target}.id"],
+                name=op.f(f"fk_lead_merges_practice_id_{column}"),
+            )
+            for column, target in (
+                ("lead_id", "leads"), ("into_id", "leads"), ("patient_id", "patients"), ("into_patient_id", "patients"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_lead_merges")),
+    )  # fmt: skip
+    op.create_index(
+        "uq_lead_merges_standing", "lead_merges", ["practice_id", "lead_id"], unique=True,
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )  # fmt: skip
+    op.create_index("ix_lead_merges_into_id", "lead_merges", ["practice_id", "into_id"])
+    protect("lead_merges")
+    _pairs()
+
+
+def _pairs() -> None:
+    for name, table, column in INDEXES:
+        op.create_index(name, table, ["practice_id", column])
+    op.create_table(
+        "patient_pairs",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True)),
+        sa.Column("dismissed_by", sa.String()),
+        sa.CheckConstraint("first_id < second_id", name=op.f("ck_patient_pairs_order")),
+        *(
+            sa.ForeignKeyConstraint(
+                ["practice_id", column], ["patients.practice_id", "patients.id"],
+                name=op.f(f"fk_patient_pairs_practice_id_{column}"),
+            )
+            for column in ("first_id", "second_id")
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "first_id", "second_id", name=op.f("pk_patient_pairs")),
+    )  # fmt: skip
+    op.create_index("ix_patient_pairs_second_id", "patient_pairs", ["practice_id", "second_id"])
+    protect("patient_pairs")
+    for table in ("patients", "jobs"):
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    op.execute(COMPARE)
+    for table in ("patients", "jobs"):
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def downgrade() -> None:
+    op.execute("ALTER TABLE jobs NO FORCE ROW LEVEL SECURITY")
+    op.execute("DELETE FROM jobs WHERE kind = 'patients.compare'")
+    op.execute("ALTER TABLE jobs FORCE ROW LEVEL SECURITY")
+    op.drop_table("patient_pairs")
+    for name, table, _ in INDEXES:
+        op.drop_index(name, table)
+    op.drop_table("lead_merges")
+    for table in ("leads", "patients"):
+        op.drop_constraint(op.f(f"ck_{table}_merged"), table)
+        op.drop_index(f"ix_{table}_merged", table)
+        op.drop_constraint(op.f(f"fk_{table}_practice_id_merged_into"), table)
+        op.drop_column(table, "merged_into")
