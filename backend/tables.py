@@ -9,6 +9,7 @@ from backend.faxes import models as faxes
 from backend.followup import models as followup
 from backend.followup.sequences import models as sequences
 from backend.identity import models as identity
+from backend.intake_forms import models as intake_forms
 from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
@@ -28,6 +29,7 @@ MODULES = (
     followup,
     sequences,
     identity,
+    intake_forms,
     leads,
     messaging,
     patients,
