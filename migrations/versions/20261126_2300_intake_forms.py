@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import APP, protect
 
 revision = "20261126_2300"
-down_revision = "20261125_1300"
+down_revision = "20261126_2200"
 
 TABLES = (
     "intake_forms", "intake_form_versions", "intakes", "intake_answers", "intake_agreements", "intake_differences",
