@@ -1,5 +1,6 @@
 """The practice's standard texts, filled for one conversation, and what carriers answer by themselves."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Final
 
@@ -95,6 +96,21 @@ async def _language(session: AsyncSession, conversation: Conversation) -> Langua
         .limit(LOOK_BACK)
     )
     return next((found for body in bodies if (found := language(body))), None)
+
+
+async def language_of_patient(session: AsyncSession, patient_id: uuid.UUID) -> Language | None:
+    """Of the latest text of this patient that tells."""
+    latest = (
+        select(Conversation)
+        .join(
+            ConversationPatient,
+            (ConversationPatient.practice_id == Conversation.practice_id)
+            & (ConversationPatient.conversation_id == Conversation.id),
+        )
+        .where(Conversation.practice_id == practice_of(session), ConversationPatient.patient_id == patient_id)
+    )
+    conversation = await session.scalar(latest.order_by(Conversation.last_at.desc()).limit(1))
+    return await _language(session, conversation) if conversation else None
 
 
 async def placeholders(session: AsyncSession, conversation: Conversation) -> dict[str, str]:
