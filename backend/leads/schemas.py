@@ -209,6 +209,13 @@ class Clocks(FirstContactOut):
     closed_at: datetime | None
 
 
+class LeadIntake(ResponseModel):
+    """How far the patient is with the intake form."""
+
+    state: Literal["none", "sent", "started", "done"]
+    percent: int
+
+
 class LeadOut(ResponseModel):
     """A lead with everything its drawer shows but tasks and faxes (see /tasks and /faxes with `lead_id`)."""
 
@@ -230,6 +237,7 @@ class LeadOut(ResponseModel):
     lost_reason: str | None
     evaluation_at: datetime | None
     evaluation_state: Literal["none", "booked", "missed", "attended", "canceled"]
+    intake: LeadIntake
     opened_at: datetime
     first_contact_at: datetime | None
     clocks: Clocks
