@@ -21,6 +21,8 @@ from backend.followup.sequences.routes import router as sequences_router
 from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
+from backend.intake_forms.form_routes import router as intake_forms_router
+from backend.intake_forms.routes import router as intake_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.routes import router as leads_router
 from backend.messaging.attachment_routes import public as linked_media_router
@@ -33,6 +35,8 @@ from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
+from backend.patient_pages.intake_routes import desk as intake_here_router
+from backend.patient_pages.intake_routes import router as patient_intake_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
@@ -47,6 +51,10 @@ ROUTERS = (
     lead_sequences_router,
     tasks_router,
     followup_settings_router,
+    intake_forms_router,
+    intake_router,
+    intake_here_router,
+    patient_intake_router,
     messages_router,
     attachments_router,
     linked_media_router,

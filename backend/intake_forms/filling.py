@@ -14,16 +14,17 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
-from backend.core.database import practice_of, publish
+from backend.core.database import publish
 from backend.core.ids import new_id
 from backend.core.jobs import later
-from backend.core.problems import Conflict, Invalid, NotFound
-from backend.intake_forms import answers, chart, evidence, forms, prefill
+from backend.core.problems import Conflict, Invalid
+from backend.intake_forms import answers, chart, evidence, forms, prefill, preparing
 from backend.intake_forms.definition import Definition
-from backend.intake_forms.events import IntakeDelivered, IntakeSubmitted
+from backend.intake_forms.events import IntakeSubmitted
 from backend.intake_forms.models import Intake, IntakeAnswer, IntakeDifference, IntakeForm
 from backend.intake_forms.vault import Vault
 from backend.leads import forms as lead_forms
+from backend.patient_links import service as links
 
 MAKE_PDF: Final = "intake.pdf"
 # The lead hears of progress in steps, not of every word.
@@ -63,19 +64,9 @@ class Saved:
     others: dict[str, Any]
 
 
-async def locked(session: AsyncSession, intake_id: uuid.UUID) -> Intake:
-    """One intake, locked until commit. Raises `NotFound`."""
-    found = await session.get(
-        Intake, (practice_of(session), intake_id), with_for_update=True, populate_existing=True
-    )  # fmt: skip
-    if found is None or found.state == "canceled":
-        raise NotFound("There is no such form to fill in.")
-    return found
-
-
 async def begin(session: AsyncSession, practice_key: bytes, intake_id: uuid.UUID, language: str) -> Open:
     """Open the form; the first time it takes today's version, for good, and fills in what we know."""
-    intake = await locked(session, intake_id)
+    intake = await preparing.locked(session, intake_id)
     if intake.state == "submitted":
         raise HandedIn("You have sent this form. Call us if something must be changed.")
     intake.language = language
@@ -88,9 +79,7 @@ async def begin(session: AsyncSession, practice_key: bytes, intake_id: uuid.UUID
 async def _start(session: AsyncSession, practice_key: bytes, intake: Intake) -> None:
     form = await session.get_one(IntakeForm, (intake.practice_id, intake.form_id))
     assert form.published is not None  # only published forms are sent
-    if intake.state == "prepared":
-        intake.sent_at = now()
-        await publish(session, IntakeDelivered(intake.lead_id, intake.id))
+    await preparing.given(session, intake)
     intake.state, intake.started_at, intake.form_version = "started", now(), form.published
     definition = await forms.published(session, form.id, form.published)
     known = prefill.fill(definition, await prefill.facts(session, intake.lead_id, intake.patient_id))
@@ -162,7 +151,7 @@ async def save(
 
 
 async def _writable(session: AsyncSession, intake_id: uuid.UUID) -> Intake:
-    intake = await locked(session, intake_id)
+    intake = await preparing.locked(session, intake_id)
     if intake.state == "submitted":
         raise HandedIn("You have sent this form. Call us if something must be changed.")
     if intake.state != "started":
@@ -196,7 +185,11 @@ async def _progress(session: AsyncSession, intake: Intake, percent: int) -> None
 
 async def submit(session: AsyncSession, practice_key: bytes, intake_id: uuid.UUID) -> Intake:
     """Hand the form in, once; a second time changes nothing. Raises `Unfinished` with what is missing."""
-    intake = await locked(session, intake_id)
+    # Links come before the form, as in news of the carrier; a text with one that waits is not sent any more. All of
+    # it is undone if something is missing.
+    for link_id in await preparing.link_ids(session, intake_id):
+        await links.use(session, link_id)
+    intake = await preparing.locked(session, intake_id)
     if intake.state == "submitted":
         return intake
     found = await opened(session, practice_key, await _writable(session, intake_id))
@@ -207,15 +200,15 @@ async def submit(session: AsyncSession, practice_key: bytes, intake_id: uuid.UUI
     await _keep_only(session, practice_key, intake, final)
     evidence.agree(session, intake, found.form, final)
     intake.state, intake.submitted_at, intake.percent = "submitted", now(), 100
+    intake.alerts = len(answers.alerts(found.form, final))
     intake.version += 1
     await session.flush()
     lead = await lead_forms.note(session, intake.lead_id, "done", 100, "intake_submitted")
     differing = await chart.take(session, lead, chart.said(found.form, final))
     _differ(session, Vault(practice_key, intake), intake, differing)
     await later(session, MAKE_PDF, intake.id, key=str(intake.id))
-    warning = bool(answers.alerts(found.form, final))
     await session.flush()
-    await publish(session, IntakeSubmitted(intake.lead_id, intake.id, len(differing), warning))
+    await publish(session, IntakeSubmitted(intake.lead_id, intake.id, len(differing), warning=intake.alerts > 0))
     return intake
 
 

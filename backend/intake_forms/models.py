@@ -96,6 +96,8 @@ class Intake(TenantRow, Base):
     welcome_id: Mapped[uuid.UUID | None]
     reminder_id: Mapped[uuid.UUID | None]
     document_id: Mapped[uuid.UUID | None]
+    # Answers the desk is warned of.
+    alerts: Mapped[int] = mapped_column(default=0, server_default="0")
     created_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]

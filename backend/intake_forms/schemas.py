@@ -232,6 +232,14 @@ class IntakeOut(ResponseModel):
     alerts: int = Field(description="answers the desk is warned of")
 
 
+class QrOut(ResponseModel):
+    """A link for the patient's own phone, as a code to scan."""
+
+    url: str
+    svg: str
+    expires_at: datetime
+
+
 class IntakePage(Page):
     """A lead's forms, newest first."""
 

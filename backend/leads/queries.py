@@ -173,6 +173,7 @@ def _title(event: LeadEvent, names: dict[str, str]) -> str:
 
 TITLES = {
     "intake_sent": "Intake form sent",
+    "intake_canceled": "Intake form canceled",
     "intake_started": "Patient began the intake form",
     "intake_submitted": "Patient handed in the intake form",
     "texted": "Text sent",

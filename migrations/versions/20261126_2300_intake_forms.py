@@ -125,6 +125,7 @@ def _intakes() -> None:
         _id("welcome_id", nullable=True),
         _id("reminder_id", nullable=True),
         _id("document_id", nullable=True),
+        _number("alerts", default="0"),
         _text("created_by"),
         _time("created_at", nullable=False),
         _time("sent_at"),

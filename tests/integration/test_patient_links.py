@@ -1,11 +1,14 @@
 """Links in texts: reused, forwarded, expired, guessed, previewed by robots; one family, one browser, two links."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from backend.api import spa
+from backend.api.app import create_app, serve_with
 from backend.core import clock
 from backend.core.context import ProcessContext
 from backend.patient_links import marks
@@ -200,3 +203,46 @@ async def test_without_redis_links_still_open(
 
     monkeypatch.setattr(type(context.redis), "incr", gone)
     assert (await open_link(anonymous, link.token)).status_code == 200
+
+
+PREVIEWERS = [
+    "WhatsApp/2.23.20.0", "TelegramBot (like TwitterBot)", "Twitterbot/1.0", "facebookexternalhit/1.1",
+    "Facebot", "LinkedInBot/1.0", "Slackbot-LinkExpanding 1.0", "Slack-ImgProxy", "Discordbot/2.0", "SkypeUriPreview",
+    "Mozilla/5.0 (Macintosh) AppleWebKit/601.2.4 Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Twitterbot/1.0",
+    "Google-PageRenderer Google (+https://developers.google.com/+/web/snippet/)", "Googlebot/2.1", "bingbot/2.0",
+    "BingPreview/1.0b", "Applebot/0.1", "Iframely/1.3.1", "Embedly/0.2", "vkShare", "redditbot/1.0", "Viber/13.3",
+    "Pinterestbot/1.0", "Snapchat/10.77", "MicrosoftPreview/2.0",
+]  # fmt: skip
+
+
+async def test_robots_that_preview_links_change_nothing(
+    context: ProcessContext, practice: SamplePractice, admin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "patient.html").write_text("<!doctype html><title>Your clinic</title>")
+    monkeypatch.setattr(spa, "DIST", tmp_path)
+    app = create_app()
+    serve_with(app, context, {})
+    spa.install(app)
+    link = await make_link(context, practice)
+    before = await _everything(admin)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://test.example.org") as robot:
+        for agent in PREVIEWERS:
+            for method in ("HEAD", "GET"):
+                # What stands behind the # stays with the caller; a careless robot may put it into the path instead.
+                for path in (f"/p#{link.token}", f"/p?{link.token}", f"/p/{link.token}"):
+                    answer = await robot.request(method, path, headers={"User-Agent": agent, "Purpose": "prefetch"})
+                    assert "set-cookie" not in answer.headers
+                page = await robot.request(method, "/p", headers={"User-Agent": agent})
+                assert page.status_code == 200
+                assert page.headers["cache-control"] == "no-store"
+                assert page.headers["x-robots-tag"] == "noindex, nofollow"
+                assert page.headers["referrer-policy"] == "no-referrer"
+        for path in (f"{LINKS}/exchange", f"{LINKS}/check"):
+            assert (await robot.get(path)).status_code in {404, 405}
+    assert await _everything(admin) == before
+
+
+async def _everything(admin: Any) -> str:
+    tables = ("patient_links", "patient_sessions", "audit_events", "leads", "jobs")
+    return str([[dict(row) for row in await admin.fetch(f"SELECT * FROM {table}")] for table in tables])

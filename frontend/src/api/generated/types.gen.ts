@@ -5,19 +5,141 @@ export type ClientOptions = {
 };
 
 /**
- * AgreementOut
+ * Activities
  *
- * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ * The patient's own activities, each from 0 (cannot do it) to 10 (as before).
  */
-export type AgreementOut = {
+export type Activities = {
     /**
      * Id
      */
     id: string;
+    label: Words;
+    help?: Words | null;
     /**
-     * Text
+     * Required
      */
-    text: string;
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'activities';
+    /**
+     * Least
+     */
+    least?: number;
+    /**
+     * Most
+     */
+    most?: number;
+};
+
+/**
+ * Address
+ *
+ * Where somebody lives.
+ */
+export type Address = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'address';
+};
+
+/**
+ * Agreement
+ *
+ * Words a patient agrees to. `version` rises when a published wording differs from the one before.
+ */
+export type Agreement = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'agreement';
+    text?: Words;
+    /**
+     * Version
+     */
+    version?: number;
+    /**
+     * Sign
+     */
+    sign?: 'check' | 'name';
+};
+
+/**
+ * AnswersIn
+ *
+ * What changed since the last save, by question; null takes an answer back.
+ */
+export type AnswersIn = {
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * AnswersOut
+ *
+ * `others`: answers written on another device since `revision`.
+ */
+export type AnswersOut = {
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Others
+     */
+    others: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -62,6 +184,46 @@ export type ApiKeyPage = {
      * Items
      */
     items: Array<ApiKeyOut>;
+};
+
+/**
+ * AreaList
+ *
+ * Every area, from the head down.
+ */
+export type AreaList = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<AreaOut>;
+};
+
+/**
+ * AreaOut
+ *
+ * An area of the body diagram: its corners on a view 200 wide and 440 high.
+ */
+export type AreaOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * View
+     */
+    view: 'front' | 'back';
+    words: Words;
+    /**
+     * Points
+     */
+    points: Array<[
+        number,
+        number
+    ]>;
 };
 
 /**
@@ -191,6 +353,18 @@ export type AuditPage = {
 };
 
 /**
+ * BeginIn
+ *
+ * The language the patient reads the form in.
+ */
+export type BeginIn = {
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+};
+
+/**
  * BoardOut
  *
  * Every column, in the practice's order.
@@ -200,6 +374,33 @@ export type BoardOut = {
      * Columns
      */
     columns: Array<ColumnOut>;
+};
+
+/**
+ * BodyDiagram
+ *
+ * Areas of the body.
+ */
+export type BodyDiagram = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'body_diagram';
 };
 
 /**
@@ -453,15 +654,34 @@ export type CardPatient = {
 };
 
 /**
- * CheckIn
+ * CardPhoto
  *
- * A text before it is sent.
+ * Photos of an insurance card, front and back; what is read from them is the patient's to confirm.
  */
-export type CheckIn = {
+export type CardPhoto = {
     /**
-     * Body
+     * Id
      */
-    body: string;
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'card_photo';
+    /**
+     * Rank
+     */
+    rank?: 'primary' | 'secondary';
 };
 
 /**
@@ -525,7 +745,7 @@ export type CheckedTemplate = {
     /**
      * Problems
      */
-    problems: Array<FindingOut>;
+    problems: Array<BackendMessagingSettingsSchemasFindingOut>;
     /**
      * Segments
      */
@@ -544,6 +764,37 @@ export type CheckedTemplate = {
      * Preview
      */
     preview: string;
+};
+
+/**
+ * Choice
+ *
+ * One of several.
+ */
+export type Choice = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'choice';
+    /**
+     * Options
+     */
+    options?: Array<Option>;
 };
 
 /**
@@ -677,6 +928,22 @@ export type ComingStep = {
      * Reason
      */
     reason: string | null;
+};
+
+/**
+ * Condition
+ *
+ * When a question or section is shown: all of the rules hold, or any of them.
+ */
+export type Condition = {
+    /**
+     * Match
+     */
+    match?: 'all' | 'any';
+    /**
+     * Rules
+     */
+    rules?: Array<Rule>;
 };
 
 /**
@@ -888,7 +1155,7 @@ export type ConsequenceOut = {
      * Text
      */
     text: string;
-    agreement: AgreementOut | null;
+    agreement: BackendMessagingSettingsSchemasAgreementOut | null;
 };
 
 /**
@@ -1063,6 +1330,71 @@ export type CreatedApiKey = {
 };
 
 /**
+ * Date
+ *
+ * A day; `when` says on which side of today.
+ */
+export type Date = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'date';
+    /**
+     * When
+     */
+    when?: 'any' | 'past' | 'future';
+};
+
+/**
+ * DecisionIn
+ *
+ * Which of the patient's facts go into the chart, and which do not.
+ */
+export type DecisionIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Accept
+     */
+    accept?: Array<string>;
+    /**
+     * Reject
+     */
+    reject?: Array<string>;
+};
+
+/**
+ * Definition
+ *
+ * A whole form.
+ */
+export type Definition = {
+    title: Words;
+    intro?: Words | null;
+    /**
+     * Sections
+     */
+    sections?: Array<Section>;
+};
+
+/**
  * Delay
  *
  * How long after the step before; 0 is at once. Working time passes only while the clinic is open.
@@ -1147,6 +1479,42 @@ export type DeliveryPage = {
 };
 
 /**
+ * DifferenceOut
+ *
+ * A fact that the chart has otherwise.
+ */
+export type DifferenceOut = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Ours
+     */
+    ours: string | null;
+    /**
+     * Theirs
+     */
+    theirs: string;
+    /**
+     * State
+     */
+    state: 'open' | 'accepted' | 'rejected';
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+};
+
+/**
  * DoneIn
  *
  * Finish a task; `next` plans the step after it.
@@ -1196,6 +1564,23 @@ export type DoneStep = {
 };
 
 /**
+ * DraftIn
+ *
+ * The draft as it stands. It may be unfinished: publishing checks it.
+ */
+export type DraftIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    definition: Definition;
+};
+
+/**
  * ElapsedOut
  *
  * Minutes until it happened, or so far: by the wall, and of the clinic's working time.
@@ -1209,6 +1594,33 @@ export type ElapsedOut = {
      * Business Minutes
      */
     business_minutes: number;
+};
+
+/**
+ * Email
+ *
+ * An e-mail address.
+ */
+export type Email = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'email';
 };
 
 /**
@@ -1345,6 +1757,18 @@ export type EvaluationIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ExchangeIn
+ *
+ * What stands after `#` in the link.
+ */
+export type ExchangeIn = {
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -1869,26 +2293,6 @@ export type FilledTemplatePage = {
 };
 
 /**
- * FindingOut
- *
- * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
- */
-export type FindingOut = {
-    /**
-     * Level
-     */
-    level: 'error' | 'warning';
-    /**
-     * Detail
-     */
-    detail: string;
-    /**
-     * Excerpt
-     */
-    excerpt: string | null;
-};
-
-/**
  * FirstContactIn
  *
  * Working minutes from a lead's opening to the first attempt.
@@ -2089,6 +2493,179 @@ export type FollowupRulesOut = {
 };
 
 /**
+ * FormDetail
+ *
+ * A form with its draft, what is wrong with it and what it would change.
+ */
+export type FormDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Published
+     *
+     * number of the published version
+     */
+    published: number | null;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    /**
+     * Standard
+     *
+     * sent where nobody chooses another
+     */
+    standard: boolean;
+    /**
+     * Changed
+     */
+    changed: boolean;
+    /**
+     * Sections
+     */
+    sections: number;
+    /**
+     * Questions
+     */
+    questions: number;
+    /**
+     * Running
+     *
+     * patients who have it now
+     */
+    running: number;
+    draft: Definition;
+    /**
+     * Problems
+     */
+    problems: Array<BackendIntakeFormsSchemasFindingOut>;
+    /**
+     * Changes
+     */
+    changes: Array<string>;
+    /**
+     * Versions
+     */
+    versions: Array<FormVersionOut>;
+};
+
+/**
+ * FormList
+ *
+ * The practice's forms, the default one first.
+ */
+export type FormList = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<FormOut>;
+};
+
+/**
+ * FormOut
+ *
+ * A form in the list. `changed`: the draft differs from what is published.
+ */
+export type FormOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Published
+     *
+     * number of the published version
+     */
+    published: number | null;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    /**
+     * Standard
+     *
+     * sent where nobody chooses another
+     */
+    standard: boolean;
+    /**
+     * Changed
+     */
+    changed: boolean;
+    /**
+     * Sections
+     */
+    sections: number;
+    /**
+     * Questions
+     */
+    questions: number;
+    /**
+     * Running
+     *
+     * patients who have it now
+     */
+    running: number;
+};
+
+/**
+ * FormVersionIn
+ *
+ * The version of the draft that was seen.
+ */
+export type FormVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * FormVersionOut
+ *
+ * A version as it was published.
+ */
+export type FormVersionOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Published At
+     */
+    published_at: string;
+    /**
+     * Published By
+     */
+    published_by: string;
+    /**
+     * Changes
+     */
+    changes: Array<string>;
+};
+
+/**
  * Found
  *
  * A lead found by search.
@@ -2130,6 +2707,30 @@ export type FoundPage = {
      * Items
      */
     items: Array<Found>;
+};
+
+/**
+ * HandedInOut
+ *
+ * When it was handed in.
+ */
+export type HandedInOut = {
+    /**
+     * Submitted At
+     */
+    submitted_at: string;
+};
+
+/**
+ * HandedOver
+ *
+ * Where the patient's page is.
+ */
+export type HandedOver = {
+    /**
+     * Path
+     */
+    path: string;
 };
 
 /**
@@ -2238,6 +2839,234 @@ export type HoursOut = {
      * Version
      */
     version: number;
+};
+
+/**
+ * IntakeDetail
+ *
+ * With the answers so far, what is missing, what was agreed to, and what differs from the chart.
+ */
+export type IntakeDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Form Id
+     */
+    form_id: string;
+    /**
+     * Form Name
+     */
+    form_name: string;
+    /**
+     * Form Version
+     */
+    form_version: number | null;
+    /**
+     * State
+     */
+    state: 'prepared' | 'sent' | 'started' | 'submitted' | 'canceled';
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Saved At
+     */
+    saved_at: string | null;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+    welcome: TextOut | null;
+    reminder: TextOut | null;
+    /**
+     * Pdf
+     *
+     * whether the PDF is ready
+     */
+    pdf: boolean;
+    /**
+     * To Decide
+     */
+    to_decide: number;
+    /**
+     * Alerts
+     *
+     * answers the desk is warned of
+     */
+    alerts: number;
+    /**
+     * Parts
+     */
+    parts: Array<PartOut>;
+    /**
+     * Missing
+     */
+    missing: Array<string>;
+    /**
+     * Agreements
+     */
+    agreements: Array<BackendIntakeFormsSchemasAgreementOut>;
+    /**
+     * Differences
+     */
+    differences: Array<DifferenceOut>;
+};
+
+/**
+ * IntakeIn
+ *
+ * Give a lead's patient the form: by text, or only a link to be opened here.
+ */
+export type IntakeIn = {
+    /**
+     * Form Id
+     *
+     * the default form if null
+     */
+    form_id?: string | null;
+    /**
+     * Language
+     *
+     * what the patient texts in if null
+     */
+    language?: 'en' | 'es' | null;
+    /**
+     * By
+     */
+    by?: 'text' | 'desk';
+};
+
+/**
+ * IntakeOut
+ *
+ * A form a patient got, and how far they are.
+ */
+export type IntakeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Form Id
+     */
+    form_id: string;
+    /**
+     * Form Name
+     */
+    form_name: string;
+    /**
+     * Form Version
+     */
+    form_version: number | null;
+    /**
+     * State
+     */
+    state: 'prepared' | 'sent' | 'started' | 'submitted' | 'canceled';
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Saved At
+     */
+    saved_at: string | null;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+    welcome: TextOut | null;
+    reminder: TextOut | null;
+    /**
+     * Pdf
+     *
+     * whether the PDF is ready
+     */
+    pdf: boolean;
+    /**
+     * To Decide
+     */
+    to_decide: number;
+    /**
+     * Alerts
+     *
+     * answers the desk is warned of
+     */
+    alerts: number;
+};
+
+/**
+ * IntakePage
+ *
+ * A lead's forms, newest first.
+ */
+export type IntakePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<IntakeOut>;
 };
 
 /**
@@ -2409,6 +3238,22 @@ export type LeadChanges = {
 };
 
 /**
+ * LeadIntake
+ *
+ * How far the patient is with the intake form.
+ */
+export type LeadIntake = {
+    /**
+     * State
+     */
+    state: 'none' | 'sent' | 'started' | 'done';
+    /**
+     * Percent
+     */
+    percent: number;
+};
+
+/**
  * LeadOut
  *
  * A lead with everything its drawer shows but tasks and faxes (see /tasks and /faxes with `lead_id`).
@@ -2477,6 +3322,7 @@ export type LeadOut = {
      * Evaluation State
      */
     evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
+    intake: LeadIntake;
     /**
      * Opened At
      */
@@ -2618,6 +3464,48 @@ export type LineCheckOut = {
 };
 
 /**
+ * LineOut
+ *
+ * A question and what was answered, in words.
+ */
+export type LineOut = {
+    /**
+     * Question Id
+     */
+    question_id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Words
+     */
+    words: Array<string>;
+    /**
+     * Alert
+     */
+    alert: boolean;
+    /**
+     * Prefilled
+     */
+    prefilled: boolean;
+    /**
+     * Missing
+     */
+    missing: boolean;
+    /**
+     * Value
+     *
+     * of signatures, photos and the body diagram, for drawing
+     */
+    value: unknown;
+};
+
+/**
  * LineVersionIn
  *
  * The version this is based on.
@@ -2666,6 +3554,37 @@ export type LocationPage = {
 };
 
 /**
+ * LongText
+ *
+ * Several lines.
+ */
+export type LongText = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'long_text';
+    /**
+     * Max Length
+     */
+    max_length?: number;
+};
+
+/**
  * Me
  *
  * Who is signed in, what they may do, and the CSRF token their page sends back.
@@ -2691,6 +3610,33 @@ export type Me = {
      * whether the carrier sandbox is mounted at /sandbox
      */
     sandbox: boolean;
+};
+
+/**
+ * Medications
+ *
+ * Name, dose and how often; or none.
+ */
+export type Medications = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'medications';
 };
 
 /**
@@ -2826,6 +3772,37 @@ export type MoveIn = {
 };
 
 /**
+ * MultiChoice
+ *
+ * Any of several.
+ */
+export type MultiChoice = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'multi_choice';
+    /**
+     * Options
+     */
+    options?: Array<Option>;
+};
+
+/**
  * NewApiKey
  *
  * Name and scopes of a key to be made.
@@ -2865,6 +3842,22 @@ export type NewFaxAccount = {
     secrets: {
         [key: string]: string;
     };
+};
+
+/**
+ * NewFormIn
+ *
+ * A new form, empty or a copy of another one's draft.
+ */
+export type NewFormIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Copy Of
+     */
+    copy_of?: string | null;
 };
 
 /**
@@ -2977,6 +3970,73 @@ export type NextTask = {
 };
 
 /**
+ * Note
+ *
+ * Words to read; nothing to answer.
+ */
+export type Note = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'note';
+};
+
+/**
+ * Number
+ *
+ * A number within bounds.
+ */
+export type Number = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'number';
+    /**
+     * Least
+     */
+    least?: number | null;
+    /**
+     * Most
+     */
+    most?: number | null;
+    /**
+     * Decimals
+     */
+    decimals?: number;
+    unit?: Words | null;
+};
+
+/**
  * OpenConversation
  *
  * A thread with consent and the gate's verdict for the composer.
@@ -3051,6 +4111,27 @@ export type OpenConversation = {
     consent: 'granted' | 'asked' | 'revoked' | 'none';
     consent_record: ConsentRecordOut | null;
     verdict: VerdictOut;
+};
+
+/**
+ * Option
+ *
+ * One possible answer. `alone`: it takes back the others, as “none of these” does. `alert`: the desk is warned.
+ */
+export type Option = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    /**
+     * Alone
+     */
+    alone?: boolean;
+    /**
+     * Alert
+     */
+    alert?: boolean;
 };
 
 /**
@@ -3256,6 +4337,22 @@ export type OwnerOut = {
 };
 
 /**
+ * PartOut
+ *
+ * A section.
+ */
+export type PartOut = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineOut>;
+};
+
+/**
  * PatientChanges
  *
  * Only what is given changes; null empties a field.
@@ -3360,6 +4457,41 @@ export type PatientFacts = {
 };
 
 /**
+ * PatientFormOut
+ *
+ * The form with every answer so far. `revision` goes back with the next save.
+ */
+export type PatientFormOut = {
+    form: Definition;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: unknown;
+    };
+    /**
+     * Prefilled
+     *
+     * questions we filled in, and the patient has not touched
+     */
+    prefilled: Array<string>;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Body
+     *
+     * areas of the body diagram
+     */
+    body: Array<AreaOut>;
+};
+
+/**
  * PatientOut
  *
  * A patient with coverages.
@@ -3424,6 +4556,56 @@ export type PatientOut = {
 };
 
 /**
+ * PatientPageOut
+ *
+ * What the page shows first. `check`: what must be answered before anything else.
+ */
+export type PatientPageOut = {
+    /**
+     * Purpose
+     */
+    purpose: 'schedule' | 'reschedule' | 'intake' | 'upload' | 'visit';
+    /**
+     * Check
+     */
+    check: 'dob' | 'last_name' | 'none';
+    /**
+     * Verified
+     */
+    verified: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+    /**
+     * Person
+     *
+     * first name and initial
+     */
+    person: string | null;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Phone
+     *
+     * where to call
+     */
+    phone: string | null;
+    /**
+     * Language
+     *
+     * the language the patient texts in, if known
+     */
+    language: 'en' | 'es' | null;
+    /**
+     * Csrf Token
+     */
+    csrf_token: string;
+};
+
+/**
  * PausedOut
  *
  * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
@@ -3471,6 +4653,33 @@ export type PersonOut = {
      * Display Name
      */
     display_name: string;
+};
+
+/**
+ * Phone
+ *
+ * A phone number.
+ */
+export type Phone = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'phone';
 };
 
 /**
@@ -3891,6 +5100,51 @@ export type ProblemDocument = {
 };
 
 /**
+ * PublishedForm
+ *
+ * A version with everything in it.
+ */
+export type PublishedForm = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Published At
+     */
+    published_at: string;
+    /**
+     * Published By
+     */
+    published_by: string;
+    /**
+     * Changes
+     */
+    changes: Array<string>;
+    definition: Definition;
+};
+
+/**
+ * QrOut
+ *
+ * A link for the patient's own phone, as a code to scan.
+ */
+export type QrOut = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Svg
+     */
+    svg: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
  * ReadIn
  *
  * `settled`: no answer is needed.
@@ -4029,6 +5283,22 @@ export type Reply = {
 };
 
 /**
+ * RestoreIn
+ *
+ * Makes a published version the draft.
+ */
+export type RestoreIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Number
+     */
+    number: number;
+};
+
+/**
  * RetryIn
  *
  * Read it again.
@@ -4054,6 +5324,74 @@ export type RotateIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * Rule
+ *
+ * One thing another, earlier question's answer must be.
+ */
+export type Rule = {
+    /**
+     * Question
+     */
+    question: string;
+    /**
+     * Op
+     */
+    op: 'equals' | 'not_equals' | 'contains' | 'answered' | 'not_answered' | 'at_least' | 'at_most';
+    /**
+     * Value
+     */
+    value?: string | boolean | number | number | null;
+};
+
+/**
+ * Scale
+ *
+ * 0 to 10, with what the ends mean.
+ */
+export type Scale = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'scale';
+    low?: Words;
+    high?: Words;
+};
+
+/**
+ * Section
+ *
+ * One page on the phone.
+ */
+export type Section = {
+    /**
+     * Id
+     */
+    id: string;
+    title: Words;
+    help?: Words | null;
+    show_if?: Condition | null;
+    /**
+     * Questions
+     */
+    questions?: Array<ShortText | LongText | Number | Date | Choice | MultiChoice | YesNo | Scale | Phone | Email | Address | Medications | BodyDiagram | Activities | Signature | CardPhoto | Agreement | Note>;
 };
 
 /**
@@ -4182,6 +5520,37 @@ export type SequencePage = {
 };
 
 /**
+ * ShortText
+ *
+ * One line.
+ */
+export type ShortText = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'short_text';
+    /**
+     * Max Length
+     */
+    max_length?: number;
+};
+
+/**
  * SignIn
  *
  * Credentials of a person.
@@ -4195,6 +5564,33 @@ export type SignIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * Signature
+ *
+ * Drawn or typed.
+ */
+export type Signature = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'signature';
 };
 
 /**
@@ -4299,6 +5695,15 @@ export type StepOut = {
      * At
      */
     at: string;
+};
+
+/**
+ * SubmitIn
+ *
+ * Hand in what is saved.
+ */
+export type SubmitIn = {
+    [key: string]: never;
 };
 
 /**
@@ -4568,6 +5973,30 @@ export type TemplatePage = {
      * Items
      */
     items: Array<TemplateOut>;
+};
+
+/**
+ * TextOut
+ *
+ * One of the two texts there may be about it.
+ */
+export type TextOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Send At
+     */
+    send_at: string | null;
 };
 
 /**
@@ -4842,6 +6271,105 @@ export type Window = {
 };
 
 /**
+ * Words
+ *
+ * A text in English and Spanish; where Spanish is missing, English is shown.
+ */
+export type Words = {
+    /**
+     * En
+     */
+    en?: string;
+    /**
+     * Es
+     */
+    es?: string;
+};
+
+/**
+ * YesNo
+ *
+ * Yes or no.
+ */
+export type YesNo = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'yes_no';
+};
+
+/**
+ * AgreementOut
+ *
+ * What was agreed to, word by word.
+ */
+export type BackendIntakeFormsSchemasAgreementOut = {
+    /**
+     * Question Id
+     */
+    question_id: string;
+    /**
+     * Agreement Version
+     */
+    agreement_version: number;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Name Typed
+     */
+    name_typed: string;
+    /**
+     * Agreed At
+     */
+    agreed_at: string;
+};
+
+/**
+ * FindingOut
+ *
+ * Something about the draft, at its place. An error keeps it from being published.
+ */
+export type BackendIntakeFormsSchemasFindingOut = {
+    /**
+     * Pointer
+     */
+    pointer: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+};
+
+/**
  * NoteIn
  *
  * A note for the lead's timeline.
@@ -4851,6 +6379,18 @@ export type BackendLeadsSchemasNoteIn = {
      * Text
      */
     text: string;
+};
+
+/**
+ * CheckIn
+ *
+ * A text before it is sent.
+ */
+export type BackendMessagingSchemasCheckIn = {
+    /**
+     * Body
+     */
+    body: string;
 };
 
 /**
@@ -4869,6 +6409,58 @@ export type BackendMessagingSchemasNoteIn = {
      * ids of colleagues it names
      */
     mentions?: Array<string>;
+};
+
+/**
+ * AgreementOut
+ *
+ * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ */
+export type BackendMessagingSettingsSchemasAgreementOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type BackendMessagingSettingsSchemasFindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
+ * CheckIn
+ *
+ * The answer to the page's question: a date of birth, or a last name where none is on file.
+ */
+export type BackendPatientPagesSchemasCheckIn = {
+    /**
+     * Dob
+     */
+    dob?: string | null;
+    /**
+     * Last Name
+     */
+    last_name?: string | null;
 };
 
 /**
@@ -4951,6 +6543,15 @@ export type MessagePageWritable = {
      * Items
      */
     items: Array<MessageOutWritable>;
+};
+
+/**
+ * SubmitIn
+ *
+ * Hand in what is saved.
+ */
+export type SubmitInWritable = {
+    [key: string]: never;
 };
 
 /**
@@ -8273,6 +9874,1084 @@ export type UpdateEscalationResponses = {
 
 export type UpdateEscalationResponse = UpdateEscalationResponses[keyof UpdateEscalationResponses];
 
+export type ListIntakeFormsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/intake-forms';
+};
+
+export type ListIntakeFormsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListIntakeFormsError = ListIntakeFormsErrors[keyof ListIntakeFormsErrors];
+
+export type ListIntakeFormsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormList;
+};
+
+export type ListIntakeFormsResponse = ListIntakeFormsResponses[keyof ListIntakeFormsResponses];
+
+export type CreateIntakeFormData = {
+    body: NewFormIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/intake-forms';
+};
+
+export type CreateIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateIntakeFormError = CreateIntakeFormErrors[keyof CreateIntakeFormErrors];
+
+export type CreateIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    201: FormDetail;
+};
+
+export type CreateIntakeFormResponse = CreateIntakeFormResponses[keyof CreateIntakeFormResponses];
+
+export type ListBodyAreasData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/intake-forms/body';
+};
+
+export type ListBodyAreasErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListBodyAreasError = ListBodyAreasErrors[keyof ListBodyAreasErrors];
+
+export type ListBodyAreasResponses = {
+    /**
+     * Successful Response
+     */
+    200: AreaList;
+};
+
+export type ListBodyAreasResponse = ListBodyAreasResponses[keyof ListBodyAreasResponses];
+
+export type DeleteIntakeFormData = {
+    body?: never;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}';
+};
+
+export type DeleteIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteIntakeFormError = DeleteIntakeFormErrors[keyof DeleteIntakeFormErrors];
+
+export type DeleteIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteIntakeFormResponse = DeleteIntakeFormResponses[keyof DeleteIntakeFormResponses];
+
+export type GetIntakeFormData = {
+    body?: never;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}';
+};
+
+export type GetIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetIntakeFormError = GetIntakeFormErrors[keyof GetIntakeFormErrors];
+
+export type GetIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type GetIntakeFormResponse = GetIntakeFormResponses[keyof GetIntakeFormResponses];
+
+export type UpdateIntakeFormData = {
+    body: DraftIn;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}';
+};
+
+export type UpdateIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateIntakeFormError = UpdateIntakeFormErrors[keyof UpdateIntakeFormErrors];
+
+export type UpdateIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type UpdateIntakeFormResponse = UpdateIntakeFormResponses[keyof UpdateIntakeFormResponses];
+
+export type PublishIntakeFormData = {
+    body: FormVersionIn;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}/publish';
+};
+
+export type PublishIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PublishIntakeFormError = PublishIntakeFormErrors[keyof PublishIntakeFormErrors];
+
+export type PublishIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type PublishIntakeFormResponse = PublishIntakeFormResponses[keyof PublishIntakeFormResponses];
+
+export type RestoreIntakeFormData = {
+    body: RestoreIn;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}/restore';
+};
+
+export type RestoreIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RestoreIntakeFormError = RestoreIntakeFormErrors[keyof RestoreIntakeFormErrors];
+
+export type RestoreIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type RestoreIntakeFormResponse = RestoreIntakeFormResponses[keyof RestoreIntakeFormResponses];
+
+export type ChooseIntakeFormData = {
+    body?: never;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}/default';
+};
+
+export type ChooseIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ChooseIntakeFormError = ChooseIntakeFormErrors[keyof ChooseIntakeFormErrors];
+
+export type ChooseIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type ChooseIntakeFormResponse = ChooseIntakeFormResponses[keyof ChooseIntakeFormResponses];
+
+export type GetIntakeFormVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}/versions/{number}';
+};
+
+export type GetIntakeFormVersionErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetIntakeFormVersionError = GetIntakeFormVersionErrors[keyof GetIntakeFormVersionErrors];
+
+export type GetIntakeFormVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublishedForm;
+};
+
+export type GetIntakeFormVersionResponse = GetIntakeFormVersionResponses[keyof GetIntakeFormVersionResponses];
+
+export type ListIntakesData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/intake';
+};
+
+export type ListIntakesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListIntakesError = ListIntakesErrors[keyof ListIntakesErrors];
+
+export type ListIntakesResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakePage;
+};
+
+export type ListIntakesResponse = ListIntakesResponses[keyof ListIntakesResponses];
+
+export type SendIntakeData = {
+    body: IntakeIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/intake';
+};
+
+export type SendIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendIntakeError = SendIntakeErrors[keyof SendIntakeErrors];
+
+export type SendIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    201: IntakeDetail;
+};
+
+export type SendIntakeResponse = SendIntakeResponses[keyof SendIntakeResponses];
+
+export type GetIntakeData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}';
+};
+
+export type GetIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetIntakeError = GetIntakeErrors[keyof GetIntakeErrors];
+
+export type GetIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakeDetail;
+};
+
+export type GetIntakeResponse = GetIntakeResponses[keyof GetIntakeResponses];
+
+export type GetIntakePdfData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/pdf';
+};
+
+export type GetIntakePdfErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetIntakePdfError = GetIntakePdfErrors[keyof GetIntakePdfErrors];
+
+export type GetIntakePdfResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ResendIntakeData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/resend';
+};
+
+export type ResendIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResendIntakeError = ResendIntakeErrors[keyof ResendIntakeErrors];
+
+export type ResendIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakeDetail;
+};
+
+export type ResendIntakeResponse = ResendIntakeResponses[keyof ResendIntakeResponses];
+
+export type ShowIntakeQrData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/qr';
+};
+
+export type ShowIntakeQrErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ShowIntakeQrError = ShowIntakeQrErrors[keyof ShowIntakeQrErrors];
+
+export type ShowIntakeQrResponses = {
+    /**
+     * Successful Response
+     */
+    200: QrOut;
+};
+
+export type ShowIntakeQrResponse = ShowIntakeQrResponses[keyof ShowIntakeQrResponses];
+
+export type DecideIntakeData = {
+    body: DecisionIn;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/decide';
+};
+
+export type DecideIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DecideIntakeError = DecideIntakeErrors[keyof DecideIntakeErrors];
+
+export type DecideIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakeDetail;
+};
+
+export type DecideIntakeResponse = DecideIntakeResponses[keyof DecideIntakeResponses];
+
+export type CancelIntakeData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/cancel';
+};
+
+export type CancelIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelIntakeError = CancelIntakeErrors[keyof CancelIntakeErrors];
+
+export type CancelIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakeDetail;
+};
+
+export type CancelIntakeResponse = CancelIntakeResponses[keyof CancelIntakeResponses];
+
+export type OpenIntakeHereData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/open-here';
+};
+
+export type OpenIntakeHereErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type OpenIntakeHereError = OpenIntakeHereErrors[keyof OpenIntakeHereErrors];
+
+export type OpenIntakeHereResponses = {
+    /**
+     * Successful Response
+     */
+    200: HandedOver;
+};
+
+export type OpenIntakeHereResponse = OpenIntakeHereResponses[keyof OpenIntakeHereResponses];
+
+export type BeginIntakeData = {
+    body: BeginIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/intake/begin';
+};
+
+export type BeginIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BeginIntakeError = BeginIntakeErrors[keyof BeginIntakeErrors];
+
+export type BeginIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientFormOut;
+};
+
+export type BeginIntakeResponse = BeginIntakeResponses[keyof BeginIntakeResponses];
+
+export type SaveIntakeData = {
+    body: AnswersIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/intake/answers';
+};
+
+export type SaveIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SaveIntakeError = SaveIntakeErrors[keyof SaveIntakeErrors];
+
+export type SaveIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: AnswersOut;
+};
+
+export type SaveIntakeResponse = SaveIntakeResponses[keyof SaveIntakeResponses];
+
+export type SubmitIntakeData = {
+    body: SubmitInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/intake/submit';
+};
+
+export type SubmitIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SubmitIntakeError = SubmitIntakeErrors[keyof SubmitIntakeErrors];
+
+export type SubmitIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: HandedInOut;
+};
+
+export type SubmitIntakeResponse = SubmitIntakeResponses[keyof SubmitIntakeResponses];
+
 export type ListConversationsData = {
     body?: never;
     path?: never;
@@ -9530,7 +12209,7 @@ export type ListFilledTemplatesResponses = {
 export type ListFilledTemplatesResponse = ListFilledTemplatesResponses[keyof ListFilledTemplatesResponses];
 
 export type CheckMessageData = {
-    body: CheckIn;
+    body: BackendMessagingSchemasCheckIn;
     path: {
         /**
          * Conversation Id
@@ -9580,7 +12259,7 @@ export type CheckMessageResponses = {
 export type CheckMessageResponse = CheckMessageResponses[keyof CheckMessageResponses];
 
 export type CheckLeadMessageData = {
-    body: CheckIn;
+    body: BackendMessagingSchemasCheckIn;
     path: {
         /**
          * Lead Id
@@ -11392,6 +14071,141 @@ export type UpdateFaxAccountResponses = {
 };
 
 export type UpdateFaxAccountResponse = UpdateFaxAccountResponses[keyof UpdateFaxAccountResponses];
+
+export type ExchangeLinkData = {
+    body: ExchangeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/exchange';
+};
+
+export type ExchangeLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExchangeLinkError = ExchangeLinkErrors[keyof ExchangeLinkErrors];
+
+export type ExchangeLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type ExchangeLinkResponse = ExchangeLinkResponses[keyof ExchangeLinkResponses];
+
+export type GetPatientPageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/session';
+};
+
+export type GetPatientPageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPatientPageError = GetPatientPageErrors[keyof GetPatientPageErrors];
+
+export type GetPatientPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type GetPatientPageResponse = GetPatientPageResponses[keyof GetPatientPageResponses];
+
+export type CheckPatientData = {
+    body: BackendPatientPagesSchemasCheckIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/check';
+};
+
+export type CheckPatientErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckPatientError = CheckPatientErrors[keyof CheckPatientErrors];
+
+export type CheckPatientResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type CheckPatientResponse = CheckPatientResponses[keyof CheckPatientResponses];
 
 export type ListJobsData = {
     body?: never;

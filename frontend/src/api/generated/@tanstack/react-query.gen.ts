@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, checkLeadMessage, checkMessage, checkMessageTemplate, checkPhoneLine, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, deleteHoliday, deleteMessageTemplate, deleteSequence, exportConsents, finishTask, finishTokenRotation, getAttachment, getBoard, getCard, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getSequence, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, missEvaluation, moveLead, noteTyping, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, uploadAttachment, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookEvaluation, cancelEvaluation, cancelIntake, cancelMessage, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createFaxAccount, createHoliday, createIntakeForm, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, decideIntake, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteSequence, exchangeLink, exportConsents, finishTask, finishTokenRotation, getAttachment, getBoard, getCard, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getPatientPage, getSequence, getSession, getVoicemail, listApiKeys, listAudit, listBodyAreas, listCards, listConversationConsents, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, missEvaluation, moveLead, noteTyping, openIntakeHere, type Options, orderSequences, previewSequence, previewSteps, publishIntakeForm, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, reopenLead, replayDelivery, replayJob, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, showIntakeQr, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, uploadAttachment, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -1421,6 +1421,431 @@ export const updateEscalationMutation = (options?: Partial<Options<UpdateEscalat
     return mutationOptions;
 };
 
+export const listIntakeFormsQueryKey = (options?: Options<ListIntakeFormsData>) => createQueryKey('listIntakeForms', options);
+
+/**
+ * Intake forms
+ *
+ * The default one first.
+ */
+export const listIntakeFormsOptions = (options?: Options<ListIntakeFormsData>) => queryOptions<ListIntakeFormsResponse, ListIntakeFormsError, ListIntakeFormsResponse, ReturnType<typeof listIntakeFormsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listIntakeForms({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listIntakeFormsQueryKey(options)
+});
+
+/**
+ * Write a form
+ *
+ * Empty, or a copy.
+ */
+export const createIntakeFormMutation = (options?: Partial<Options<CreateIntakeFormData>>): UseMutationOptions<CreateIntakeFormResponse, CreateIntakeFormError, Options<CreateIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<CreateIntakeFormResponse, CreateIntakeFormError, Options<CreateIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listBodyAreasQueryKey = (options?: Options<ListBodyAreasData>) => createQueryKey('listBodyAreas', options);
+
+/**
+ * Areas of the body diagram
+ *
+ * The same for every form.
+ */
+export const listBodyAreasOptions = (options?: Options<ListBodyAreasData>) => queryOptions<ListBodyAreasResponse, ListBodyAreasError, ListBodyAreasResponse, ReturnType<typeof listBodyAreasQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listBodyAreas({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listBodyAreasQueryKey(options)
+});
+
+/**
+ * Delete a form
+ *
+ * Who has it finishes it; what was handed in stays.
+ */
+export const deleteIntakeFormMutation = (options?: Partial<Options<DeleteIntakeFormData>>): UseMutationOptions<DeleteIntakeFormResponse, DeleteIntakeFormError, Options<DeleteIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<DeleteIntakeFormResponse, DeleteIntakeFormError, Options<DeleteIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getIntakeFormQueryKey = (options: Options<GetIntakeFormData>) => createQueryKey('getIntakeForm', options);
+
+/**
+ * One form
+ *
+ * Draft, problems, changes since the last version, all versions.
+ */
+export const getIntakeFormOptions = (options: Options<GetIntakeFormData>) => queryOptions<GetIntakeFormResponse, GetIntakeFormError, GetIntakeFormResponse, ReturnType<typeof getIntakeFormQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIntakeForm({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIntakeFormQueryKey(options)
+});
+
+/**
+ * Keep the draft
+ *
+ * Patients see nothing of it before it is published. Stale versions get 409.
+ */
+export const updateIntakeFormMutation = (options?: Partial<Options<UpdateIntakeFormData>>): UseMutationOptions<UpdateIntakeFormResponse, UpdateIntakeFormError, Options<UpdateIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<UpdateIntakeFormResponse, UpdateIntakeFormError, Options<UpdateIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Publish the draft
+ *
+ * 422 with the place of everything that is not finished. Who has begun an earlier version finishes that one.
+ */
+export const publishIntakeFormMutation = (options?: Partial<Options<PublishIntakeFormData>>): UseMutationOptions<PublishIntakeFormResponse, PublishIntakeFormError, Options<PublishIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<PublishIntakeFormResponse, PublishIntakeFormError, Options<PublishIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await publishIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Go back to a version
+ *
+ * It becomes the draft; publishing it makes it a new version.
+ */
+export const restoreIntakeFormMutation = (options?: Partial<Options<RestoreIntakeFormData>>): UseMutationOptions<RestoreIntakeFormResponse, RestoreIntakeFormError, Options<RestoreIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<RestoreIntakeFormResponse, RestoreIntakeFormError, Options<RestoreIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restoreIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send this form by default
+ *
+ * 409 unless it is published.
+ */
+export const chooseIntakeFormMutation = (options?: Partial<Options<ChooseIntakeFormData>>): UseMutationOptions<ChooseIntakeFormResponse, ChooseIntakeFormError, Options<ChooseIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<ChooseIntakeFormResponse, ChooseIntakeFormError, Options<ChooseIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await chooseIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getIntakeFormVersionQueryKey = (options: Options<GetIntakeFormVersionData>) => createQueryKey('getIntakeFormVersion', options);
+
+/**
+ * A published version
+ *
+ * As it was, and always will be.
+ */
+export const getIntakeFormVersionOptions = (options: Options<GetIntakeFormVersionData>) => queryOptions<GetIntakeFormVersionResponse, GetIntakeFormVersionError, GetIntakeFormVersionResponse, ReturnType<typeof getIntakeFormVersionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIntakeFormVersion({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIntakeFormVersionQueryKey(options)
+});
+
+export const listIntakesQueryKey = (options: Options<ListIntakesData>) => createQueryKey('listIntakes', options);
+
+/**
+ * A lead's forms
+ *
+ * Newest first, without answers.
+ */
+export const listIntakesOptions = (options: Options<ListIntakesData>) => queryOptions<ListIntakesResponse, ListIntakesError, ListIntakesResponse, ReturnType<typeof listIntakesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listIntakes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listIntakesQueryKey(options)
+});
+
+/**
+ * Give the patient the form
+ *
+ * By text through the gate, or only prepared (`desk`). 409 `intake-running` while the patient has one.
+ */
+export const sendIntakeMutation = (options?: Partial<Options<SendIntakeData>>): UseMutationOptions<SendIntakeResponse, SendIntakeError, Options<SendIntakeData>> => {
+    const mutationOptions: UseMutationOptions<SendIntakeResponse, SendIntakeError, Options<SendIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getIntakeQueryKey = (options: Options<GetIntakeData>) => createQueryKey('getIntake', options);
+
+/**
+ * A form with its answers
+ *
+ * So far, or as it was handed in.
+ */
+export const getIntakeOptions = (options: Options<GetIntakeData>) => queryOptions<GetIntakeResponse, GetIntakeError, GetIntakeResponse, ReturnType<typeof getIntakeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIntake({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIntakeQueryKey(options)
+});
+
+export const getIntakePdfQueryKey = (options: Options<GetIntakePdfData>) => createQueryKey('getIntakePdf', options);
+
+/**
+ * The form as PDF
+ *
+ * For the record system. 409 until it is handed in and made.
+ */
+export const getIntakePdfOptions = (options: Options<GetIntakePdfData>) => queryOptions<unknown, GetIntakePdfError, unknown, ReturnType<typeof getIntakePdfQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIntakePdf({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIntakePdfQueryKey(options)
+});
+
+/**
+ * Text the link again
+ *
+ * With a fresh link. 409 after the second text: a welcome and one reminder are enough.
+ */
+export const resendIntakeMutation = (options?: Partial<Options<ResendIntakeData>>): UseMutationOptions<ResendIntakeResponse, ResendIntakeError, Options<ResendIntakeData>> => {
+    const mutationOptions: UseMutationOptions<ResendIntakeResponse, ResendIntakeError, Options<ResendIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resendIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A code to scan at the desk
+ *
+ * A fresh link as SVG; the patient's own phone asks for the date of birth.
+ */
+export const showIntakeQrMutation = (options?: Partial<Options<ShowIntakeQrData>>): UseMutationOptions<ShowIntakeQrResponse, ShowIntakeQrError, Options<ShowIntakeQrData>> => {
+    const mutationOptions: UseMutationOptions<ShowIntakeQrResponse, ShowIntakeQrError, Options<ShowIntakeQrData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await showIntakeQr({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Decide what differs from the chart
+ *
+ * What is accepted goes into the chart, what is rejected stays on record.
+ */
+export const decideIntakeMutation = (options?: Partial<Options<DecideIntakeData>>): UseMutationOptions<DecideIntakeResponse, DecideIntakeError, Options<DecideIntakeData>> => {
+    const mutationOptions: UseMutationOptions<DecideIntakeResponse, DecideIntakeError, Options<DecideIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await decideIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take the form back
+ *
+ * Its links are dead. 409 once it is handed in.
+ */
+export const cancelIntakeMutation = (options?: Partial<Options<CancelIntakeData>>): UseMutationOptions<CancelIntakeResponse, CancelIntakeError, Options<CancelIntakeData>> => {
+    const mutationOptions: UseMutationOptions<CancelIntakeResponse, CancelIntakeError, Options<CancelIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Hand this device to the patient
+ *
+ * The desk knows who stands there: the form opens without a question, and the desk is signed out here.
+ */
+export const openIntakeHereMutation = (options?: Partial<Options<OpenIntakeHereData>>): UseMutationOptions<OpenIntakeHereResponse, OpenIntakeHereError, Options<OpenIntakeHereData>> => {
+    const mutationOptions: UseMutationOptions<OpenIntakeHereResponse, OpenIntakeHereError, Options<OpenIntakeHereData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await openIntakeHere({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Open the form
+ *
+ * With what is answered already. The first time it takes today's version, for good. 409 once it is handed in.
+ */
+export const beginIntakeMutation = (options?: Partial<Options<BeginIntakeData>>): UseMutationOptions<BeginIntakeResponse, BeginIntakeError, Options<BeginIntakeData>> => {
+    const mutationOptions: UseMutationOptions<BeginIntakeResponse, BeginIntakeError, Options<BeginIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await beginIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Save answers
+ *
+ * Only what changed. 422 names what can be no answer, and keeps nothing; `others` came from another device.
+ */
+export const saveIntakeMutation = (options?: Partial<Options<SaveIntakeData>>): UseMutationOptions<SaveIntakeResponse, SaveIntakeError, Options<SaveIntakeData>> => {
+    const mutationOptions: UseMutationOptions<SaveIntakeResponse, SaveIntakeError, Options<SaveIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await saveIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Hand the form in
+ *
+ * Once: a second time gives the same answer. 422 names what is missing.
+ */
+export const submitIntakeMutation = (options?: Partial<Options<SubmitIntakeData>>): UseMutationOptions<SubmitIntakeResponse, SubmitIntakeError, Options<SubmitIntakeData>> => {
+    const mutationOptions: UseMutationOptions<SubmitIntakeResponse, SubmitIntakeError, Options<SubmitIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await submitIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listConversationsQueryKey = (options?: Options<ListConversationsData>) => createQueryKey('listConversations', options);
 
 /**
@@ -2736,6 +3161,64 @@ export const updateFaxAccountMutation = (options?: Partial<Options<UpdateFaxAcco
     const mutationOptions: UseMutationOptions<UpdateFaxAccountResponse, UpdateFaxAccountError, Options<UpdateFaxAccountData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updateFaxAccount({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Open a link from a text
+ *
+ * The token becomes a short session of this browser. 404 for any token that opens nothing, whatever the reason.
+ */
+export const exchangeLinkMutation = (options?: Partial<Options<ExchangeLinkData>>): UseMutationOptions<ExchangeLinkResponse, ExchangeLinkError, Options<ExchangeLinkData>> => {
+    const mutationOptions: UseMutationOptions<ExchangeLinkResponse, ExchangeLinkError, Options<ExchangeLinkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await exchangeLink({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getPatientPageQueryKey = (options?: Options<GetPatientPageData>) => createQueryKey('getPatientPage', options);
+
+/**
+ * The page this browser has open
+ *
+ * For a reload: the address no longer holds the token.
+ */
+export const getPatientPageOptions = (options?: Options<GetPatientPageData>) => queryOptions<GetPatientPageResponse, GetPatientPageError, GetPatientPageResponse, ReturnType<typeof getPatientPageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPatientPage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPatientPageQueryKey(options)
+});
+
+/**
+ * Answer the page's question
+ *
+ * 422 `check-failed` with `tries_left`; after five wrong answers the link is dead.
+ */
+export const checkPatientMutation = (options?: Partial<Options<CheckPatientData>>): UseMutationOptions<CheckPatientResponse, CheckPatientError, Options<CheckPatientData>> => {
+    const mutationOptions: UseMutationOptions<CheckPatientResponse, CheckPatientError, Options<CheckPatientData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkPatient({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
