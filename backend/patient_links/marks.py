@@ -39,11 +39,6 @@ def addressed(body: str, addresses: Mapping[uuid.UUID, str]) -> str:
     return MARK.sub(lambda found: addresses[uuid.UUID(found.group(1))], body)
 
 
-def measured(body: str) -> str:
-    """A body as long as it will be when sent, without the token."""
-    return MARK.sub(sample(), body)
-
-
 def address(base_url: str, token: str) -> str:
     """Where the link leads. Nothing after `#` ever reaches a server's log."""
     return f"{base_url}/p#{token}"

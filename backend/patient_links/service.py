@@ -91,6 +91,18 @@ async def _locked(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> Seque
     return rows.all()
 
 
+async def owners(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Whose each link is; those of other practices are missing."""
+    ours = (PatientLink.practice_id == practice_of(session)) & PatientLink.id.in_(link_ids)
+    rows = await session.execute(select(PatientLink.id, PatientLink.patient_id).where(ours))
+    return {row.id: row.patient_id for row in rows}
+
+
+async def any_spent(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> bool:
+    """Whether one of them was revoked, or what it is for has been done."""
+    return any(link.revoked_at or link.used_at for link in await _locked(session, link_ids))
+
+
 async def delivered(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> None:
     """A text with these links has arrived."""
     for link in await _locked(session, link_ids) if link_ids else []:
@@ -118,14 +130,12 @@ async def revoke(session: AsyncSession, link_id: uuid.UUID) -> None:
     await session.flush()
 
 
-async def revoke_all(
-    session: AsyncSession, patient_id: uuid.UUID, purposes: Sequence[Purpose] = rules.PURPOSES
-) -> None:
-    """Every link of this patient for these purposes is dead: another person's phone had them, or new ones are sent."""
+async def revoke_all(session: AsyncSession, patient_ids: Sequence[uuid.UUID]) -> None:
+    """Every link of these patients is dead: somebody else has them."""
     await session.execute(
         update(PatientLink)
-        .where(PatientLink.practice_id == practice_of(session), PatientLink.patient_id == patient_id)
-        .where(PatientLink.purpose.in_(purposes), PatientLink.revoked_at.is_(None))
+        .where(PatientLink.practice_id == practice_of(session), PatientLink.patient_id.in_(patient_ids))
+        .where(PatientLink.revoked_at.is_(None))
         .values(revoked_at=now())
     )
 
