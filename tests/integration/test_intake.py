@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from backend.core.context import ProcessContext
-from backend.core.problems import Invalid, NotFound
-from backend.intake_forms import filling
+from backend.core.problems import Conflict, Invalid, NotFound
 from backend.intake_forms.filling import HandedIn, Unfinished
 from tests.conftest import SamplePractice
 from tests.intake import ANSWERS, begun, faxed_lead, prepared, saved, submitted
@@ -156,5 +155,5 @@ async def test_another_practice_has_no_such_form(
 
 async def test_nothing_is_saved_before_the_form_is_opened(context: ProcessContext, practice: SamplePractice) -> None:
     intake_id = await prepared(context, practice, await faxed_lead(context, practice))
-    with pytest.raises(filling.Conflict):
+    with pytest.raises(Conflict):
         await saved(context, practice, intake_id, {"goal": "x"})

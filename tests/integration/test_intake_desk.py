@@ -133,7 +133,8 @@ async def test_nothing_before_the_second_check_and_nothing_too_large(
     strokes = {"kind": "drawn", "name": "A", "strokes": "M0 0" + " L1 1" * 1_000_000}
     huge = await phone.patch(f"{INTAKE}/answers", json={"revision": 1, "answers": {"signature": strokes}})
     assert (huge.status_code, huge.json()["type"]) == (413, "too-large")
-    for wrong in ({"revision": 1, "answers": {"goal": "x"}, "extra": 1}, {"revision": -1, "answers": {}}, []):
+    shapes: list[Any] = [{"revision": 1, "answers": {"goal": "x"}, "extra": 1}, {"revision": -1, "answers": {}}, []]
+    for wrong in shapes:
         assert (await phone.patch(f"{INTAKE}/answers", json=wrong)).status_code == 422
 
 

@@ -46,7 +46,9 @@ def _styles() -> dict[str, ParagraphStyle]:
         "label": ParagraphStyle("label", body, textColor=drawing.QUIET),
         "alert": ParagraphStyle("alert", body, fontName=bold, textColor=drawing.MARKED),
         "title": ParagraphStyle("title", body, fontName=bold, fontSize=15, leading=20),
-        "part": ParagraphStyle("part", body, fontName=bold, fontSize=11, leading=15, spaceBefore=8, spaceAfter=3),
+        "part": ParagraphStyle(
+            "part", body, fontName=bold, fontSize=11, leading=15, spaceBefore=8, spaceAfter=3, keepWithNext=1
+        ),
         "small": ParagraphStyle("small", body, fontSize=7.5, leading=10, textColor=drawing.QUIET),
         "name": ParagraphStyle("name", body, fontName=fonts.names()["Slanted"], fontSize=15, leading=20),
     }
@@ -151,8 +153,6 @@ def _drawn(
 def _agreed(agreement: AgreementOut, filled: Filled, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
     head = f"{agreement.title} (version {agreement.agreement_version})"
     said = f"Agreed by {agreement.name_typed}, {_moment(agreement.agreed_at, filled)}"
-    yield Paragraph(f"<b>{fonts.markup(head)}</b>", styles["body"])
-    for words in agreement.words.split("\n"):
-        yield Paragraph(fonts.markup(words), styles["body"])
-    yield Paragraph(fonts.markup(said), styles["small"])
-    yield Spacer(1, 8)
+    words = [Paragraph(fonts.markup(line), styles["body"]) for line in agreement.words.split("\n")]
+    title = Paragraph(f"<b>{fonts.markup(head)}</b>", styles["body"])
+    yield KeepTogether([title, *words, Paragraph(fonts.markup(said), styles["small"]), Spacer(1, 8)])
