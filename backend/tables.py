@@ -10,6 +10,7 @@ from backend.followup import models as followup
 from backend.followup.sequences import models as sequences
 from backend.identity import models as identity
 from backend.insurance import models as insurance
+from backend.intake_forms import models as intake_forms
 from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
@@ -34,6 +35,7 @@ MODULES = (
     sequences,
     identity,
     insurance,
+    intake_forms,
     leads,
     messaging,
     patient_links,

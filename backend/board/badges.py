@@ -82,6 +82,27 @@ async def of_duplicates(session: AsyncSession, rows: Sequence[CardRow]) -> Badge
 
 # What the caller must hold, and who tells; shown in this order.
 PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (("leads:read", of_duplicates), ("clinical:read", of_order))
+async def of_intake(_: AsyncSession, rows: Sequence[CardRow]) -> Badges:
+    """How far the patient is with the intake form, as the lead keeps it."""
+    return {row.lead.id: [badge] for row in rows if (badge := _of_intake(row.lead))}
+
+
+def _of_intake(lead: Lead) -> CardBadge | None:
+    match lead.intake_state:
+        case "sent":
+            return CardBadge(kind="intake", label="intake sent", tone="neutral")
+        case "started":
+            return CardBadge(kind="intake", label=f"intake {lead.intake_percent} %", tone="info")
+        case "done":
+            return CardBadge(kind="intake", label="intake done", tone="good")
+    return None
+
+
+# What the caller must hold, and who tells; shown in this order.
+PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (
+    ("clinical:read", of_order),
+    ("intake:read", of_intake),
+)
 
 
 async def of_cards(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:

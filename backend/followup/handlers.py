@@ -11,12 +11,14 @@ from backend.core.jobs import later
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
 from backend.followup import breaches, evaluations, inactivity, insurance, rules, service, steps
 from backend.followup import breaches, evaluations, inactivity, joining, rules, service, steps
+from backend.followup import breaches, evaluations, inactivity, paperwork, rules, service, steps
 from backend.followup.sequences import coming, defaults
 from backend.followup.sequences import service as sequences
 from backend.followup.sequences.stopping import Happening
 from backend.identity.events import CalendarChanged, LocationAdded
 from backend.identity.owners import Owner
 from backend.insurance.events import InsuranceChanged
+from backend.intake_forms.events import IntakeDecided, IntakeDelivered, IntakeSubmitted
 from backend.leads import stages
 from backend.leads.events import (
     CallLogged,
@@ -212,9 +214,13 @@ def subscribers() -> Subscribers:
         LeadParted: [joining.on_parted],
         PhoneChanged: [_phone_changed],
         EvaluationBooked: [evaluations.on_booked, insurance.on_booked],
+        EvaluationBooked: [evaluations.on_booked, paperwork.on_booked],
         EvaluationAttended: [evaluations.on_attended],
         EvaluationMissed: [evaluations.on_missed],
         EvaluationCanceled: [evaluations.on_canceled],
+        IntakeDelivered: [paperwork.on_delivered],
+        IntakeSubmitted: [paperwork.on_submitted],
+        IntakeDecided: [paperwork.on_decided],
         LocationAdded: [_prepare],
         CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],

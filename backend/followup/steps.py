@@ -38,6 +38,9 @@ WITHHELD_CALL = Step("call_back", "Missed call, number withheld", 0.25)
 WITHHELD_VOICEMAIL = Step("call_back", "Listen: voicemail, number withheld", 0.25)
 CALL_BACK = Step("call_back", "Call back: the patient asked for a call", 0.5)
 AFTER_DECLINE = Step("follow_up", "Declined by text: close the lead, or call once", 3.0)
+# A patient has filled in the intake form.
+INTAKE_WARNING = Step("intake_warning", "Read the intake form: a warning sign was ticked", 1.0)
+INTAKE_DIFFERS = Step("review_intake", "Intake form: some facts differ from the chart", DAY)
 UNREACHABLE: Final = {
     "opted_out": Step("call", "Call: no texts to this patient", 2.0),
     "landline": Step("call", "Call: the number cannot take texts", 1.0),

@@ -52,6 +52,7 @@ class Lead(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "merged_into"], ["leads.practice_id", "leads.id"]),
         CheckConstraint("merged_into IS NULL OR (NOT open AND merged_into <> id)", name="merged"),
         Index("ix_leads_merged", "practice_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+        CheckConstraint("intake_state IN ('none','sent','started','done')", name="intake_state"),
         Index("ix_leads_column", "practice_id", "stage", "rank", "id"),
         Index("ix_leads_patient_id", "practice_id", "patient_id"),
     )
@@ -73,6 +74,9 @@ class Lead(TenantRow, Base):
     closed_at: Mapped[datetime | None]
     evaluation_at: Mapped[datetime | None]
     evaluation_state: Mapped[str] = mapped_column(default="none", server_default="none")
+    # How far the patient is with the intake form, as `intake_forms` keeps it here.
+    intake_state: Mapped[str] = mapped_column(default="none", server_default="none")
+    intake_percent: Mapped[int] = mapped_column(default=0, server_default="0")
     # The open task that is due first; kept by the database (trigger on tasks), so it cannot drift.
     next_task_id: Mapped[uuid.UUID | None]
     next_kind: Mapped[str | None]

@@ -18,6 +18,9 @@ from backend.identity.queries import practice
 from backend.leads import first_contact, merging, stages, story
 from backend.leads.models import Lead, LeadEvent, LeadMerge, ReferralOrder, Stage
 from backend.leads.schemas import Clocks, LeadOut, MergeOut, NextStep, OrderOut, TimelineItem
+from backend.leads import first_contact, stages, story
+from backend.leads.models import Lead, LeadEvent, ReferralOrder, Stage
+from backend.leads.schemas import Clocks, LeadIntake, LeadOut, NextStep, OrderOut, TimelineItem
 from backend.patients import queries as patients
 from backend.referral_sources.models import Referrer
 from backend.referral_sources.schemas import ReferrerOut
@@ -65,6 +68,7 @@ async def whole(session: AsyncSession, lead_id: uuid.UUID) -> LeadOut:
         patient=await patients.whole(session, row.patient_id), orders=orders, next_step=next_step(row),
         overdue=is_overdue(row), story=await _story(session, row, orders, known_stages, timezone),
         lost_reason=row.lost_reason, evaluation_at=row.evaluation_at, evaluation_state=_literal(row.evaluation_state),
+        intake=LeadIntake(state=_literal(row.intake_state), percent=row.intake_percent),
         opened_at=row.opened_at, first_contact_at=row.first_contact_at,
         clocks=clocks_out(row, await first_contact.of(session, row)), merged_into=row.merged_into,
         merges=[_merge(merge, other) for merge, other in await merging.merges_of(session, row.id)],
@@ -187,6 +191,10 @@ def _title(event: LeadEvent, names: dict[str, str]) -> str:
 
 
 TITLES = {
+    "intake_sent": "Intake form sent",
+    "intake_canceled": "Intake form canceled",
+    "intake_started": "Patient began the intake form",
+    "intake_submitted": "Patient handed in the intake form",
     "texted": "Text sent",
     "lost": "Closed as lost",
     "note": "Note",

@@ -237,6 +237,11 @@ class MergeOut(ResponseModel):
     source: Source
     opened_at: datetime
     can_undo: bool
+class LeadIntake(ResponseModel):
+    """How far the patient is with the intake form."""
+
+    state: Literal["none", "sent", "started", "done"]
+    percent: int
 
 
 class LeadOut(ResponseModel):
@@ -260,6 +265,7 @@ class LeadOut(ResponseModel):
     lost_reason: str | None
     evaluation_at: datetime | None
     evaluation_state: Literal["none", "booked", "missed", "attended", "canceled"]
+    intake: LeadIntake
     opened_at: datetime
     first_contact_at: datetime | None
     clocks: Clocks

@@ -37,6 +37,11 @@ REPLIES = {
     "opted_out": "opted out of texts",
     "wrong_person": "replied: wrong number",
 }
+FORMS = {
+    "intake_sent": "got the intake form",
+    "intake_started": "began the intake form",
+    "intake_submitted": "handed in the intake form",
+}
 QUIET = timedelta(hours=20)
 LONGEST = 6
 
@@ -98,7 +103,7 @@ def _clause(event: Event, referrer: str | None, stage_names: dict[str, str]) -> 
             return "opened again"
         case "evaluation_booked" | "evaluation_missed" | "evaluation_attended" | "evaluation_canceled":
             return event.kind.replace("_", " ")
-    return None
+    return FORMS.get(event.kind)
 
 
 def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -11,6 +11,9 @@ from backend.followup import breaches, escalation, evaluations, inactivity
 from backend.followup.sequences import engine
 from backend.followup.sequences import service as sequences
 from backend.insurance import asking, authorizations, eligibility, verification
+from backend.intake_forms import filling as intake
+from backend.intake_forms import texts as intake_texts
+from backend.intake_forms.pdf import job as intake_pdf
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
@@ -40,6 +43,8 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         evaluations.CHECK: evaluations.check,
         inactivity.CHECK: inactivity.check,
         alarms.RESUME: resuming.resume,
+        intake.MAKE_PDF: partial(intake_pdf.make, context),
+        intake_texts.REMIND: intake_texts.remind,
         **dict.fromkeys((calls.BEGAN, calls.RUNG, calls.ENDED, calls.RECORDED), partial(voice.take, context, voices)),
         calls.SETTLE: partial(voice.settle, context, voices),
         calls.FETCH: partial(voice.fetch, context, voices),

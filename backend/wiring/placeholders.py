@@ -1,8 +1,10 @@
 """What texts may hold beyond plain facts."""
 
+from backend.intake_forms import texts as intake_texts
 from backend.messaging import link_texts
 
 
 def provide() -> None:
     """Register every placeholder of the product that is made for one patient."""
     link_texts.provide()
+    intake_texts.provide()

@@ -3,6 +3,7 @@
 from backend.core.database import Subscribers
 from backend.followup import handlers as followup
 from backend.insurance import handlers as insurance
+from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
 from backend.messaging import handlers as messaging
 
@@ -11,6 +12,7 @@ def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
     for part in (leads.subscribers(), followup.subscribers(), messaging.subscribers(), insurance.subscribers()):
+    for part in (leads.subscribers(), followup.subscribers(), messaging.subscribers(), intake_forms.subscribers()):
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
     return merged

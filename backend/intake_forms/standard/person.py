@@ -1,0 +1,82 @@
+"""Who the patient is and what pays for the care."""
+
+from typing import Final
+
+from backend.intake_forms.standard.writing import any_of, ask, options, section, when
+
+ABOUT_YOU: Final = section(
+    "about_you",
+    ("About you", "Sobre usted"),
+    ask("short_text", "first_name", ("First name", "Nombre"), prefill="patient.first_name", max_length=100),
+    ask("short_text", "middle_name", ("Middle name", "Segundo nombre"), prefill="patient.middle_name",
+        max_length=100, required=False),
+    ask("short_text", "last_name", ("Last name", "Apellido"), prefill="patient.last_name", max_length=100),
+    ask("short_text", "called", ("What should we call you?", "¿Cómo prefiere que le llamemos?"), required=False,
+        max_length=100),
+    ask("date", "dob", ("Date of birth", "Fecha de nacimiento"), prefill="patient.dob", when="past"),
+    ask("choice", "sex", ("Sex on your insurance", "Sexo en su seguro"), prefill="patient.sex",
+        options=options(("f", "Female", "Femenino"), ("m", "Male", "Masculino"), ("x", "Other", "Otro"))),
+    ask("phone", "phone", ("Best phone number", "Mejor número de teléfono"), prefill="patient.phone"),
+    ask("phone", "phone_alt", ("Another phone number", "Otro número de teléfono"), prefill="patient.phone_alt",
+        required=False),
+    ask("email", "email", ("E-mail", "Correo electrónico"), prefill="patient.email", required=False),
+    ask("address", "address", ("Home address", "Dirección de su casa"), prefill="patient.address"),
+    ask("short_text", "work", ("What kind of work do you do?", "¿En qué trabaja?"), required=False,
+        help_=("If you do not work now, tell us what fills your days.",
+               "Si no trabaja ahora, díganos qué hace durante el día.")),
+    ask("short_text", "emergency_name", ("Who should we call in an emergency?",
+        "¿A quién llamamos en una emergencia?"), max_length=100),
+    ask("short_text", "emergency_relation", ("How do you know this person?", "¿Qué relación tiene con usted?"),
+        required=False, max_length=100, help_=("For example: wife, son, friend", "Por ejemplo: esposa, hijo, amigo")),
+    ask("phone", "emergency_phone", ("Their phone number", "Su número de teléfono")),
+    help_=("We filled in what your doctor's office sent us. Please check it.",
+           "Ya escribimos lo que envió el consultorio de su médico. Por favor, revíselo."),
+)  # fmt: skip
+
+INSURED: Final = any_of("pays", "insurance")
+
+INSURANCE: Final = section(
+    "insurance",
+    ("Insurance", "Seguro"),
+    ask("choice", "pays", ("How will your visits be paid?", "¿Cómo se pagarán sus visitas?"), options=options(
+        ("insurance", "With my health insurance", "Con mi seguro médico"),
+        ("work", "I was hurt at work", "Me lastimé en el trabajo"),
+        ("accident", "I was in a car accident", "Tuve un accidente de auto"),
+        ("self", "I will pay myself", "Pagaré yo"),
+    )),
+    ask("card_photo", "card", ("Photo of your insurance card", "Foto de su tarjeta del seguro"), show_if=INSURED,
+        required=False, help_=("We read the card for you. Please check what we found.",
+        "Leemos la tarjeta por usted. Por favor, revise lo que encontramos.")),
+    ask("short_text", "payer_name", ("Insurance company", "Compañía de seguro"), show_if=INSURED,
+        prefill="coverage.primary.payer_name"),
+    ask("short_text", "member_id", ("Member ID", "Número de miembro"), show_if=INSURED, max_length=60,
+        prefill="coverage.primary.member_id"),
+    ask("short_text", "group_number", ("Group number", "Número de grupo"), show_if=INSURED, max_length=60,
+        prefill="coverage.primary.group_number", required=False),
+    ask("choice", "holder", ("Whose insurance is it?", "¿De quién es el seguro?"), show_if=INSURED, options=options(
+        ("me", "Mine", "Mío"), ("spouse", "My husband's or wife's", "De mi esposo o esposa"),
+        ("parent", "My parent's", "De mi padre o madre"), ("other", "Somebody else's", "De otra persona"),
+    )),
+    ask("short_text", "holder_name", ("That person's full name", "Nombre completo de esa persona"),
+        show_if=any_of("holder", "spouse", "parent", "other"), max_length=100),
+    ask("date", "holder_dob", ("That person's date of birth", "Fecha de nacimiento de esa persona"), when="past",
+        show_if=any_of("holder", "spouse", "parent", "other")),
+    ask("yes_no", "second", ("Do you have a second insurance?", "¿Tiene un segundo seguro?"), show_if=INSURED),
+    ask("card_photo", "second_card", ("Photo of the second card", "Foto de la segunda tarjeta"), rank="secondary",
+        show_if=when("second", True), required=False),
+    ask("short_text", "second_payer", ("Second insurance company", "Segunda compañía de seguro"),
+        show_if=when("second", True), prefill="coverage.secondary.payer_name"),
+    ask("short_text", "second_member_id", ("Member ID of the second insurance",
+        "Número de miembro del segundo seguro"), show_if=when("second", True), max_length=60,
+        prefill="coverage.secondary.member_id"),
+    ask("date", "injury_date", ("When were you hurt?", "¿Cuándo se lastimó?"), when="past",
+        show_if=any_of("pays", "work", "accident")),
+    ask("short_text", "claim", ("Claim number, if you have one", "Número de reclamo, si lo tiene"), required=False,
+        show_if=any_of("pays", "work", "accident"), max_length=60),
+    ask("short_text", "claim_payer", ("Insurance company for the claim", "Compañía de seguro del reclamo"),
+        required=False, show_if=any_of("pays", "work", "accident")),
+    ask("yes_no", "pt_this_year", ("Have you had physical therapy this year?", "¿Ha tenido terapia física este año?"),
+        help_=("Your insurance may count those visits.", "Su seguro puede contar esas visitas.")),
+    ask("number", "pt_visits", ("About how many visits?", "¿Cuántas visitas, más o menos?"), least=1, most=200,
+        show_if=when("pt_this_year", True), required=False),
+)  # fmt: skip
