@@ -23,9 +23,9 @@ from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
 from backend.insurance.routes import router as insurance_router
 from backend.insurance.settings_routes import router as insurance_settings_router
-from backend.leads.duplicate_routes import router as duplicates_router
 from backend.intake_forms.form_routes import router as intake_forms_router
 from backend.intake_forms.routes import router as intake_router
+from backend.leads.duplicate_routes import router as duplicates_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.merge_routes import router as merges_router
 from backend.leads.routes import router as leads_router
@@ -39,11 +39,11 @@ from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
-from backend.scheduling.routes import router as scheduling_router
-from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.patient_pages.intake_routes import desk as intake_here_router
 from backend.patient_pages.intake_routes import router as patient_intake_router
 from backend.patient_pages.routes import router as patient_links_router
+from backend.scheduling.routes import router as scheduling_router
+from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.board.cards import CardRow
 from backend.board.schemas import CardBadge, Tone
 from backend.core.actor import actor_of
+from backend.core.database import practice_of
 from backend.insurance import queries as insurance
 from backend.insurance.standing import Mark
-from backend.core.database import practice_of
 from backend.leads import duplicates
 from backend.leads.models import Lead
 
@@ -66,12 +66,6 @@ async def _marks(session: AsyncSession, rows: Sequence[CardRow], kind: str, find
     }
 
 
-# What the caller must hold, and who tells; shown in this order.
-PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (
-    ("clinical:read", of_order),
-    ("coverage:read", of_benefits),
-    ("coverage:read", of_authorizations),
-)
 async def of_duplicates(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
     """The patient may be known by another lead too."""
     mine = [row.lead.id for row in rows]
@@ -80,8 +74,6 @@ async def of_duplicates(session: AsyncSession, rows: Sequence[CardRow]) -> Badge
     return {lead_id: [badge] for lead_id in await session.scalars(found.where(duplicates.has_some(session)))}
 
 
-# What the caller must hold, and who tells; shown in this order.
-PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (("leads:read", of_duplicates), ("clinical:read", of_order))
 async def of_intake(_: AsyncSession, rows: Sequence[CardRow]) -> Badges:
     """How far the patient is with the intake form, as the lead keeps it."""
     return {row.lead.id: [badge] for row in rows if (badge := _of_intake(row.lead))}
@@ -100,8 +92,11 @@ def _of_intake(lead: Lead) -> CardBadge | None:
 
 # What the caller must hold, and who tells; shown in this order.
 PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (
+    ("leads:read", of_duplicates),
     ("clinical:read", of_order),
     ("intake:read", of_intake),
+    ("coverage:read", of_benefits),
+    ("coverage:read", of_authorizations),
 )
 
 

@@ -9,9 +9,17 @@ from backend.core.actor import actor_of
 from backend.core.database import Subscribers
 from backend.core.jobs import later
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
-from backend.followup import breaches, evaluations, inactivity, insurance, rules, service, steps
-from backend.followup import breaches, evaluations, inactivity, joining, rules, service, steps
-from backend.followup import breaches, evaluations, inactivity, paperwork, rules, service, steps
+from backend.followup import (
+    breaches,
+    evaluations,
+    inactivity,
+    insurance,
+    joining,
+    paperwork,
+    rules,
+    service,
+    steps,
+)
 from backend.followup.sequences import coming, defaults
 from backend.followup.sequences import service as sequences
 from backend.followup.sequences.stopping import Happening
@@ -213,8 +221,7 @@ def subscribers() -> Subscribers:
         LeadJoined: [joining.on_joined],
         LeadParted: [joining.on_parted],
         PhoneChanged: [_phone_changed],
-        EvaluationBooked: [evaluations.on_booked, insurance.on_booked],
-        EvaluationBooked: [evaluations.on_booked, paperwork.on_booked],
+        EvaluationBooked: [evaluations.on_booked, insurance.on_booked, paperwork.on_booked],
         EvaluationAttended: [evaluations.on_attended],
         EvaluationMissed: [evaluations.on_missed],
         EvaluationCanceled: [evaluations.on_canceled],

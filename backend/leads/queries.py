@@ -17,10 +17,7 @@ from backend.identity.owners import owner_names
 from backend.identity.queries import practice
 from backend.leads import first_contact, merging, stages, story
 from backend.leads.models import Lead, LeadEvent, LeadMerge, ReferralOrder, Stage
-from backend.leads.schemas import Clocks, LeadOut, MergeOut, NextStep, OrderOut, TimelineItem
-from backend.leads import first_contact, stages, story
-from backend.leads.models import Lead, LeadEvent, ReferralOrder, Stage
-from backend.leads.schemas import Clocks, LeadIntake, LeadOut, NextStep, OrderOut, TimelineItem
+from backend.leads.schemas import Clocks, LeadIntake, LeadOut, MergeOut, NextStep, OrderOut, TimelineItem
 from backend.patients import queries as patients
 from backend.referral_sources.models import Referrer
 from backend.referral_sources.schemas import ReferrerOut

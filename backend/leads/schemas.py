@@ -237,6 +237,8 @@ class MergeOut(ResponseModel):
     source: Source
     opened_at: datetime
     can_undo: bool
+
+
 class LeadIntake(ResponseModel):
     """How far the patient is with the intake form."""
 

@@ -1,5 +1,4 @@
 """What happens to a patient that other domains react to, inside the same transaction."""
-"""What becomes known of patients that other domains react to, inside the same transaction."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,6 +12,9 @@ class CoverageNoted:
     coverage_id: uuid.UUID
     # Of another payer than the one a person has entered or verified: it waits beside that one.
     contradicts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PairsChanged:
     """Somebody may, or may no longer, be the same person as another."""
 

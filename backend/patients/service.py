@@ -108,6 +108,7 @@ async def cover(session: AsyncSession, patient_id: uuid.UUID, facts: Iterable[Co
         known.append(row)
         await session.flush()
         await publish(session, CoverageNoted(patient_id, row.id, contradicts))
+    await look_for_others(session, patient_id)
 
 
 def _same_payer(row: Coverage, fact: CoverageFacts) -> bool:
@@ -126,15 +127,6 @@ async def _complete(session: AsyncSession, row: Coverage, fact: CoverageFacts) -
         row.version += 1
         await session.flush()
         await publish(session, CoverageNoted(row.patient_id, row.id))
-        row = known.get(fact.rank)
-        if row is None:
-            row = Coverage(practice_id=practice_id, patient_id=patient_id, rank=fact.rank)
-            session.add(row)
-        row.payer_name = fact.payer_name
-        row.member_id = fact.member_id or row.member_id
-        row.group_number = fact.group_number or row.group_number
-    await session.flush()
-    await look_for_others(session, patient_id)
 
 
 async def look_for_others(session: AsyncSession, patient_id: uuid.UUID) -> None:

@@ -19,10 +19,10 @@ from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
-from backend.scheduling import booking, upkeep
-from backend.wiring.eligibility import clearinghouse
 from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
+from backend.scheduling import booking, upkeep
+from backend.wiring.eligibility import clearinghouse
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 

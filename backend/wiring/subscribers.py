@@ -11,8 +11,8 @@ from backend.messaging import handlers as messaging
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    for part in (leads.subscribers(), followup.subscribers(), messaging.subscribers(), insurance.subscribers()):
-    for part in (leads.subscribers(), followup.subscribers(), messaging.subscribers(), intake_forms.subscribers()):
+    parts = (leads, followup, messaging, insurance, intake_forms)
+    for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
     return merged

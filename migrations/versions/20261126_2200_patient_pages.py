@@ -5,7 +5,7 @@ from alembic import op
 from tenancy import protect
 
 revision = "20261126_2200"
-down_revision = "20261125_1300"
+down_revision = "20261126_2010"
 
 MOMENT = sa.DateTime(timezone=True)
 

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import APP, protect
 
 revision = "20261126_2400"
-down_revision = "20261125_1300"
+down_revision = "20261126_2300"
 
 TABLES = (
     "payers", "payer_names", "insurance_rules", "verifications", "authorizations", "authorization_events",

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261126_2500"
-down_revision = "20261125_1300"
+down_revision = "20261126_2400"
 
 INDEXES = (
     ("ix_patients_phone_alt", "patients", "phone_alt"),

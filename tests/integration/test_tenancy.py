@@ -16,7 +16,7 @@ SYSTEM_READABLE = {
     "practices", "users", "memberships", "sessions", "api_keys", "fax_lines", "phone_lines", "media_links",
     "jobs", "webhook_deliveries", "calendar_feeds",
     "security_events",
-    "patient_links", "patient_sessions", "jobs", "webhook_deliveries", "security_events",
+    "patient_links", "patient_sessions",
 }  # fmt: skip
 
 
