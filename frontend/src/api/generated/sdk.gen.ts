@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -431,6 +431,85 @@ export const search = <ThrowOnError extends boolean = false>(options: Options<Se
 });
 
 /**
+ * What the score is made of
+ *
+ * The same for every practice.
+ */
+export const getDuplicateTable = <ThrowOnError extends boolean = false>(options?: Options<GetDuplicateTableData, ThrowOnError>): RequestResult<GetDuplicateTableResponses, GetDuplicateTableErrors, ThrowOnError> => (options?.client ?? client).get<GetDuplicateTableResponses, GetDuplicateTableErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/duplicates/table',
+    ...options
+});
+
+/**
+ * Who somebody may be
+ *
+ * While a lead is typed in: people known already, with their newest lead.
+ */
+export const findDuplicates = <ThrowOnError extends boolean = false>(options: Options<FindDuplicatesData, ThrowOnError>): RequestResult<FindDuplicatesResponses, FindDuplicatesErrors, ThrowOnError> => (options.client ?? client).post<FindDuplicatesResponses, FindDuplicatesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/duplicates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who a lead's patient may be too
+ *
+ * Other leads of people who may be the same, with the score explained, and those a person has ruled out.
+ */
+export const listDuplicates = <ThrowOnError extends boolean = false>(options: Options<ListDuplicatesData, ThrowOnError>): RequestResult<ListDuplicatesResponses, ListDuplicatesErrors, ThrowOnError> => (options.client ?? client).get<ListDuplicatesResponses, ListDuplicatesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/duplicates',
+    ...options
+});
+
+/**
+ * Maybe one
+ *
+ * They may be one person after all.
+ */
+export const reconsiderDuplicate = <ThrowOnError extends boolean = false>(options: Options<ReconsiderDuplicateData, ThrowOnError>): RequestResult<ReconsiderDuplicateResponses, ReconsiderDuplicateErrors, ThrowOnError> => (options.client ?? client).delete<ReconsiderDuplicateResponses, ReconsiderDuplicateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/duplicates/{other_id}/dismissal',
+    ...options
+});
+
+/**
+ * Two people
+ *
+ * Remembered for this pair of people, until it is taken back.
+ */
+export const dismissDuplicate = <ThrowOnError extends boolean = false>(options: Options<DismissDuplicateData, ThrowOnError>): RequestResult<DismissDuplicateResponses, DismissDuplicateErrors, ThrowOnError> => (options.client ?? client).put<DismissDuplicateResponses, DismissDuplicateErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/duplicates/{other_id}/dismissal',
+    ...options
+});
+
+/**
  * Open a lead
  *
  * For referrals that came by phone, at the desk or from a program. 409 when the patient has an open lead.
@@ -587,6 +666,44 @@ export const listTimeline = <ThrowOnError extends boolean = false>(options: Opti
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/leads/{lead_id}/timeline',
     ...options
+});
+
+/**
+ * The lead is part of another
+ *
+ * Everything of it goes to the lead `into`, which is answered. 409 when either changed meanwhile, or is merged.
+ */
+export const mergeLead = <ThrowOnError extends boolean = false>(options: Options<MergeLeadData, ThrowOnError>): RequestResult<MergeLeadResponses, MergeLeadErrors, ThrowOnError> => (options.client ?? client).post<MergeLeadResponses, MergeLeadErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The lead is its own again
+ *
+ * It gets back all it had, as it is now; what came since stays with the other. 409 unless it is merged.
+ */
+export const unmergeLead = <ThrowOnError extends boolean = false>(options: Options<UnmergeLeadData, ThrowOnError>): RequestResult<UnmergeLeadResponses, UnmergeLeadErrors, ThrowOnError> => (options.client ?? client).post<UnmergeLeadResponses, UnmergeLeadErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/unmerge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1518,6 +1635,372 @@ export const updateEscalation = <ThrowOnError extends boolean = false>(options: 
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/escalation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Intake forms
+ *
+ * The default one first.
+ */
+export const listIntakeForms = <ThrowOnError extends boolean = false>(options?: Options<ListIntakeFormsData, ThrowOnError>): RequestResult<ListIntakeFormsResponses, ListIntakeFormsErrors, ThrowOnError> => (options?.client ?? client).get<ListIntakeFormsResponses, ListIntakeFormsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms',
+    ...options
+});
+
+/**
+ * Write a form
+ *
+ * Empty, or a copy.
+ */
+export const createIntakeForm = <ThrowOnError extends boolean = false>(options: Options<CreateIntakeFormData, ThrowOnError>): RequestResult<CreateIntakeFormResponses, CreateIntakeFormErrors, ThrowOnError> => (options.client ?? client).post<CreateIntakeFormResponses, CreateIntakeFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Areas of the body diagram
+ *
+ * The same for every form.
+ */
+export const listBodyAreas = <ThrowOnError extends boolean = false>(options?: Options<ListBodyAreasData, ThrowOnError>): RequestResult<ListBodyAreasResponses, ListBodyAreasErrors, ThrowOnError> => (options?.client ?? client).get<ListBodyAreasResponses, ListBodyAreasErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms/body',
+    ...options
+});
+
+/**
+ * Delete a form
+ *
+ * Who has it finishes it; what was handed in stays.
+ */
+export const deleteIntakeForm = <ThrowOnError extends boolean = false>(options: Options<DeleteIntakeFormData, ThrowOnError>): RequestResult<DeleteIntakeFormResponses, DeleteIntakeFormErrors, ThrowOnError> => (options.client ?? client).delete<DeleteIntakeFormResponses, DeleteIntakeFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms/{form_id}',
+    ...options
+});
+
+/**
+ * One form
+ *
+ * Draft, problems, changes since the last version, all versions.
+ */
+export const getIntakeForm = <ThrowOnError extends boolean = false>(options: Options<GetIntakeFormData, ThrowOnError>): RequestResult<GetIntakeFormResponses, GetIntakeFormErrors, ThrowOnError> => (options.client ?? client).get<GetIntakeFormResponses, GetIntakeFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms/{form_id}',
+    ...options
+});
+
+/**
+ * Keep the draft
+ *
+ * Patients see nothing of it before it is published. Stale versions get 409.
+ */
+export const updateIntakeForm = <ThrowOnError extends boolean = false>(options: Options<UpdateIntakeFormData, ThrowOnError>): RequestResult<UpdateIntakeFormResponses, UpdateIntakeFormErrors, ThrowOnError> => (options.client ?? client).put<UpdateIntakeFormResponses, UpdateIntakeFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms/{form_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Publish the draft
+ *
+ * 422 with the place of everything that is not finished. Who has begun an earlier version finishes that one.
+ */
+export const publishIntakeForm = <ThrowOnError extends boolean = false>(options: Options<PublishIntakeFormData, ThrowOnError>): RequestResult<PublishIntakeFormResponses, PublishIntakeFormErrors, ThrowOnError> => (options.client ?? client).post<PublishIntakeFormResponses, PublishIntakeFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms/{form_id}/publish',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Go back to a version
+ *
+ * It becomes the draft; publishing it makes it a new version.
+ */
+export const restoreIntakeForm = <ThrowOnError extends boolean = false>(options: Options<RestoreIntakeFormData, ThrowOnError>): RequestResult<RestoreIntakeFormResponses, RestoreIntakeFormErrors, ThrowOnError> => (options.client ?? client).post<RestoreIntakeFormResponses, RestoreIntakeFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms/{form_id}/restore',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send this form by default
+ *
+ * 409 unless it is published.
+ */
+export const chooseIntakeForm = <ThrowOnError extends boolean = false>(options: Options<ChooseIntakeFormData, ThrowOnError>): RequestResult<ChooseIntakeFormResponses, ChooseIntakeFormErrors, ThrowOnError> => (options.client ?? client).post<ChooseIntakeFormResponses, ChooseIntakeFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms/{form_id}/default',
+    ...options
+});
+
+/**
+ * A published version
+ *
+ * As it was, and always will be.
+ */
+export const getIntakeFormVersion = <ThrowOnError extends boolean = false>(options: Options<GetIntakeFormVersionData, ThrowOnError>): RequestResult<GetIntakeFormVersionResponses, GetIntakeFormVersionErrors, ThrowOnError> => (options.client ?? client).get<GetIntakeFormVersionResponses, GetIntakeFormVersionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake-forms/{form_id}/versions/{number}',
+    ...options
+});
+
+/**
+ * A lead's forms
+ *
+ * Newest first, without answers.
+ */
+export const listIntakes = <ThrowOnError extends boolean = false>(options: Options<ListIntakesData, ThrowOnError>): RequestResult<ListIntakesResponses, ListIntakesErrors, ThrowOnError> => (options.client ?? client).get<ListIntakesResponses, ListIntakesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/intake',
+    ...options
+});
+
+/**
+ * Give the patient the form
+ *
+ * By text through the gate, or only prepared (`desk`). 409 `intake-running` while the patient has one.
+ */
+export const sendIntake = <ThrowOnError extends boolean = false>(options: Options<SendIntakeData, ThrowOnError>): RequestResult<SendIntakeResponses, SendIntakeErrors, ThrowOnError> => (options.client ?? client).post<SendIntakeResponses, SendIntakeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/intake',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A form with its answers
+ *
+ * So far, or as it was handed in.
+ */
+export const getIntake = <ThrowOnError extends boolean = false>(options: Options<GetIntakeData, ThrowOnError>): RequestResult<GetIntakeResponses, GetIntakeErrors, ThrowOnError> => (options.client ?? client).get<GetIntakeResponses, GetIntakeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake/{intake_id}',
+    ...options
+});
+
+/**
+ * The form as PDF
+ *
+ * For the record system. 409 until it is handed in and made.
+ */
+export const getIntakePdf = <ThrowOnError extends boolean = false>(options: Options<GetIntakePdfData, ThrowOnError>): RequestResult<GetIntakePdfResponses, GetIntakePdfErrors, ThrowOnError> => (options.client ?? client).get<GetIntakePdfResponses, GetIntakePdfErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake/{intake_id}/pdf',
+    ...options
+});
+
+/**
+ * Text the link again
+ *
+ * With a fresh link. 409 after the second text: a welcome and one reminder are enough.
+ */
+export const resendIntake = <ThrowOnError extends boolean = false>(options: Options<ResendIntakeData, ThrowOnError>): RequestResult<ResendIntakeResponses, ResendIntakeErrors, ThrowOnError> => (options.client ?? client).post<ResendIntakeResponses, ResendIntakeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake/{intake_id}/resend',
+    ...options
+});
+
+/**
+ * A code to scan at the desk
+ *
+ * A fresh link as SVG; the patient's own phone asks for the date of birth.
+ */
+export const showIntakeQr = <ThrowOnError extends boolean = false>(options: Options<ShowIntakeQrData, ThrowOnError>): RequestResult<ShowIntakeQrResponses, ShowIntakeQrErrors, ThrowOnError> => (options.client ?? client).post<ShowIntakeQrResponses, ShowIntakeQrErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake/{intake_id}/qr',
+    ...options
+});
+
+/**
+ * Decide what differs from the chart
+ *
+ * What is accepted goes into the chart, what is rejected stays on record.
+ */
+export const decideIntake = <ThrowOnError extends boolean = false>(options: Options<DecideIntakeData, ThrowOnError>): RequestResult<DecideIntakeResponses, DecideIntakeErrors, ThrowOnError> => (options.client ?? client).post<DecideIntakeResponses, DecideIntakeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake/{intake_id}/decide',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take the form back
+ *
+ * Its links are dead. 409 once it is handed in.
+ */
+export const cancelIntake = <ThrowOnError extends boolean = false>(options: Options<CancelIntakeData, ThrowOnError>): RequestResult<CancelIntakeResponses, CancelIntakeErrors, ThrowOnError> => (options.client ?? client).post<CancelIntakeResponses, CancelIntakeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake/{intake_id}/cancel',
+    ...options
+});
+
+/**
+ * Hand this device to the patient
+ *
+ * The desk knows who stands there: the form opens without a question, and the desk is signed out here.
+ */
+export const openIntakeHere = <ThrowOnError extends boolean = false>(options: Options<OpenIntakeHereData, ThrowOnError>): RequestResult<OpenIntakeHereResponses, OpenIntakeHereErrors, ThrowOnError> => (options.client ?? client).post<OpenIntakeHereResponses, OpenIntakeHereErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/intake/{intake_id}/open-here',
+    ...options
+});
+
+/**
+ * Open the form
+ *
+ * With what is answered already. The first time it takes today's version, for good. 409 once it is handed in.
+ */
+export const beginIntake = <ThrowOnError extends boolean = false>(options: Options<BeginIntakeData, ThrowOnError>): RequestResult<BeginIntakeResponses, BeginIntakeErrors, ThrowOnError> => (options.client ?? client).post<BeginIntakeResponses, BeginIntakeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/links/intake/begin',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Save answers
+ *
+ * Only what changed. 422 names what can be no answer, and keeps nothing; `others` came from another device.
+ */
+export const saveIntake = <ThrowOnError extends boolean = false>(options: Options<SaveIntakeData, ThrowOnError>): RequestResult<SaveIntakeResponses, SaveIntakeErrors, ThrowOnError> => (options.client ?? client).patch<SaveIntakeResponses, SaveIntakeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/links/intake/answers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hand the form in
+ *
+ * Once: a second time gives the same answer. 422 names what is missing.
+ */
+export const submitIntake = <ThrowOnError extends boolean = false>(options: Options<SubmitIntakeData, ThrowOnError>): RequestResult<SubmitIntakeResponses, SubmitIntakeErrors, ThrowOnError> => (options.client ?? client).post<SubmitIntakeResponses, SubmitIntakeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/links/intake/submit',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2532,6 +3015,315 @@ export const updateFaxAccount = <ThrowOnError extends boolean = false>(options: 
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/fax-accounts/{account_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Open a link from a text
+ *
+ * The token becomes a short session of this browser. 404 for any token that opens nothing, whatever the reason.
+ */
+export const exchangeLink = <ThrowOnError extends boolean = false>(options: Options<ExchangeLinkData, ThrowOnError>): RequestResult<ExchangeLinkResponses, ExchangeLinkErrors, ThrowOnError> => (options.client ?? client).post<ExchangeLinkResponses, ExchangeLinkErrors, ThrowOnError>({
+    url: '/api/v1/public/links/exchange',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The page this browser has open
+ *
+ * For a reload: the address no longer holds the token.
+ */
+export const getPatientPage = <ThrowOnError extends boolean = false>(options?: Options<GetPatientPageData, ThrowOnError>): RequestResult<GetPatientPageResponses, GetPatientPageErrors, ThrowOnError> => (options?.client ?? client).get<GetPatientPageResponses, GetPatientPageErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/links/session',
+    ...options
+});
+
+/**
+ * Answer the page's question
+ *
+ * 422 `check-failed` with `tries_left`; after five wrong answers the link is dead.
+ */
+export const checkPatient = <ThrowOnError extends boolean = false>(options: Options<CheckPatientData, ThrowOnError>): RequestResult<CheckPatientResponses, CheckPatientErrors, ThrowOnError> => (options.client ?? client).post<CheckPatientResponses, CheckPatientErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/links/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What pays for a patient's care
+ *
+ * Coverages with how their benefits stand, authorizations with their counters.
+ */
+export const getInsurance = <ThrowOnError extends boolean = false>(options: Options<GetInsuranceData, ThrowOnError>): RequestResult<GetInsuranceResponses, GetInsuranceErrors, ThrowOnError> => (options.client ?? client).get<GetInsuranceResponses, GetInsuranceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/insurance',
+    ...options
+});
+
+/**
+ * Note an insurance
+ *
+ * 409 `rank-taken` when the patient has an active one in this place and `replaces` is not set.
+ */
+export const createCoverage = <ThrowOnError extends boolean = false>(options: Options<CreateCoverageData, ThrowOnError>): RequestResult<CreateCoverageResponses, CreateCoverageErrors, ThrowOnError> => (options.client ?? client).post<CreateCoverageResponses, CreateCoverageErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/coverages',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change an insurance
+ *
+ * What the payer was asked about makes the benefits to be verified again. Stale versions get 409.
+ */
+export const updateCoverage = <ThrowOnError extends boolean = false>(options: Options<UpdateCoverageData, ThrowOnError>): RequestResult<UpdateCoverageResponses, UpdateCoverageErrors, ThrowOnError> => (options.client ?? client).patch<UpdateCoverageResponses, UpdateCoverageErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/coverages/{coverage_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Note what a payer said about the benefits
+ *
+ * The checklist of one insurance, or that the patient pays without any. Stale versions get 409.
+ */
+export const verifyBenefits = <ThrowOnError extends boolean = false>(options: Options<VerifyBenefitsData, ThrowOnError>): RequestResult<VerifyBenefitsResponses, VerifyBenefitsErrors, ThrowOnError> => (options.client ?? client).put<VerifyBenefitsResponses, VerifyBenefitsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/verification',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Note an authorization
+ *
+ * Visits that had none and fall into it are counted on it.
+ */
+export const createAuthorization = <ThrowOnError extends boolean = false>(options: Options<CreateAuthorizationData, ThrowOnError>): RequestResult<CreateAuthorizationResponses, CreateAuthorizationErrors, ThrowOnError> => (options.client ?? client).post<CreateAuthorizationResponses, CreateAuthorizationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/authorizations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change an authorization
+ *
+ * Visits are counted again by what holds now. Stale versions get 409.
+ */
+export const updateAuthorization = <ThrowOnError extends boolean = false>(options: Options<UpdateAuthorizationData, ThrowOnError>): RequestResult<UpdateAuthorizationResponses, UpdateAuthorizationErrors, ThrowOnError> => (options.client ?? client).patch<UpdateAuthorizationResponses, UpdateAuthorizationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/authorizations/{authorization_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What happened to an authorization
+ *
+ * Newest first.
+ */
+export const listAuthorizationHistory = <ThrowOnError extends boolean = false>(options: Options<ListAuthorizationHistoryData, ThrowOnError>): RequestResult<ListAuthorizationHistoryResponses, ListAuthorizationHistoryErrors, ThrowOnError> => (options.client ?? client).get<ListAuthorizationHistoryResponses, ListAuthorizationHistoryErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/authorizations/{authorization_id}/history',
+    ...options
+});
+
+/**
+ * Ask the payer about the benefits
+ *
+ * Through the clearinghouse, in a moment: the answer is told live. One that is under way is not asked twice.
+ */
+export const checkEligibility = <ThrowOnError extends boolean = false>(options: Options<CheckEligibilityData, ThrowOnError>): RequestResult<CheckEligibilityResponses, CheckEligibilityErrors, ThrowOnError> => (options.client ?? client).post<CheckEligibilityResponses, CheckEligibilityErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/coverages/{coverage_id}/eligibility-checks',
+    ...options
+});
+
+/**
+ * Payers of the practice
+ *
+ * Those in use first.
+ */
+export const listPayers = <ThrowOnError extends boolean = false>(options?: Options<ListPayersData, ThrowOnError>): RequestResult<ListPayersResponses, ListPayersErrors, ThrowOnError> => (options?.client ?? client).get<ListPayersResponses, ListPayersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/payers',
+    ...options
+});
+
+/**
+ * Add a payer
+ *
+ * A name or alias belongs to one payer. Insurances that use it are called by the payer's name from now on.
+ */
+export const createPayer = <ThrowOnError extends boolean = false>(options: Options<CreatePayerData, ThrowOnError>): RequestResult<CreatePayerResponses, CreatePayerErrors, ThrowOnError> => (options.client ?? client).post<CreatePayerResponses, CreatePayerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/payers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change a payer
+ *
+ * Only what is given changes. Stale versions get 409.
+ */
+export const updatePayer = <ThrowOnError extends boolean = false>(options: Options<UpdatePayerData, ThrowOnError>): RequestResult<UpdatePayerResponses, UpdatePayerErrors, ThrowOnError> => (options.client ?? client).patch<UpdatePayerResponses, UpdatePayerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/payers/{payer_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What is verified
+ *
+ * The checklist and for how long its answers hold.
+ */
+export const getInsuranceRules = <ThrowOnError extends boolean = false>(options?: Options<GetInsuranceRulesData, ThrowOnError>): RequestResult<GetInsuranceRulesResponses, GetInsuranceRulesErrors, ThrowOnError> => (options?.client ?? client).get<GetInsuranceRulesResponses, GetInsuranceRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/insurance',
+    ...options
+});
+
+/**
+ * Change what is verified
+ *
+ * Answers that were given stay. Stale versions get 409.
+ */
+export const updateInsuranceRules = <ThrowOnError extends boolean = false>(options: Options<UpdateInsuranceRulesData, ThrowOnError>): RequestResult<UpdateInsuranceRulesResponses, UpdateInsuranceRulesErrors, ThrowOnError> => (options.client ?? client).put<UpdateInsuranceRulesResponses, UpdateInsuranceRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/insurance',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * How eligibility is asked
+ *
+ * Without the password.
+ */
+export const getClearinghouse = <ThrowOnError extends boolean = false>(options?: Options<GetClearinghouseData, ThrowOnError>): RequestResult<GetClearinghouseResponses, GetClearinghouseErrors, ThrowOnError> => (options?.client ?? client).get<GetClearinghouseResponses, GetClearinghouseErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/clearinghouse',
+    ...options
+});
+
+/**
+ * Change how eligibility is asked
+ *
+ * The account at the clearinghouse; a password that is not given stays. Stale versions get 409.
+ */
+export const updateClearinghouse = <ThrowOnError extends boolean = false>(options: Options<UpdateClearinghouseData, ThrowOnError>): RequestResult<UpdateClearinghouseResponses, UpdateClearinghouseErrors, ThrowOnError> => (options.client ?? client).put<UpdateClearinghouseResponses, UpdateClearinghouseErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/clearinghouse',
     ...options,
     headers: {
         'Content-Type': 'application/json',

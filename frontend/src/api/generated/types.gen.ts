@@ -5,19 +5,157 @@ export type ClientOptions = {
 };
 
 /**
- * AgreementOut
+ * Activities
  *
- * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ * The patient's own activities, each from 0 (cannot do it) to 10 (as before).
  */
-export type AgreementOut = {
+export type Activities = {
     /**
      * Id
      */
     id: string;
+    label: Words;
+    help?: Words | null;
     /**
-     * Text
+     * Required
      */
-    text: string;
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'activities';
+    /**
+     * Least
+     */
+    least?: number;
+    /**
+     * Most
+     */
+    most?: number;
+};
+
+/**
+ * Address
+ *
+ * Where somebody lives.
+ */
+export type Address = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'address';
+};
+
+/**
+ * Agreement
+ *
+ * Words a patient agrees to. `version` rises when a published wording differs from the one before.
+ */
+export type Agreement = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'agreement';
+    text?: Words;
+    /**
+     * Version
+     */
+    version?: number;
+    /**
+     * Sign
+     */
+    sign?: 'check' | 'name';
+};
+
+/**
+ * AnswerOut
+ *
+ * One answer, in one form (`35.00`, `20`, `yes`).
+ */
+export type AnswerOut = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Source
+     */
+    source: 'person' | 'clearinghouse';
+};
+
+/**
+ * AnswersIn
+ *
+ * What changed since the last save, by question; null takes an answer back.
+ */
+export type AnswersIn = {
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * AnswersOut
+ *
+ * `others`: answers written on another device since `revision`.
+ */
+export type AnswersOut = {
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Others
+     */
+    others: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -491,6 +629,46 @@ export type AppointmentTypePage = {
 };
 
 /**
+ * AreaList
+ *
+ * Every area, from the head down.
+ */
+export type AreaList = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<AreaOut>;
+};
+
+/**
+ * AreaOut
+ *
+ * An area of the body diagram: its corners on a view 200 wide and 440 high.
+ */
+export type AreaOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * View
+     */
+    view: 'front' | 'back';
+    words: Words;
+    /**
+     * Points
+     */
+    points: Array<[
+        number,
+        number
+    ]>;
+};
+
+/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -617,6 +795,220 @@ export type AuditPage = {
 };
 
 /**
+ * AuthorizationChanges
+ *
+ * Only what is given changes; null empties a field.
+ */
+export type AuthorizationChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state?: 'needed' | 'requested' | 'approved' | 'denied' | 'not_needed';
+    /**
+     * Number
+     */
+    number?: string | null;
+    /**
+     * Counts
+     */
+    counts?: 'visits' | 'units';
+    /**
+     * Approved
+     */
+    approved?: number | null;
+    /**
+     * Per Visit
+     */
+    per_visit?: number;
+    /**
+     * Valid From
+     */
+    valid_from?: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
+ * AuthorizationEventOut
+ *
+ * One thing that happened to an authorization; `detail` holds [before, after] by field.
+ */
+export type AuthorizationEventOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Kind
+     */
+    kind: 'created' | 'changed' | 'counted';
+    /**
+     * Detail
+     */
+    detail: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * AuthorizationHistory
+ *
+ * What happened to an authorization, newest first.
+ */
+export type AuthorizationHistory = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<AuthorizationEventOut>;
+};
+
+/**
+ * AuthorizationIn
+ *
+ * A payer's leave. `order_id`: the referral order it was written on.
+ */
+export type AuthorizationIn = {
+    /**
+     * Coverage Id
+     */
+    coverage_id: string;
+    /**
+     * State
+     */
+    state: 'needed' | 'requested' | 'approved' | 'denied' | 'not_needed';
+    /**
+     * Number
+     */
+    number?: string | null;
+    /**
+     * Counts
+     */
+    counts?: 'visits' | 'units';
+    /**
+     * Approved
+     */
+    approved?: number | null;
+    /**
+     * Per Visit
+     */
+    per_visit?: number;
+    /**
+     * Valid From
+     */
+    valid_from?: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Order Id
+     */
+    order_id?: string | null;
+};
+
+/**
+ * AuthorizationOut
+ *
+ * A payer's leave with its counter.
+ */
+export type AuthorizationOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Coverage Id
+     */
+    coverage_id: string;
+    /**
+     * State
+     */
+    state: 'needed' | 'requested' | 'approved' | 'denied' | 'expired' | 'not_needed';
+    /**
+     * Number
+     */
+    number: string | null;
+    /**
+     * Counts
+     */
+    counts: 'visits' | 'units';
+    /**
+     * Approved
+     */
+    approved: number | null;
+    /**
+     * Per Visit
+     */
+    per_visit: number;
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Left
+     */
+    left: number | null;
+    /**
+     * Valid From
+     */
+    valid_from: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Source
+     */
+    source: 'desk' | 'fax' | 'payer_rule' | 'verification';
+    /**
+     * Counter
+     */
+    counter: string;
+    /**
+     * Warnings
+     */
+    warnings: Array<'few_left' | 'used_up' | 'ends_soon' | 'expired'>;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
  * AvailabilityIn
  *
  * Weekly hours at a clinic; without types, for whatever they give.
@@ -689,6 +1081,38 @@ export type AvailabilityOut = {
 };
 
 /**
+ * BeginIn
+ *
+ * The language the patient reads the form in.
+ */
+export type BeginIn = {
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+};
+
+/**
+ * BenefitOut
+ *
+ * One line of the payer's answer, in words.
+ */
+export type BenefitOut = {
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Message
+     */
+    message: string | null;
+};
+
+/**
  * BoardOut
  *
  * Every column, in the practice's order.
@@ -698,6 +1122,33 @@ export type BoardOut = {
      * Columns
      */
     columns: Array<ColumnOut>;
+};
+
+/**
+ * BodyDiagram
+ *
+ * Areas of the body.
+ */
+export type BodyDiagram = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'body_diagram';
 };
 
 /**
@@ -907,6 +1358,26 @@ export type Candidate = {
 };
 
 /**
+ * CardBadge
+ *
+ * A few words about the lead. `kind` says what it is about (`urgency`, `order`, `benefits`, …).
+ */
+export type CardBadge = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Tone
+     */
+    tone: 'neutral' | 'info' | 'good' | 'warning' | 'danger';
+};
+
+/**
  * CardPage
  *
  * Cards of one column, in its order.
@@ -947,15 +1418,34 @@ export type CardPatient = {
 };
 
 /**
- * CheckIn
+ * CardPhoto
  *
- * A text before it is sent.
+ * Photos of an insurance card, front and back; what is read from them is the patient's to confirm.
  */
-export type CheckIn = {
+export type CardPhoto = {
     /**
-     * Body
+     * Id
      */
-    body: string;
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'card_photo';
+    /**
+     * Rank
+     */
+    rank?: 'primary' | 'secondary';
 };
 
 /**
@@ -1019,7 +1509,7 @@ export type CheckedTemplate = {
     /**
      * Problems
      */
-    problems: Array<FindingOut>;
+    problems: Array<BackendMessagingSettingsSchemasFindingOut>;
     /**
      * Segments
      */
@@ -1038,6 +1528,129 @@ export type CheckedTemplate = {
      * Preview
      */
     preview: string;
+};
+
+/**
+ * Choice
+ *
+ * One of several.
+ */
+export type Choice = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'choice';
+    /**
+     * Options
+     */
+    options?: Array<Option>;
+};
+
+/**
+ * ClearinghouseIn
+ *
+ * Who asks. A password that is not given stays as it is.
+ */
+export type ClearinghouseIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sender Id
+     */
+    sender_id: string;
+    /**
+     * Receiver Id
+     */
+    receiver_id: string;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Npi
+     */
+    npi: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password
+     */
+    password?: null;
+};
+
+/**
+ * ClearinghouseOut
+ *
+ * The account. `reachable`: this installation knows an address to ask; `sandbox`: the answers are made up.
+ */
+export type ClearinghouseOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sender Id
+     */
+    sender_id: string | null;
+    /**
+     * Receiver Id
+     */
+    receiver_id: string | null;
+    /**
+     * Organization
+     */
+    organization: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Username
+     */
+    username: string | null;
+    /**
+     * Reachable
+     */
+    reachable: boolean;
+    /**
+     * Sandbox
+     */
+    sandbox: boolean;
+};
+
+/**
+ * ClearinghouseState
+ *
+ * Whether eligibility can be asked electronically. `sandbox`: the answers are made up.
+ */
+export type ClearinghouseState = {
+    /**
+     * Connected
+     */
+    connected: boolean;
+    /**
+     * Sandbox
+     */
+    sandbox: boolean;
 };
 
 /**
@@ -1314,6 +1927,22 @@ export type ComingStep = {
 };
 
 /**
+ * Condition
+ *
+ * When a question or section is shown: all of the rules hold, or any of them.
+ */
+export type Condition = {
+    /**
+     * Match
+     */
+    match?: 'all' | 'any';
+    /**
+     * Rules
+     */
+    rules?: Array<Rule>;
+};
+
+/**
  * Conditions
  *
  * Which leads; an empty list means any. `payers` are words found in the name of what pays.
@@ -1522,7 +2151,7 @@ export type ConsequenceOut = {
      * Text
      */
     text: string;
-    agreement: AgreementOut | null;
+    agreement: BackendMessagingSettingsSchemasAgreementOut | null;
 };
 
 /**
@@ -1637,6 +2266,209 @@ export type ConversationPage = {
 };
 
 /**
+ * CoverageChanges
+ *
+ * Only what is given changes; null empties a field.
+ */
+export type CoverageChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Rank
+     */
+    rank?: 'primary' | 'secondary' | 'tertiary';
+    /**
+     * Payer Name
+     */
+    payer_name?: string;
+    /**
+     * Plan Name
+     */
+    plan_name?: string | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
+    /**
+     * Group Number
+     */
+    group_number?: string | null;
+    /**
+     * Relationship
+     */
+    relationship?: 'self' | 'spouse' | 'child' | 'other';
+    /**
+     * Subscriber First Name
+     */
+    subscriber_first_name?: string | null;
+    /**
+     * Subscriber Last Name
+     */
+    subscriber_last_name?: string | null;
+    /**
+     * Subscriber Dob
+     */
+    subscriber_dob?: string | null;
+    /**
+     * Effective From
+     */
+    effective_from?: string | null;
+    /**
+     * Effective Until
+     */
+    effective_until?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Replaces
+     */
+    replaces?: boolean;
+};
+
+/**
+ * CoverageDetail
+ *
+ * What pays for the care, how its benefits stand, and what the clearinghouse said last.
+ */
+export type CoverageDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Rank
+     */
+    rank: 'primary' | 'secondary' | 'tertiary';
+    /**
+     * Payer Name
+     */
+    payer_name: string;
+    /**
+     * Payer Said
+     */
+    payer_said: string | null;
+    /**
+     * Plan Name
+     */
+    plan_name: string | null;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Group Number
+     */
+    group_number: string | null;
+    /**
+     * Relationship
+     */
+    relationship: 'self' | 'spouse' | 'child' | 'other';
+    /**
+     * Subscriber First Name
+     */
+    subscriber_first_name: string | null;
+    /**
+     * Subscriber Last Name
+     */
+    subscriber_last_name: string | null;
+    /**
+     * Subscriber Dob
+     */
+    subscriber_dob: string | null;
+    /**
+     * Effective From
+     */
+    effective_from: string | null;
+    /**
+     * Effective Until
+     */
+    effective_until: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Source
+     */
+    source: 'fax' | 'card' | 'patient' | 'desk';
+    /**
+     * Verified At
+     */
+    verified_at: string | null;
+    payer: PayerOut | null;
+    verification: VerificationOut;
+    check: EligibilityOut | null;
+};
+
+/**
+ * CoverageIn
+ *
+ * What pays for the patient's care. `replaces`: the active insurance in this place becomes history.
+ */
+export type CoverageIn = {
+    /**
+     * Rank
+     */
+    rank?: 'primary' | 'secondary' | 'tertiary';
+    /**
+     * Payer Name
+     */
+    payer_name: string;
+    /**
+     * Plan Name
+     */
+    plan_name?: string | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
+    /**
+     * Group Number
+     */
+    group_number?: string | null;
+    /**
+     * Relationship
+     */
+    relationship?: 'self' | 'spouse' | 'child' | 'other';
+    /**
+     * Subscriber First Name
+     */
+    subscriber_first_name?: string | null;
+    /**
+     * Subscriber Last Name
+     */
+    subscriber_last_name?: string | null;
+    /**
+     * Subscriber Dob
+     */
+    subscriber_dob?: string | null;
+    /**
+     * Effective From
+     */
+    effective_from?: string | null;
+    /**
+     * Effective Until
+     */
+    effective_until?: string | null;
+    /**
+     * Source
+     */
+    source?: 'fax' | 'card' | 'patient' | 'desk';
+    /**
+     * Replaces
+     */
+    replaces?: boolean;
+};
+
+/**
  * CoverageOut
  *
  * What pays for the care.
@@ -1649,7 +2481,7 @@ export type CoverageOut = {
     /**
      * Rank
      */
-    rank: 'primary' | 'secondary';
+    rank: 'primary' | 'secondary' | 'tertiary';
     /**
      * Payer Name
      */
@@ -1697,6 +2529,37 @@ export type CreatedApiKey = {
 };
 
 /**
+ * Date
+ *
+ * A day; `when` says on which side of today.
+ */
+export type Date = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'date';
+    /**
+     * When
+     */
+    when?: 'any' | 'past' | 'future';
+};
+
+/**
  * DayCount
  *
  * How many different times a local day has.
@@ -1710,6 +2573,40 @@ export type DayCount = {
      * Count
      */
     count: number;
+};
+
+/**
+ * DecisionIn
+ *
+ * Which of the patient's facts go into the chart, and which do not.
+ */
+export type DecisionIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Accept
+     */
+    accept?: Array<string>;
+    /**
+     * Reject
+     */
+    reject?: Array<string>;
+};
+
+/**
+ * Definition
+ *
+ * A whole form.
+ */
+export type Definition = {
+    title: Words;
+    intro?: Words | null;
+    /**
+     * Sections
+     */
+    sections?: Array<Section>;
 };
 
 /**
@@ -1797,6 +2694,42 @@ export type DeliveryPage = {
 };
 
 /**
+ * DifferenceOut
+ *
+ * A fact that the chart has otherwise.
+ */
+export type DifferenceOut = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Ours
+     */
+    ours: string | null;
+    /**
+     * Theirs
+     */
+    theirs: string;
+    /**
+     * State
+     */
+    state: 'open' | 'accepted' | 'rejected';
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+};
+
+/**
  * DoneIn
  *
  * Finish a task; `next` plans the step after it.
@@ -1846,6 +2779,85 @@ export type DoneStep = {
 };
 
 /**
+ * DraftIn
+ *
+ * The draft as it stands. It may be unfinished: publishing checks it.
+ */
+export type DraftIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    definition: Definition;
+};
+
+/**
+ * DuplicateList
+ *
+ * Best first.
+ */
+export type DuplicateList = {
+    /**
+     * Items
+     */
+    items: Array<DuplicateOut>;
+};
+
+/**
+ * DuplicateOut
+ *
+ * A lead that may be of the same person. `score` is null for another lead of the very same patient.
+ */
+export type DuplicateOut = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Open
+     */
+    open: boolean;
+    /**
+     * Stage Name
+     */
+    stage_name: string;
+    /**
+     * Position
+     *
+     * of its stage; greater is further along
+     */
+    position: number;
+    /**
+     * Source
+     */
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Location Name
+     */
+    location_name: string | null;
+    patient: PatientOut;
+    score: ScoreOut | null;
+    /**
+     * Dismissed By
+     *
+     * who said that these are two people
+     */
+    dismissed_by: string | null;
+};
+
+/**
  * ElapsedOut
  *
  * Minutes until it happened, or so far: by the wall, and of the clinic's working time.
@@ -1859,6 +2871,103 @@ export type ElapsedOut = {
      * Business Minutes
      */
     business_minutes: number;
+};
+
+/**
+ * EligibilityOut
+ *
+ * An inquiry at the clearinghouse. `sandbox`: the answer is made up. `stale`: the insurance changed since.
+ */
+export type EligibilityOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: 'asking' | 'answered' | 'mismatch' | 'rejected' | 'failed';
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Message
+     */
+    message: string | null;
+    /**
+     * Asked By
+     */
+    asked_by: string;
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Answered At
+     */
+    answered_at: string | null;
+    /**
+     * Reference
+     */
+    reference: string | null;
+    /**
+     * Payer Name
+     */
+    payer_name: string | null;
+    /**
+     * Plan Name
+     */
+    plan_name: string | null;
+    /**
+     * Mismatches
+     */
+    mismatches: Array<string>;
+    /**
+     * Suggestions
+     */
+    suggestions: {
+        [key: string]: SuggestionOut;
+    };
+    /**
+     * Benefits
+     */
+    benefits: Array<BenefitOut>;
+    /**
+     * Sandbox
+     */
+    sandbox: boolean;
+    /**
+     * Stale
+     */
+    stale: boolean;
+};
+
+/**
+ * Email
+ *
+ * An e-mail address.
+ */
+export type Email = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'email';
 };
 
 /**
@@ -2083,6 +3192,38 @@ export type ExceptionPage = {
      * Items
      */
     items: Array<ExceptionOut>;
+};
+
+/**
+ * ExchangeIn
+ *
+ * What stands after `#` in the link.
+ */
+export type ExchangeIn = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * FactOut
+ *
+ * One thing that agrees, with its worth; or that differs, with the most it allows.
+ */
+export type FactOut = {
+    /**
+     * Fact
+     */
+    fact: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Value
+     */
+    value: number;
 };
 
 /**
@@ -2607,26 +3748,6 @@ export type FilledTemplatePage = {
 };
 
 /**
- * FindingOut
- *
- * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
- */
-export type FindingOut = {
-    /**
-     * Level
-     */
-    level: 'error' | 'warning';
-    /**
-     * Detail
-     */
-    detail: string;
-    /**
-     * Excerpt
-     */
-    excerpt: string | null;
-};
-
-/**
  * FirstContactIn
  *
  * Working minutes from a lead's opening to the first attempt.
@@ -2827,6 +3948,179 @@ export type FollowupRulesOut = {
 };
 
 /**
+ * FormDetail
+ *
+ * A form with its draft, what is wrong with it and what it would change.
+ */
+export type FormDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Published
+     *
+     * number of the published version
+     */
+    published: number | null;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    /**
+     * Standard
+     *
+     * sent where nobody chooses another
+     */
+    standard: boolean;
+    /**
+     * Changed
+     */
+    changed: boolean;
+    /**
+     * Sections
+     */
+    sections: number;
+    /**
+     * Questions
+     */
+    questions: number;
+    /**
+     * Running
+     *
+     * patients who have it now
+     */
+    running: number;
+    draft: Definition;
+    /**
+     * Problems
+     */
+    problems: Array<BackendIntakeFormsSchemasFindingOut>;
+    /**
+     * Changes
+     */
+    changes: Array<string>;
+    /**
+     * Versions
+     */
+    versions: Array<FormVersionOut>;
+};
+
+/**
+ * FormList
+ *
+ * The practice's forms, the default one first.
+ */
+export type FormList = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<FormOut>;
+};
+
+/**
+ * FormOut
+ *
+ * A form in the list. `changed`: the draft differs from what is published.
+ */
+export type FormOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Published
+     *
+     * number of the published version
+     */
+    published: number | null;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    /**
+     * Standard
+     *
+     * sent where nobody chooses another
+     */
+    standard: boolean;
+    /**
+     * Changed
+     */
+    changed: boolean;
+    /**
+     * Sections
+     */
+    sections: number;
+    /**
+     * Questions
+     */
+    questions: number;
+    /**
+     * Running
+     *
+     * patients who have it now
+     */
+    running: number;
+};
+
+/**
+ * FormVersionIn
+ *
+ * The version of the draft that was seen.
+ */
+export type FormVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * FormVersionOut
+ *
+ * A version as it was published.
+ */
+export type FormVersionOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Published At
+     */
+    published_at: string;
+    /**
+     * Published By
+     */
+    published_by: string;
+    /**
+     * Changes
+     */
+    changes: Array<string>;
+};
+
+/**
  * Found
  *
  * A lead found by search.
@@ -2868,6 +4162,30 @@ export type FoundPage = {
      * Items
      */
     items: Array<Found>;
+};
+
+/**
+ * HandedInOut
+ *
+ * When it was handed in.
+ */
+export type HandedInOut = {
+    /**
+     * Submitted At
+     */
+    submitted_at: string;
+};
+
+/**
+ * HandedOver
+ *
+ * Where the patient's page is.
+ */
+export type HandedOver = {
+    /**
+     * Path
+     */
+    path: string;
 };
 
 /**
@@ -3015,6 +4333,317 @@ export type HoursOut = {
 };
 
 /**
+ * InsuranceOut
+ *
+ * All that is known of what pays for a patient's care.
+ */
+export type InsuranceOut = {
+    /**
+     * Coverages
+     */
+    coverages: Array<CoverageDetail>;
+    self_pay: VerificationOut;
+    /**
+     * Items
+     */
+    items: Array<ItemOut>;
+    /**
+     * Authorizations
+     */
+    authorizations: Array<AuthorizationOut>;
+    /**
+     * Uncounted Visits
+     *
+     * visits that took place without an authorization
+     */
+    uncounted_visits: number;
+    order_authorization: OrderAuthorization | null;
+    clearinghouse: ClearinghouseState;
+};
+
+/**
+ * IntakeDetail
+ *
+ * With the answers so far, what is missing, what was agreed to, and what differs from the chart.
+ */
+export type IntakeDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Form Id
+     */
+    form_id: string;
+    /**
+     * Form Name
+     */
+    form_name: string;
+    /**
+     * Form Version
+     */
+    form_version: number | null;
+    /**
+     * State
+     */
+    state: 'prepared' | 'sent' | 'started' | 'submitted' | 'canceled';
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Saved At
+     */
+    saved_at: string | null;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+    welcome: TextOut | null;
+    reminder: TextOut | null;
+    /**
+     * Pdf
+     *
+     * whether the PDF is ready
+     */
+    pdf: boolean;
+    /**
+     * To Decide
+     */
+    to_decide: number;
+    /**
+     * Alerts
+     *
+     * answers the desk is warned of
+     */
+    alerts: number;
+    /**
+     * Parts
+     */
+    parts: Array<PartOut>;
+    /**
+     * Missing
+     */
+    missing: Array<string>;
+    /**
+     * Agreements
+     */
+    agreements: Array<BackendIntakeFormsSchemasAgreementOut>;
+    /**
+     * Differences
+     */
+    differences: Array<DifferenceOut>;
+};
+
+/**
+ * IntakeIn
+ *
+ * Give a lead's patient the form: by text, or only a link to be opened here.
+ */
+export type IntakeIn = {
+    /**
+     * Form Id
+     *
+     * the default form if null
+     */
+    form_id?: string | null;
+    /**
+     * Language
+     *
+     * what the patient texts in if null
+     */
+    language?: 'en' | 'es' | null;
+    /**
+     * By
+     */
+    by?: 'text' | 'desk';
+};
+
+/**
+ * IntakeOut
+ *
+ * A form a patient got, and how far they are.
+ */
+export type IntakeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Form Id
+     */
+    form_id: string;
+    /**
+     * Form Name
+     */
+    form_name: string;
+    /**
+     * Form Version
+     */
+    form_version: number | null;
+    /**
+     * State
+     */
+    state: 'prepared' | 'sent' | 'started' | 'submitted' | 'canceled';
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Saved At
+     */
+    saved_at: string | null;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+    welcome: TextOut | null;
+    reminder: TextOut | null;
+    /**
+     * Pdf
+     *
+     * whether the PDF is ready
+     */
+    pdf: boolean;
+    /**
+     * To Decide
+     */
+    to_decide: number;
+    /**
+     * Alerts
+     *
+     * answers the desk is warned of
+     */
+    alerts: number;
+};
+
+/**
+ * IntakePage
+ *
+ * A lead's forms, newest first.
+ */
+export type IntakePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<IntakeOut>;
+};
+
+/**
+ * ItemIn
+ *
+ * A question of the checklist.
+ */
+export type ItemIn = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'yes_no' | 'amount' | 'percent' | 'count' | 'text';
+    /**
+     * Required
+     */
+    required?: boolean;
+};
+
+/**
+ * ItemOut
+ *
+ * A question of the checklist. `required`: without an answer the benefits are not verified.
+ */
+export type ItemOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Kind
+     */
+    kind: 'yes_no' | 'amount' | 'percent' | 'count' | 'text';
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Fixed
+     *
+     * what follows depends on it: it cannot be taken away
+     */
+    fixed: boolean;
+};
+
+/**
  * JobOut
  *
  * One piece of work.
@@ -3081,7 +4710,9 @@ export type JobPage = {
 /**
  * LeadCard
  *
- * One card. `headline` and `badges` come from the newest order and are empty without `clinical:read`.
+ * One card. `headline` comes from the newest order and is empty without `clinical:read`.
+ *
+ * `badges` hold what the caller's permissions open: without `clinical:read` nothing of the order.
  */
 export type LeadCard = {
     /**
@@ -3143,7 +4774,7 @@ export type LeadCard = {
     /**
      * Badges
      */
-    badges: Array<string>;
+    badges: Array<CardBadge>;
     /**
      * Opened At
      */
@@ -3178,6 +4809,22 @@ export type LeadChanges = {
      */
     urgency?: 'routine' | 'urgent' | 'stat' | null;
     patient?: PatientChanges | null;
+};
+
+/**
+ * LeadIntake
+ *
+ * How far the patient is with the intake form.
+ */
+export type LeadIntake = {
+    /**
+     * State
+     */
+    state: 'none' | 'sent' | 'started' | 'done';
+    /**
+     * Percent
+     */
+    percent: number;
 };
 
 /**
@@ -3249,6 +4896,7 @@ export type LeadOut = {
      * Evaluation State
      */
     evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
+    intake: LeadIntake;
     /**
      * Opened At
      */
@@ -3258,6 +4906,18 @@ export type LeadOut = {
      */
     first_contact_at: string | null;
     clocks: Clocks;
+    /**
+     * Merged Into
+     *
+     * the lead this one is part of; open that one
+     */
+    merged_into: string | null;
+    /**
+     * Merges
+     *
+     * leads that became part of this one
+     */
+    merges: Array<MergeOut>;
 };
 
 /**
@@ -3390,6 +5050,48 @@ export type LineCheckOut = {
 };
 
 /**
+ * LineOut
+ *
+ * A question and what was answered, in words.
+ */
+export type LineOut = {
+    /**
+     * Question Id
+     */
+    question_id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Words
+     */
+    words: Array<string>;
+    /**
+     * Alert
+     */
+    alert: boolean;
+    /**
+     * Prefilled
+     */
+    prefilled: boolean;
+    /**
+     * Missing
+     */
+    missing: boolean;
+    /**
+     * Value
+     *
+     * of signatures, photos and the body diagram, for drawing
+     */
+    value: unknown;
+};
+
+/**
  * LineVersionIn
  *
  * The version this is based on.
@@ -3438,6 +5140,37 @@ export type LocationPage = {
 };
 
 /**
+ * LongText
+ *
+ * Several lines.
+ */
+export type LongText = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'long_text';
+    /**
+     * Max Length
+     */
+    max_length?: number;
+};
+
+/**
  * Me
  *
  * Who is signed in, what they may do, and the CSRF token their page sends back.
@@ -3463,6 +5196,89 @@ export type Me = {
      * whether the carrier sandbox is mounted at /sandbox
      */
     sandbox: boolean;
+};
+
+/**
+ * Medications
+ *
+ * Name, dose and how often; or none.
+ */
+export type Medications = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'medications';
+};
+
+/**
+ * MergeIn
+ *
+ * The lead this one turned out to be.
+ */
+export type MergeIn = {
+    /**
+     * Into
+     */
+    into: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Into Version
+     */
+    into_version: number;
+};
+
+/**
+ * MergeOut
+ *
+ * A lead that became part of this one. `can_undo`: no later merge is on top of it.
+ */
+export type MergeOut = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Source
+     */
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
 };
 
 /**
@@ -3598,6 +5414,37 @@ export type MoveIn = {
 };
 
 /**
+ * MultiChoice
+ *
+ * Any of several.
+ */
+export type MultiChoice = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'multi_choice';
+    /**
+     * Options
+     */
+    options?: Array<Option>;
+};
+
+/**
  * NewApiKey
  *
  * Name and scopes of a key to be made.
@@ -3640,6 +5487,22 @@ export type NewFaxAccount = {
 };
 
 /**
+ * NewFormIn
+ *
+ * A new form, empty or a copy of another one's draft.
+ */
+export type NewFormIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Copy Of
+     */
+    copy_of?: string | null;
+};
+
+/**
  * NewLeadIn
  *
  * A lead that came by phone, at the desk, or from a program.
@@ -3669,6 +5532,105 @@ export type NewLeadIn = {
      * open a second lead although the patient has an open one
      */
     separate?: boolean;
+};
+
+/**
+ * NewLeadOut
+ *
+ * The lead that was opened, and who its patient may be too.
+ */
+export type NewLeadOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Stage
+     */
+    stage: string;
+    /**
+     * Stage Name
+     */
+    stage_name: string;
+    /**
+     * Group
+     */
+    group: 'open' | 'in_progress' | 'won' | 'lost';
+    /**
+     * Source
+     */
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    /**
+     * Urgency
+     */
+    urgency: 'routine' | 'urgent' | 'stat';
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Location Name
+     */
+    location_name: string | null;
+    owner: OwnerOut;
+    patient: PatientOut;
+    /**
+     * Orders
+     */
+    orders: Array<OrderOut>;
+    next_step: NextStep | null;
+    /**
+     * Overdue
+     */
+    overdue: boolean;
+    /**
+     * Story
+     */
+    story: string;
+    /**
+     * Lost Reason
+     */
+    lost_reason: string | null;
+    /**
+     * Evaluation At
+     */
+    evaluation_at: string | null;
+    /**
+     * Evaluation State
+     */
+    evaluation_state: 'none' | 'booked' | 'missed' | 'attended' | 'canceled';
+    intake: LeadIntake;
+    /**
+     * Opened At
+     */
+    opened_at: string;
+    /**
+     * First Contact At
+     */
+    first_contact_at: string | null;
+    clocks: Clocks;
+    /**
+     * Merged Into
+     *
+     * the lead this one is part of; open that one
+     */
+    merged_into: string | null;
+    /**
+     * Merges
+     *
+     * leads that became part of this one
+     */
+    merges: Array<MergeOut>;
+    /**
+     * Possible Duplicates
+     *
+     * merge them, or say that they are not the same
+     */
+    possible_duplicates: Array<DuplicateOut>;
 };
 
 /**
@@ -3749,6 +5711,73 @@ export type NextTask = {
 };
 
 /**
+ * Note
+ *
+ * Words to read; nothing to answer.
+ */
+export type Note = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'note';
+};
+
+/**
+ * Number
+ *
+ * A number within bounds.
+ */
+export type Number = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'number';
+    /**
+     * Least
+     */
+    least?: number | null;
+    /**
+     * Most
+     */
+    most?: number | null;
+    /**
+     * Decimals
+     */
+    decimals?: number;
+    unit?: Words | null;
+};
+
+/**
  * OpenConversation
  *
  * A thread with consent and the gate's verdict for the composer.
@@ -3823,6 +5852,47 @@ export type OpenConversation = {
     consent: 'granted' | 'asked' | 'revoked' | 'none';
     consent_record: ConsentRecordOut | null;
     verdict: VerdictOut;
+};
+
+/**
+ * Option
+ *
+ * One possible answer. `alone`: it takes back the others, as “none of these” does. `alert`: the desk is warned.
+ */
+export type Option = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    /**
+     * Alone
+     */
+    alone?: boolean;
+    /**
+     * Alert
+     */
+    alert?: boolean;
+};
+
+/**
+ * OrderAuthorization
+ *
+ * An authorization named on a referral order that nobody has noted yet.
+ */
+export type OrderAuthorization = {
+    /**
+     * Order Id
+     */
+    order_id: string;
+    /**
+     * Number
+     */
+    number: string | null;
+    /**
+     * Visits
+     */
+    visits: number | null;
 };
 
 /**
@@ -4040,6 +6110,22 @@ export type OwnerOut = {
 };
 
 /**
+ * PartOut
+ *
+ * A section.
+ */
+export type PartOut = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineOut>;
+};
+
+/**
  * PatientChanges
  *
  * Only what is given changes; null empties a field.
@@ -4144,6 +6230,41 @@ export type PatientFacts = {
 };
 
 /**
+ * PatientFormOut
+ *
+ * The form with every answer so far. `revision` goes back with the next save.
+ */
+export type PatientFormOut = {
+    form: Definition;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: unknown;
+    };
+    /**
+     * Prefilled
+     *
+     * questions we filled in, and the patient has not touched
+     */
+    prefilled: Array<string>;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Body
+     *
+     * areas of the body diagram
+     */
+    body: Array<AreaOut>;
+};
+
+/**
  * PatientOut
  *
  * A patient with coverages.
@@ -4208,6 +6329,56 @@ export type PatientOut = {
 };
 
 /**
+ * PatientPageOut
+ *
+ * What the page shows first. `check`: what must be answered before anything else.
+ */
+export type PatientPageOut = {
+    /**
+     * Purpose
+     */
+    purpose: 'schedule' | 'reschedule' | 'intake' | 'upload' | 'visit';
+    /**
+     * Check
+     */
+    check: 'dob' | 'last_name' | 'none';
+    /**
+     * Verified
+     */
+    verified: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+    /**
+     * Person
+     *
+     * first name and initial
+     */
+    person: string | null;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Phone
+     *
+     * where to call
+     */
+    phone: string | null;
+    /**
+     * Language
+     *
+     * the language the patient texts in, if known
+     */
+    language: 'en' | 'es' | null;
+    /**
+     * Csrf Token
+     */
+    csrf_token: string;
+};
+
+/**
  * PausedOut
  *
  * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
@@ -4238,6 +6409,166 @@ export type PausedOut = {
 };
 
 /**
+ * PayerChanges
+ *
+ * Only what is given changes.
+ */
+export type PayerChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Aliases
+     */
+    aliases?: Array<string>;
+    /**
+     * Clearinghouse Id
+     */
+    clearinghouse_id?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Authorization Rule
+     */
+    authorization_rule?: 'never' | 'always' | 'after_visits' | 'ask';
+    /**
+     * Authorization After
+     */
+    authorization_after?: number | null;
+    /**
+     * In Network
+     */
+    in_network?: boolean | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * PayerIn
+ *
+ * A payer the practice knows.
+ */
+export type PayerIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Aliases
+     */
+    aliases?: Array<string>;
+    /**
+     * Clearinghouse Id
+     */
+    clearinghouse_id?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Authorization Rule
+     */
+    authorization_rule?: 'never' | 'always' | 'after_visits' | 'ask';
+    /**
+     * Authorization After
+     */
+    authorization_after?: number | null;
+    /**
+     * In Network
+     */
+    in_network?: boolean | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * PayerOut
+ *
+ * A payer of the practice. Without `clearinghouse_id` nobody can be asked electronically.
+ */
+export type PayerOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Aliases
+     */
+    aliases: Array<string>;
+    /**
+     * Clearinghouse Id
+     */
+    clearinghouse_id: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Authorization Rule
+     */
+    authorization_rule: 'never' | 'always' | 'after_visits' | 'ask';
+    /**
+     * Authorization After
+     */
+    authorization_after: number | null;
+    /**
+     * In Network
+     */
+    in_network: boolean | null;
+    /**
+     * Notes
+     */
+    notes: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+};
+
+/**
+ * PayerPage
+ *
+ * Payers, those in use first.
+ */
+export type PayerPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<PayerOut>;
+};
+
+/**
  * PersonOut
  *
  * Who may be at the other end.
@@ -4255,6 +6586,33 @@ export type PersonOut = {
      * Display Name
      */
     display_name: string;
+};
+
+/**
+ * Phone
+ *
+ * A phone number.
+ */
+export type Phone = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'phone';
 };
 
 /**
@@ -4639,6 +6997,24 @@ export type PreviewStepsIn = {
 };
 
 /**
+ * PreviousOut
+ *
+ * What was verified before.
+ */
+export type PreviousOut = {
+    /**
+     * Verified At
+     */
+    verified_at: string | null;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: AnswerOut;
+    };
+};
+
+/**
  * ProblemDocument
  *
  * RFC 9457 problem document.
@@ -4672,6 +7048,51 @@ export type ProblemDocument = {
      * Current Version
      */
     current_version?: number | null;
+};
+
+/**
+ * PublishedForm
+ *
+ * A version with everything in it.
+ */
+export type PublishedForm = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Published At
+     */
+    published_at: string;
+    /**
+     * Published By
+     */
+    published_by: string;
+    /**
+     * Changes
+     */
+    changes: Array<string>;
+    definition: Definition;
+};
+
+/**
+ * QrOut
+ *
+ * A link for the patient's own phone, as a code to scan.
+ */
+export type QrOut = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Svg
+     */
+    svg: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
 };
 
 /**
@@ -4849,6 +7270,22 @@ export type RescheduleIn = {
 };
 
 /**
+ * RestoreIn
+ *
+ * Makes a published version the draft.
+ */
+export type RestoreIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Number
+     */
+    number: number;
+};
+
+/**
  * RetryIn
  *
  * Read it again.
@@ -4874,6 +7311,142 @@ export type RotateIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * Rule
+ *
+ * One thing another, earlier question's answer must be.
+ */
+export type Rule = {
+    /**
+     * Question
+     */
+    question: string;
+    /**
+     * Op
+     */
+    op: 'equals' | 'not_equals' | 'contains' | 'answered' | 'not_answered' | 'at_least' | 'at_most';
+    /**
+     * Value
+     */
+    value?: string | boolean | number | number | null;
+};
+
+/**
+ * RulesIn
+ *
+ * The checklist and for how long its answers hold.
+ */
+export type RulesIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Items
+     */
+    items: Array<ItemIn>;
+    /**
+     * Reverify
+     */
+    reverify: 'month' | 'plan_year' | 'never';
+};
+
+/**
+ * RulesOut
+ *
+ * The checklist and for how long its answers hold.
+ */
+export type RulesOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Items
+     */
+    items: Array<ItemOut>;
+    /**
+     * Reverify
+     */
+    reverify: 'month' | 'plan_year' | 'never';
+};
+
+/**
+ * Scale
+ *
+ * 0 to 10, with what the ends mean.
+ */
+export type Scale = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'scale';
+    low?: Words;
+    high?: Words;
+};
+
+/**
+ * ScoreOut
+ *
+ * How surely two people are one: 1 - product of (1 - worth), at most what the differences allow.
+ */
+export type ScoreOut = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Verdict
+     */
+    verdict: 'same' | 'possible' | 'unlikely';
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Agrees
+     */
+    agrees: Array<FactOut>;
+    /**
+     * Differs
+     */
+    differs: Array<FactOut>;
+};
+
+/**
+ * Section
+ *
+ * One page on the phone.
+ */
+export type Section = {
+    /**
+     * Id
+     */
+    id: string;
+    title: Words;
+    help?: Words | null;
+    show_if?: Condition | null;
+    /**
+     * Questions
+     */
+    questions?: Array<ShortText | LongText | Number | Date | Choice | MultiChoice | YesNo | Scale | Phone | Email | Address | Medications | BodyDiagram | Activities | Signature | CardPhoto | Agreement | Note>;
 };
 
 /**
@@ -5002,6 +7575,37 @@ export type SequencePage = {
 };
 
 /**
+ * ShortText
+ *
+ * One line.
+ */
+export type ShortText = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'short_text';
+    /**
+     * Max Length
+     */
+    max_length?: number;
+};
+
+/**
  * SignIn
  *
  * Credentials of a person.
@@ -5015,6 +7619,33 @@ export type SignIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * Signature
+ *
+ * Drawn or typed.
+ */
+export type Signature = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'signature';
 };
 
 /**
@@ -5106,6 +7737,42 @@ export type SnoozeSequenceIn = {
 };
 
 /**
+ * SomebodyIn
+ *
+ * What is known so far of somebody.
+ */
+export type SomebodyIn = {
+    /**
+     * First Name
+     */
+    first_name?: string | null;
+    /**
+     * Middle Name
+     */
+    middle_name?: string | null;
+    /**
+     * Last Name
+     */
+    last_name?: string | null;
+    /**
+     * Dob
+     */
+    dob?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
+};
+
+/**
  * SpanIn
  *
  * Open from `opens` until `closes` of the same day.
@@ -5179,6 +7846,31 @@ export type StepOut = {
      * At
      */
     at: string;
+};
+
+/**
+ * SubmitIn
+ *
+ * Hand in what is saved.
+ */
+export type SubmitIn = {
+    [key: string]: never;
+};
+
+/**
+ * SuggestionOut
+ *
+ * An answer the payer's answer suggests, and on what line it rests.
+ */
+export type SuggestionOut = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Because
+     */
+    because: string;
 };
 
 /**
@@ -5451,6 +8143,30 @@ export type TemplatePage = {
 };
 
 /**
+ * TextOut
+ *
+ * One of the two texts there may be about it.
+ */
+export type TextOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Send At
+     */
+    send_at: string | null;
+};
+
+/**
  * TextStep
  *
  * Text the patient. The first text asks for consent first where the practice's policy says so.
@@ -5594,6 +8310,18 @@ export type UnderstoodOut = {
 };
 
 /**
+ * UnmergeIn
+ *
+ * Takes a merge back.
+ */
+export type UnmergeIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * UserOut
  *
  * A person of the practice.
@@ -5659,6 +8387,109 @@ export type VerdictOut = {
      * Warning
      */
     warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
+};
+
+/**
+ * VerificationIn
+ *
+ * What was found out. `version` is 0 where nobody has begun. Without `coverage_id` only self-pay can be said.
+ *
+ * `check_id` is the answer of the clearinghouse a person has looked at and confirmed.
+ */
+export type VerificationIn = {
+    /**
+     * Coverage Id
+     */
+    coverage_id?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: 'not_started' | 'in_progress' | 'verified' | 'problem' | 'not_covered' | 'self_pay';
+    /**
+     * Answers
+     */
+    answers?: {
+        [key: string]: string;
+    };
+    /**
+     * Told By
+     */
+    told_by?: string | null;
+    /**
+     * Reference
+     */
+    reference?: string | null;
+    /**
+     * Told At
+     */
+    told_at?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Check Id
+     */
+    check_id?: string | null;
+};
+
+/**
+ * VerificationOut
+ *
+ * The checklist of a coverage. `reason` says why it must be verified again.
+ */
+export type VerificationOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: 'not_started' | 'in_progress' | 'verified' | 'problem' | 'not_covered' | 'self_pay';
+    /**
+     * Reason
+     */
+    reason: 'coverage_changed' | 'new_period' | 'another_insurance' | null;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: AnswerOut;
+    };
+    /**
+     * Told By
+     */
+    told_by: string | null;
+    /**
+     * Reference
+     */
+    reference: string | null;
+    /**
+     * Told At
+     */
+    told_at: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Verified At
+     */
+    verified_at: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until: string | null;
+    previous: PreviousOut | null;
 };
 
 /**
@@ -5758,6 +8589,129 @@ export type Window = {
 };
 
 /**
+ * Words
+ *
+ * A text in English and Spanish; where Spanish is missing, English is shown.
+ */
+export type Words = {
+    /**
+     * En
+     */
+    en?: string;
+    /**
+     * Es
+     */
+    es?: string;
+};
+
+/**
+ * WorthOut
+ *
+ * The published table: what agreeing is worth, what differing allows, and when people are asked.
+ */
+export type WorthOut = {
+    /**
+     * Worth
+     */
+    worth: Array<FactOut>;
+    /**
+     * At Most
+     */
+    at_most: Array<FactOut>;
+    /**
+     * Same
+     */
+    same: number;
+    /**
+     * Possible
+     */
+    possible: number;
+};
+
+/**
+ * YesNo
+ *
+ * Yes or no.
+ */
+export type YesNo = {
+    /**
+     * Id
+     */
+    id: string;
+    label: Words;
+    help?: Words | null;
+    /**
+     * Required
+     */
+    required?: boolean;
+    show_if?: Condition | null;
+    /**
+     * Prefill
+     */
+    prefill?: 'patient.first_name' | 'patient.middle_name' | 'patient.last_name' | 'patient.suffix' | 'patient.dob' | 'patient.sex' | 'patient.phone' | 'patient.phone_alt' | 'patient.email' | 'patient.address' | 'coverage.primary.payer_name' | 'coverage.primary.member_id' | 'coverage.primary.group_number' | 'coverage.secondary.payer_name' | 'coverage.secondary.member_id' | 'coverage.secondary.group_number' | 'order.referrer_name' | 'order.body_part' | 'order.side' | 'order.surgery_date' | 'order.procedure' | 'order.diagnosis_text' | null;
+    /**
+     * Type
+     */
+    type: 'yes_no';
+};
+
+/**
+ * AgreementOut
+ *
+ * What was agreed to, word by word.
+ */
+export type BackendIntakeFormsSchemasAgreementOut = {
+    /**
+     * Question Id
+     */
+    question_id: string;
+    /**
+     * Agreement Version
+     */
+    agreement_version: number;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Name Typed
+     */
+    name_typed: string;
+    /**
+     * Agreed At
+     */
+    agreed_at: string;
+};
+
+/**
+ * FindingOut
+ *
+ * Something about the draft, at its place. An error keeps it from being published.
+ */
+export type BackendIntakeFormsSchemasFindingOut = {
+    /**
+     * Pointer
+     */
+    pointer: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+};
+
+/**
  * NoteIn
  *
  * A note for the lead's timeline.
@@ -5767,6 +8721,18 @@ export type BackendLeadsSchemasNoteIn = {
      * Text
      */
     text: string;
+};
+
+/**
+ * CheckIn
+ *
+ * A text before it is sent.
+ */
+export type BackendMessagingSchemasCheckIn = {
+    /**
+     * Body
+     */
+    body: string;
 };
 
 /**
@@ -5785,6 +8751,94 @@ export type BackendMessagingSchemasNoteIn = {
      * ids of colleagues it names
      */
     mentions?: Array<string>;
+};
+
+/**
+ * AgreementOut
+ *
+ * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
+ */
+export type BackendMessagingSettingsSchemasAgreementOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type BackendMessagingSettingsSchemasFindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
+ * CheckIn
+ *
+ * The answer to the page's question: a date of birth, or a last name where none is on file.
+ */
+export type BackendPatientPagesSchemasCheckIn = {
+    /**
+     * Dob
+     */
+    dob?: string | null;
+    /**
+     * Last Name
+     */
+    last_name?: string | null;
+};
+
+/**
+ * ClearinghouseIn
+ *
+ * Who asks. A password that is not given stays as it is.
+ */
+export type ClearinghouseInWritable = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Sender Id
+     */
+    sender_id: string;
+    /**
+     * Receiver Id
+     */
+    receiver_id: string;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Npi
+     */
+    npi: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password
+     */
+    password?: string | null;
 };
 
 /**
@@ -5867,6 +8921,15 @@ export type MessagePageWritable = {
      * Items
      */
     items: Array<MessageOutWritable>;
+};
+
+/**
+ * SubmitIn
+ *
+ * Hand in what is saved.
+ */
+export type SubmitInWritable = {
+    [key: string]: never;
 };
 
 /**
@@ -7035,6 +10098,12 @@ export type GetBoardData = {
          * name, phone, date of birth or record number
          */
         q?: string | null;
+        /**
+         * Duplicates
+         *
+         * only leads whose patient may be somebody else's too
+         */
+        duplicates?: boolean;
     };
     url: '/api/v1/board';
 };
@@ -7128,6 +10197,12 @@ export type ListCardsData = {
          * name, phone, date of birth or record number
          */
         q?: string | null;
+        /**
+         * Duplicates
+         *
+         * only leads whose patient may be somebody else's too
+         */
+        duplicates?: boolean;
     };
     url: '/api/v1/board/columns/{stage}/cards';
 };
@@ -7272,6 +10347,254 @@ export type SearchResponses = {
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
 
+export type GetDuplicateTableData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leads/duplicates/table';
+};
+
+export type GetDuplicateTableErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetDuplicateTableError = GetDuplicateTableErrors[keyof GetDuplicateTableErrors];
+
+export type GetDuplicateTableResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorthOut;
+};
+
+export type GetDuplicateTableResponse = GetDuplicateTableResponses[keyof GetDuplicateTableResponses];
+
+export type FindDuplicatesData = {
+    body: SomebodyIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leads/duplicates';
+};
+
+export type FindDuplicatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FindDuplicatesError = FindDuplicatesErrors[keyof FindDuplicatesErrors];
+
+export type FindDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicateList;
+};
+
+export type FindDuplicatesResponse = FindDuplicatesResponses[keyof FindDuplicatesResponses];
+
+export type ListDuplicatesData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/duplicates';
+};
+
+export type ListDuplicatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListDuplicatesError = ListDuplicatesErrors[keyof ListDuplicatesErrors];
+
+export type ListDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicateList;
+};
+
+export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
+
+export type ReconsiderDuplicateData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/duplicates/{other_id}/dismissal';
+};
+
+export type ReconsiderDuplicateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReconsiderDuplicateError = ReconsiderDuplicateErrors[keyof ReconsiderDuplicateErrors];
+
+export type ReconsiderDuplicateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReconsiderDuplicateResponse = ReconsiderDuplicateResponses[keyof ReconsiderDuplicateResponses];
+
+export type DismissDuplicateData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/duplicates/{other_id}/dismissal';
+};
+
+export type DismissDuplicateErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DismissDuplicateError = DismissDuplicateErrors[keyof DismissDuplicateErrors];
+
+export type DismissDuplicateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DismissDuplicateResponse = DismissDuplicateResponses[keyof DismissDuplicateResponses];
+
 export type CreateLeadData = {
     body: NewLeadIn;
     headers?: {
@@ -7318,7 +10641,7 @@ export type CreateLeadResponses = {
     /**
      * Successful Response
      */
-    201: LeadOut;
+    201: NewLeadOut;
 };
 
 export type CreateLeadResponse = CreateLeadResponses[keyof CreateLeadResponses];
@@ -7735,6 +11058,106 @@ export type ListTimelineResponses = {
 };
 
 export type ListTimelineResponse = ListTimelineResponses[keyof ListTimelineResponses];
+
+export type MergeLeadData = {
+    body: MergeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/merge';
+};
+
+export type MergeLeadErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MergeLeadError = MergeLeadErrors[keyof MergeLeadErrors];
+
+export type MergeLeadResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type MergeLeadResponse = MergeLeadResponses[keyof MergeLeadResponses];
+
+export type UnmergeLeadData = {
+    body: UnmergeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/unmerge';
+};
+
+export type UnmergeLeadErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnmergeLeadError = UnmergeLeadErrors[keyof UnmergeLeadErrors];
+
+export type UnmergeLeadResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type UnmergeLeadResponse = UnmergeLeadResponses[keyof UnmergeLeadResponses];
 
 export type BookEvaluationData = {
     body: EvaluationIn;
@@ -10586,6 +14009,1084 @@ export type UpdateEscalationResponses = {
 
 export type UpdateEscalationResponse = UpdateEscalationResponses[keyof UpdateEscalationResponses];
 
+export type ListIntakeFormsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/intake-forms';
+};
+
+export type ListIntakeFormsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListIntakeFormsError = ListIntakeFormsErrors[keyof ListIntakeFormsErrors];
+
+export type ListIntakeFormsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormList;
+};
+
+export type ListIntakeFormsResponse = ListIntakeFormsResponses[keyof ListIntakeFormsResponses];
+
+export type CreateIntakeFormData = {
+    body: NewFormIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/intake-forms';
+};
+
+export type CreateIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateIntakeFormError = CreateIntakeFormErrors[keyof CreateIntakeFormErrors];
+
+export type CreateIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    201: FormDetail;
+};
+
+export type CreateIntakeFormResponse = CreateIntakeFormResponses[keyof CreateIntakeFormResponses];
+
+export type ListBodyAreasData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/intake-forms/body';
+};
+
+export type ListBodyAreasErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListBodyAreasError = ListBodyAreasErrors[keyof ListBodyAreasErrors];
+
+export type ListBodyAreasResponses = {
+    /**
+     * Successful Response
+     */
+    200: AreaList;
+};
+
+export type ListBodyAreasResponse = ListBodyAreasResponses[keyof ListBodyAreasResponses];
+
+export type DeleteIntakeFormData = {
+    body?: never;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}';
+};
+
+export type DeleteIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteIntakeFormError = DeleteIntakeFormErrors[keyof DeleteIntakeFormErrors];
+
+export type DeleteIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteIntakeFormResponse = DeleteIntakeFormResponses[keyof DeleteIntakeFormResponses];
+
+export type GetIntakeFormData = {
+    body?: never;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}';
+};
+
+export type GetIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetIntakeFormError = GetIntakeFormErrors[keyof GetIntakeFormErrors];
+
+export type GetIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type GetIntakeFormResponse = GetIntakeFormResponses[keyof GetIntakeFormResponses];
+
+export type UpdateIntakeFormData = {
+    body: DraftIn;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}';
+};
+
+export type UpdateIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateIntakeFormError = UpdateIntakeFormErrors[keyof UpdateIntakeFormErrors];
+
+export type UpdateIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type UpdateIntakeFormResponse = UpdateIntakeFormResponses[keyof UpdateIntakeFormResponses];
+
+export type PublishIntakeFormData = {
+    body: FormVersionIn;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}/publish';
+};
+
+export type PublishIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PublishIntakeFormError = PublishIntakeFormErrors[keyof PublishIntakeFormErrors];
+
+export type PublishIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type PublishIntakeFormResponse = PublishIntakeFormResponses[keyof PublishIntakeFormResponses];
+
+export type RestoreIntakeFormData = {
+    body: RestoreIn;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}/restore';
+};
+
+export type RestoreIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RestoreIntakeFormError = RestoreIntakeFormErrors[keyof RestoreIntakeFormErrors];
+
+export type RestoreIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type RestoreIntakeFormResponse = RestoreIntakeFormResponses[keyof RestoreIntakeFormResponses];
+
+export type ChooseIntakeFormData = {
+    body?: never;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}/default';
+};
+
+export type ChooseIntakeFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ChooseIntakeFormError = ChooseIntakeFormErrors[keyof ChooseIntakeFormErrors];
+
+export type ChooseIntakeFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: FormDetail;
+};
+
+export type ChooseIntakeFormResponse = ChooseIntakeFormResponses[keyof ChooseIntakeFormResponses];
+
+export type GetIntakeFormVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/api/v1/intake-forms/{form_id}/versions/{number}';
+};
+
+export type GetIntakeFormVersionErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetIntakeFormVersionError = GetIntakeFormVersionErrors[keyof GetIntakeFormVersionErrors];
+
+export type GetIntakeFormVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublishedForm;
+};
+
+export type GetIntakeFormVersionResponse = GetIntakeFormVersionResponses[keyof GetIntakeFormVersionResponses];
+
+export type ListIntakesData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/intake';
+};
+
+export type ListIntakesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListIntakesError = ListIntakesErrors[keyof ListIntakesErrors];
+
+export type ListIntakesResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakePage;
+};
+
+export type ListIntakesResponse = ListIntakesResponses[keyof ListIntakesResponses];
+
+export type SendIntakeData = {
+    body: IntakeIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/intake';
+};
+
+export type SendIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendIntakeError = SendIntakeErrors[keyof SendIntakeErrors];
+
+export type SendIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    201: IntakeDetail;
+};
+
+export type SendIntakeResponse = SendIntakeResponses[keyof SendIntakeResponses];
+
+export type GetIntakeData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}';
+};
+
+export type GetIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetIntakeError = GetIntakeErrors[keyof GetIntakeErrors];
+
+export type GetIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakeDetail;
+};
+
+export type GetIntakeResponse = GetIntakeResponses[keyof GetIntakeResponses];
+
+export type GetIntakePdfData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/pdf';
+};
+
+export type GetIntakePdfErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetIntakePdfError = GetIntakePdfErrors[keyof GetIntakePdfErrors];
+
+export type GetIntakePdfResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ResendIntakeData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/resend';
+};
+
+export type ResendIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ResendIntakeError = ResendIntakeErrors[keyof ResendIntakeErrors];
+
+export type ResendIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakeDetail;
+};
+
+export type ResendIntakeResponse = ResendIntakeResponses[keyof ResendIntakeResponses];
+
+export type ShowIntakeQrData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/qr';
+};
+
+export type ShowIntakeQrErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ShowIntakeQrError = ShowIntakeQrErrors[keyof ShowIntakeQrErrors];
+
+export type ShowIntakeQrResponses = {
+    /**
+     * Successful Response
+     */
+    200: QrOut;
+};
+
+export type ShowIntakeQrResponse = ShowIntakeQrResponses[keyof ShowIntakeQrResponses];
+
+export type DecideIntakeData = {
+    body: DecisionIn;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/decide';
+};
+
+export type DecideIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DecideIntakeError = DecideIntakeErrors[keyof DecideIntakeErrors];
+
+export type DecideIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakeDetail;
+};
+
+export type DecideIntakeResponse = DecideIntakeResponses[keyof DecideIntakeResponses];
+
+export type CancelIntakeData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/cancel';
+};
+
+export type CancelIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelIntakeError = CancelIntakeErrors[keyof CancelIntakeErrors];
+
+export type CancelIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IntakeDetail;
+};
+
+export type CancelIntakeResponse = CancelIntakeResponses[keyof CancelIntakeResponses];
+
+export type OpenIntakeHereData = {
+    body?: never;
+    path: {
+        /**
+         * Intake Id
+         */
+        intake_id: string;
+    };
+    query?: never;
+    url: '/api/v1/intake/{intake_id}/open-here';
+};
+
+export type OpenIntakeHereErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type OpenIntakeHereError = OpenIntakeHereErrors[keyof OpenIntakeHereErrors];
+
+export type OpenIntakeHereResponses = {
+    /**
+     * Successful Response
+     */
+    200: HandedOver;
+};
+
+export type OpenIntakeHereResponse = OpenIntakeHereResponses[keyof OpenIntakeHereResponses];
+
+export type BeginIntakeData = {
+    body: BeginIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/intake/begin';
+};
+
+export type BeginIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BeginIntakeError = BeginIntakeErrors[keyof BeginIntakeErrors];
+
+export type BeginIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientFormOut;
+};
+
+export type BeginIntakeResponse = BeginIntakeResponses[keyof BeginIntakeResponses];
+
+export type SaveIntakeData = {
+    body: AnswersIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/intake/answers';
+};
+
+export type SaveIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SaveIntakeError = SaveIntakeErrors[keyof SaveIntakeErrors];
+
+export type SaveIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: AnswersOut;
+};
+
+export type SaveIntakeResponse = SaveIntakeResponses[keyof SaveIntakeResponses];
+
+export type SubmitIntakeData = {
+    body: SubmitInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/intake/submit';
+};
+
+export type SubmitIntakeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SubmitIntakeError = SubmitIntakeErrors[keyof SubmitIntakeErrors];
+
+export type SubmitIntakeResponses = {
+    /**
+     * Successful Response
+     */
+    200: HandedInOut;
+};
+
+export type SubmitIntakeResponse = SubmitIntakeResponses[keyof SubmitIntakeResponses];
+
 export type ListConversationsData = {
     body?: never;
     path?: never;
@@ -11843,7 +16344,7 @@ export type ListFilledTemplatesResponses = {
 export type ListFilledTemplatesResponse = ListFilledTemplatesResponses[keyof ListFilledTemplatesResponses];
 
 export type CheckMessageData = {
-    body: CheckIn;
+    body: BackendMessagingSchemasCheckIn;
     path: {
         /**
          * Conversation Id
@@ -11893,7 +16394,7 @@ export type CheckMessageResponses = {
 export type CheckMessageResponse = CheckMessageResponses[keyof CheckMessageResponses];
 
 export type CheckLeadMessageData = {
-    body: CheckIn;
+    body: BackendMessagingSchemasCheckIn;
     path: {
         /**
          * Lead Id
@@ -13705,6 +18206,901 @@ export type UpdateFaxAccountResponses = {
 };
 
 export type UpdateFaxAccountResponse = UpdateFaxAccountResponses[keyof UpdateFaxAccountResponses];
+
+export type ExchangeLinkData = {
+    body: ExchangeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/exchange';
+};
+
+export type ExchangeLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExchangeLinkError = ExchangeLinkErrors[keyof ExchangeLinkErrors];
+
+export type ExchangeLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type ExchangeLinkResponse = ExchangeLinkResponses[keyof ExchangeLinkResponses];
+
+export type GetPatientPageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/session';
+};
+
+export type GetPatientPageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPatientPageError = GetPatientPageErrors[keyof GetPatientPageErrors];
+
+export type GetPatientPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type GetPatientPageResponse = GetPatientPageResponses[keyof GetPatientPageResponses];
+
+export type CheckPatientData = {
+    body: BackendPatientPagesSchemasCheckIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/check';
+};
+
+export type CheckPatientErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckPatientError = CheckPatientErrors[keyof CheckPatientErrors];
+
+export type CheckPatientResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type CheckPatientResponse = CheckPatientResponses[keyof CheckPatientResponses];
+
+export type GetInsuranceData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/insurance';
+};
+
+export type GetInsuranceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetInsuranceError = GetInsuranceErrors[keyof GetInsuranceErrors];
+
+export type GetInsuranceResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsuranceOut;
+};
+
+export type GetInsuranceResponse = GetInsuranceResponses[keyof GetInsuranceResponses];
+
+export type CreateCoverageData = {
+    body: CoverageIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/coverages';
+};
+
+export type CreateCoverageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateCoverageError = CreateCoverageErrors[keyof CreateCoverageErrors];
+
+export type CreateCoverageResponses = {
+    /**
+     * Successful Response
+     */
+    201: InsuranceOut;
+};
+
+export type CreateCoverageResponse = CreateCoverageResponses[keyof CreateCoverageResponses];
+
+export type UpdateCoverageData = {
+    body: CoverageChanges;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Coverage Id
+         */
+        coverage_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/coverages/{coverage_id}';
+};
+
+export type UpdateCoverageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateCoverageError = UpdateCoverageErrors[keyof UpdateCoverageErrors];
+
+export type UpdateCoverageResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsuranceOut;
+};
+
+export type UpdateCoverageResponse = UpdateCoverageResponses[keyof UpdateCoverageResponses];
+
+export type VerifyBenefitsData = {
+    body: VerificationIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/verification';
+};
+
+export type VerifyBenefitsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type VerifyBenefitsError = VerifyBenefitsErrors[keyof VerifyBenefitsErrors];
+
+export type VerifyBenefitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsuranceOut;
+};
+
+export type VerifyBenefitsResponse = VerifyBenefitsResponses[keyof VerifyBenefitsResponses];
+
+export type CreateAuthorizationData = {
+    body: AuthorizationIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/authorizations';
+};
+
+export type CreateAuthorizationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateAuthorizationError = CreateAuthorizationErrors[keyof CreateAuthorizationErrors];
+
+export type CreateAuthorizationResponses = {
+    /**
+     * Successful Response
+     */
+    201: InsuranceOut;
+};
+
+export type CreateAuthorizationResponse = CreateAuthorizationResponses[keyof CreateAuthorizationResponses];
+
+export type UpdateAuthorizationData = {
+    body: AuthorizationChanges;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Authorization Id
+         */
+        authorization_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/authorizations/{authorization_id}';
+};
+
+export type UpdateAuthorizationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateAuthorizationError = UpdateAuthorizationErrors[keyof UpdateAuthorizationErrors];
+
+export type UpdateAuthorizationResponses = {
+    /**
+     * Successful Response
+     */
+    200: InsuranceOut;
+};
+
+export type UpdateAuthorizationResponse = UpdateAuthorizationResponses[keyof UpdateAuthorizationResponses];
+
+export type ListAuthorizationHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Authorization Id
+         */
+        authorization_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/authorizations/{authorization_id}/history';
+};
+
+export type ListAuthorizationHistoryErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListAuthorizationHistoryError = ListAuthorizationHistoryErrors[keyof ListAuthorizationHistoryErrors];
+
+export type ListAuthorizationHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuthorizationHistory;
+};
+
+export type ListAuthorizationHistoryResponse = ListAuthorizationHistoryResponses[keyof ListAuthorizationHistoryResponses];
+
+export type CheckEligibilityData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+        /**
+         * Coverage Id
+         */
+        coverage_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/coverages/{coverage_id}/eligibility-checks';
+};
+
+export type CheckEligibilityErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckEligibilityError = CheckEligibilityErrors[keyof CheckEligibilityErrors];
+
+export type CheckEligibilityResponses = {
+    /**
+     * Successful Response
+     */
+    202: InsuranceOut;
+};
+
+export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
+
+export type ListPayersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/payers';
+};
+
+export type ListPayersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListPayersError = ListPayersErrors[keyof ListPayersErrors];
+
+export type ListPayersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayerPage;
+};
+
+export type ListPayersResponse = ListPayersResponses[keyof ListPayersResponses];
+
+export type CreatePayerData = {
+    body: PayerIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/payers';
+};
+
+export type CreatePayerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreatePayerError = CreatePayerErrors[keyof CreatePayerErrors];
+
+export type CreatePayerResponses = {
+    /**
+     * Successful Response
+     */
+    201: PayerOut;
+};
+
+export type CreatePayerResponse = CreatePayerResponses[keyof CreatePayerResponses];
+
+export type UpdatePayerData = {
+    body: PayerChanges;
+    path: {
+        /**
+         * Payer Id
+         */
+        payer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/payers/{payer_id}';
+};
+
+export type UpdatePayerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePayerError = UpdatePayerErrors[keyof UpdatePayerErrors];
+
+export type UpdatePayerResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayerOut;
+};
+
+export type UpdatePayerResponse = UpdatePayerResponses[keyof UpdatePayerResponses];
+
+export type GetInsuranceRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/insurance';
+};
+
+export type GetInsuranceRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetInsuranceRulesError = GetInsuranceRulesErrors[keyof GetInsuranceRulesErrors];
+
+export type GetInsuranceRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RulesOut;
+};
+
+export type GetInsuranceRulesResponse = GetInsuranceRulesResponses[keyof GetInsuranceRulesResponses];
+
+export type UpdateInsuranceRulesData = {
+    body: RulesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/insurance';
+};
+
+export type UpdateInsuranceRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateInsuranceRulesError = UpdateInsuranceRulesErrors[keyof UpdateInsuranceRulesErrors];
+
+export type UpdateInsuranceRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RulesOut;
+};
+
+export type UpdateInsuranceRulesResponse = UpdateInsuranceRulesResponses[keyof UpdateInsuranceRulesResponses];
+
+export type GetClearinghouseData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/clearinghouse';
+};
+
+export type GetClearinghouseErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetClearinghouseError = GetClearinghouseErrors[keyof GetClearinghouseErrors];
+
+export type GetClearinghouseResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClearinghouseOut;
+};
+
+export type GetClearinghouseResponse = GetClearinghouseResponses[keyof GetClearinghouseResponses];
+
+export type UpdateClearinghouseData = {
+    body: ClearinghouseInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/clearinghouse';
+};
+
+export type UpdateClearinghouseErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateClearinghouseError = UpdateClearinghouseErrors[keyof UpdateClearinghouseErrors];
+
+export type UpdateClearinghouseResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClearinghouseOut;
+};
+
+export type UpdateClearinghouseResponse = UpdateClearinghouseResponses[keyof UpdateClearinghouseResponses];
 
 export type ListJobsData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookAppointment, bookEvaluation, cancelAppointment, cancelEvaluation, cancelMessage, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPhoneLine, confirmAppointment, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createClinician, createException, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, deleteException, deleteHoliday, deleteMessageTemplate, deleteSequence, exportConsents, finishTask, finishTokenRotation, getAppointment, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClinician, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getSequence, getSession, getVoicemail, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listAudit, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, missEvaluation, moveLead, noShowAppointment, noteTyping, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, releaseHold, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateAppointmentType, updateAvailability, updateClinician, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, uploadAttachment, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookAppointment, bookEvaluation, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmAppointment, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createIntakeForm, createLead, createMessageTemplate, createPayer, createPhoneLine, createSequence, createTask, decideIntake, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteSequence, dismissDuplicate, exchangeLink, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getPatientPage, getSequence, getSession, getVoicemail, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listAudit, listAuthorizationHistory, listBodyAreas, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPayers, listPhoneLines, listSequences, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, mergeLead, missEvaluation, moveLead, noShowAppointment, noteTyping, openIntakeHere, type Options, orderSequences, previewSequence, previewSteps, publishIntakeForm, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, showIntakeQr, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, unmergeLead, updateAppointmentType, updateAuthorization, updateAvailability, updateClearinghouse, updateClinician, updateCoverage, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePayer, updatePhoneLine, updateSequence, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -624,6 +624,103 @@ export const searchOptions = (options: Options<SearchData>) => queryOptions<Sear
     queryKey: searchQueryKey(options)
 });
 
+export const getDuplicateTableQueryKey = (options?: Options<GetDuplicateTableData>) => createQueryKey('getDuplicateTable', options);
+
+/**
+ * What the score is made of
+ *
+ * The same for every practice.
+ */
+export const getDuplicateTableOptions = (options?: Options<GetDuplicateTableData>) => queryOptions<GetDuplicateTableResponse, GetDuplicateTableError, GetDuplicateTableResponse, ReturnType<typeof getDuplicateTableQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDuplicateTable({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDuplicateTableQueryKey(options)
+});
+
+/**
+ * Who somebody may be
+ *
+ * While a lead is typed in: people known already, with their newest lead.
+ */
+export const findDuplicatesMutation = (options?: Partial<Options<FindDuplicatesData>>): UseMutationOptions<FindDuplicatesResponse, FindDuplicatesError, Options<FindDuplicatesData>> => {
+    const mutationOptions: UseMutationOptions<FindDuplicatesResponse, FindDuplicatesError, Options<FindDuplicatesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await findDuplicates({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listDuplicatesQueryKey = (options: Options<ListDuplicatesData>) => createQueryKey('listDuplicates', options);
+
+/**
+ * Who a lead's patient may be too
+ *
+ * Other leads of people who may be the same, with the score explained, and those a person has ruled out.
+ */
+export const listDuplicatesOptions = (options: Options<ListDuplicatesData>) => queryOptions<ListDuplicatesResponse, ListDuplicatesError, ListDuplicatesResponse, ReturnType<typeof listDuplicatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listDuplicates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listDuplicatesQueryKey(options)
+});
+
+/**
+ * Maybe one
+ *
+ * They may be one person after all.
+ */
+export const reconsiderDuplicateMutation = (options?: Partial<Options<ReconsiderDuplicateData>>): UseMutationOptions<ReconsiderDuplicateResponse, ReconsiderDuplicateError, Options<ReconsiderDuplicateData>> => {
+    const mutationOptions: UseMutationOptions<ReconsiderDuplicateResponse, ReconsiderDuplicateError, Options<ReconsiderDuplicateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await reconsiderDuplicate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Two people
+ *
+ * Remembered for this pair of people, until it is taken back.
+ */
+export const dismissDuplicateMutation = (options?: Partial<Options<DismissDuplicateData>>): UseMutationOptions<DismissDuplicateResponse, DismissDuplicateError, Options<DismissDuplicateData>> => {
+    const mutationOptions: UseMutationOptions<DismissDuplicateResponse, DismissDuplicateError, Options<DismissDuplicateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await dismissDuplicate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Open a lead
  *
@@ -828,6 +925,44 @@ export const listTimelineInfiniteOptions = (options: Options<ListTimelineData>) 
         queryKey: listTimelineInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * The lead is part of another
+ *
+ * Everything of it goes to the lead `into`, which is answered. 409 when either changed meanwhile, or is merged.
+ */
+export const mergeLeadMutation = (options?: Partial<Options<MergeLeadData>>): UseMutationOptions<MergeLeadResponse, MergeLeadError, Options<MergeLeadData>> => {
+    const mutationOptions: UseMutationOptions<MergeLeadResponse, MergeLeadError, Options<MergeLeadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await mergeLead({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The lead is its own again
+ *
+ * It gets back all it had, as it is now; what came since stays with the other. 409 unless it is merged.
+ */
+export const unmergeLeadMutation = (options?: Partial<Options<UnmergeLeadData>>): UseMutationOptions<UnmergeLeadResponse, UnmergeLeadError, Options<UnmergeLeadData>> => {
+    const mutationOptions: UseMutationOptions<UnmergeLeadResponse, UnmergeLeadError, Options<UnmergeLeadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await unmergeLead({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
 
 /**
@@ -1962,6 +2097,431 @@ export const updateEscalationMutation = (options?: Partial<Options<UpdateEscalat
     const mutationOptions: UseMutationOptions<UpdateEscalationResponse, UpdateEscalationError, Options<UpdateEscalationData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updateEscalation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listIntakeFormsQueryKey = (options?: Options<ListIntakeFormsData>) => createQueryKey('listIntakeForms', options);
+
+/**
+ * Intake forms
+ *
+ * The default one first.
+ */
+export const listIntakeFormsOptions = (options?: Options<ListIntakeFormsData>) => queryOptions<ListIntakeFormsResponse, ListIntakeFormsError, ListIntakeFormsResponse, ReturnType<typeof listIntakeFormsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listIntakeForms({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listIntakeFormsQueryKey(options)
+});
+
+/**
+ * Write a form
+ *
+ * Empty, or a copy.
+ */
+export const createIntakeFormMutation = (options?: Partial<Options<CreateIntakeFormData>>): UseMutationOptions<CreateIntakeFormResponse, CreateIntakeFormError, Options<CreateIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<CreateIntakeFormResponse, CreateIntakeFormError, Options<CreateIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listBodyAreasQueryKey = (options?: Options<ListBodyAreasData>) => createQueryKey('listBodyAreas', options);
+
+/**
+ * Areas of the body diagram
+ *
+ * The same for every form.
+ */
+export const listBodyAreasOptions = (options?: Options<ListBodyAreasData>) => queryOptions<ListBodyAreasResponse, ListBodyAreasError, ListBodyAreasResponse, ReturnType<typeof listBodyAreasQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listBodyAreas({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listBodyAreasQueryKey(options)
+});
+
+/**
+ * Delete a form
+ *
+ * Who has it finishes it; what was handed in stays.
+ */
+export const deleteIntakeFormMutation = (options?: Partial<Options<DeleteIntakeFormData>>): UseMutationOptions<DeleteIntakeFormResponse, DeleteIntakeFormError, Options<DeleteIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<DeleteIntakeFormResponse, DeleteIntakeFormError, Options<DeleteIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getIntakeFormQueryKey = (options: Options<GetIntakeFormData>) => createQueryKey('getIntakeForm', options);
+
+/**
+ * One form
+ *
+ * Draft, problems, changes since the last version, all versions.
+ */
+export const getIntakeFormOptions = (options: Options<GetIntakeFormData>) => queryOptions<GetIntakeFormResponse, GetIntakeFormError, GetIntakeFormResponse, ReturnType<typeof getIntakeFormQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIntakeForm({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIntakeFormQueryKey(options)
+});
+
+/**
+ * Keep the draft
+ *
+ * Patients see nothing of it before it is published. Stale versions get 409.
+ */
+export const updateIntakeFormMutation = (options?: Partial<Options<UpdateIntakeFormData>>): UseMutationOptions<UpdateIntakeFormResponse, UpdateIntakeFormError, Options<UpdateIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<UpdateIntakeFormResponse, UpdateIntakeFormError, Options<UpdateIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Publish the draft
+ *
+ * 422 with the place of everything that is not finished. Who has begun an earlier version finishes that one.
+ */
+export const publishIntakeFormMutation = (options?: Partial<Options<PublishIntakeFormData>>): UseMutationOptions<PublishIntakeFormResponse, PublishIntakeFormError, Options<PublishIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<PublishIntakeFormResponse, PublishIntakeFormError, Options<PublishIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await publishIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Go back to a version
+ *
+ * It becomes the draft; publishing it makes it a new version.
+ */
+export const restoreIntakeFormMutation = (options?: Partial<Options<RestoreIntakeFormData>>): UseMutationOptions<RestoreIntakeFormResponse, RestoreIntakeFormError, Options<RestoreIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<RestoreIntakeFormResponse, RestoreIntakeFormError, Options<RestoreIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restoreIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send this form by default
+ *
+ * 409 unless it is published.
+ */
+export const chooseIntakeFormMutation = (options?: Partial<Options<ChooseIntakeFormData>>): UseMutationOptions<ChooseIntakeFormResponse, ChooseIntakeFormError, Options<ChooseIntakeFormData>> => {
+    const mutationOptions: UseMutationOptions<ChooseIntakeFormResponse, ChooseIntakeFormError, Options<ChooseIntakeFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await chooseIntakeForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getIntakeFormVersionQueryKey = (options: Options<GetIntakeFormVersionData>) => createQueryKey('getIntakeFormVersion', options);
+
+/**
+ * A published version
+ *
+ * As it was, and always will be.
+ */
+export const getIntakeFormVersionOptions = (options: Options<GetIntakeFormVersionData>) => queryOptions<GetIntakeFormVersionResponse, GetIntakeFormVersionError, GetIntakeFormVersionResponse, ReturnType<typeof getIntakeFormVersionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIntakeFormVersion({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIntakeFormVersionQueryKey(options)
+});
+
+export const listIntakesQueryKey = (options: Options<ListIntakesData>) => createQueryKey('listIntakes', options);
+
+/**
+ * A lead's forms
+ *
+ * Newest first, without answers.
+ */
+export const listIntakesOptions = (options: Options<ListIntakesData>) => queryOptions<ListIntakesResponse, ListIntakesError, ListIntakesResponse, ReturnType<typeof listIntakesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listIntakes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listIntakesQueryKey(options)
+});
+
+/**
+ * Give the patient the form
+ *
+ * By text through the gate, or only prepared (`desk`). 409 `intake-running` while the patient has one.
+ */
+export const sendIntakeMutation = (options?: Partial<Options<SendIntakeData>>): UseMutationOptions<SendIntakeResponse, SendIntakeError, Options<SendIntakeData>> => {
+    const mutationOptions: UseMutationOptions<SendIntakeResponse, SendIntakeError, Options<SendIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getIntakeQueryKey = (options: Options<GetIntakeData>) => createQueryKey('getIntake', options);
+
+/**
+ * A form with its answers
+ *
+ * So far, or as it was handed in.
+ */
+export const getIntakeOptions = (options: Options<GetIntakeData>) => queryOptions<GetIntakeResponse, GetIntakeError, GetIntakeResponse, ReturnType<typeof getIntakeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIntake({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIntakeQueryKey(options)
+});
+
+export const getIntakePdfQueryKey = (options: Options<GetIntakePdfData>) => createQueryKey('getIntakePdf', options);
+
+/**
+ * The form as PDF
+ *
+ * For the record system. 409 until it is handed in and made.
+ */
+export const getIntakePdfOptions = (options: Options<GetIntakePdfData>) => queryOptions<unknown, GetIntakePdfError, unknown, ReturnType<typeof getIntakePdfQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIntakePdf({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIntakePdfQueryKey(options)
+});
+
+/**
+ * Text the link again
+ *
+ * With a fresh link. 409 after the second text: a welcome and one reminder are enough.
+ */
+export const resendIntakeMutation = (options?: Partial<Options<ResendIntakeData>>): UseMutationOptions<ResendIntakeResponse, ResendIntakeError, Options<ResendIntakeData>> => {
+    const mutationOptions: UseMutationOptions<ResendIntakeResponse, ResendIntakeError, Options<ResendIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resendIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A code to scan at the desk
+ *
+ * A fresh link as SVG; the patient's own phone asks for the date of birth.
+ */
+export const showIntakeQrMutation = (options?: Partial<Options<ShowIntakeQrData>>): UseMutationOptions<ShowIntakeQrResponse, ShowIntakeQrError, Options<ShowIntakeQrData>> => {
+    const mutationOptions: UseMutationOptions<ShowIntakeQrResponse, ShowIntakeQrError, Options<ShowIntakeQrData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await showIntakeQr({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Decide what differs from the chart
+ *
+ * What is accepted goes into the chart, what is rejected stays on record.
+ */
+export const decideIntakeMutation = (options?: Partial<Options<DecideIntakeData>>): UseMutationOptions<DecideIntakeResponse, DecideIntakeError, Options<DecideIntakeData>> => {
+    const mutationOptions: UseMutationOptions<DecideIntakeResponse, DecideIntakeError, Options<DecideIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await decideIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take the form back
+ *
+ * Its links are dead. 409 once it is handed in.
+ */
+export const cancelIntakeMutation = (options?: Partial<Options<CancelIntakeData>>): UseMutationOptions<CancelIntakeResponse, CancelIntakeError, Options<CancelIntakeData>> => {
+    const mutationOptions: UseMutationOptions<CancelIntakeResponse, CancelIntakeError, Options<CancelIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Hand this device to the patient
+ *
+ * The desk knows who stands there: the form opens without a question, and the desk is signed out here.
+ */
+export const openIntakeHereMutation = (options?: Partial<Options<OpenIntakeHereData>>): UseMutationOptions<OpenIntakeHereResponse, OpenIntakeHereError, Options<OpenIntakeHereData>> => {
+    const mutationOptions: UseMutationOptions<OpenIntakeHereResponse, OpenIntakeHereError, Options<OpenIntakeHereData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await openIntakeHere({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Open the form
+ *
+ * With what is answered already. The first time it takes today's version, for good. 409 once it is handed in.
+ */
+export const beginIntakeMutation = (options?: Partial<Options<BeginIntakeData>>): UseMutationOptions<BeginIntakeResponse, BeginIntakeError, Options<BeginIntakeData>> => {
+    const mutationOptions: UseMutationOptions<BeginIntakeResponse, BeginIntakeError, Options<BeginIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await beginIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Save answers
+ *
+ * Only what changed. 422 names what can be no answer, and keeps nothing; `others` came from another device.
+ */
+export const saveIntakeMutation = (options?: Partial<Options<SaveIntakeData>>): UseMutationOptions<SaveIntakeResponse, SaveIntakeError, Options<SaveIntakeData>> => {
+    const mutationOptions: UseMutationOptions<SaveIntakeResponse, SaveIntakeError, Options<SaveIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await saveIntake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Hand the form in
+ *
+ * Once: a second time gives the same answer. 422 names what is missing.
+ */
+export const submitIntakeMutation = (options?: Partial<Options<SubmitIntakeData>>): UseMutationOptions<SubmitIntakeResponse, SubmitIntakeError, Options<SubmitIntakeData>> => {
+    const mutationOptions: UseMutationOptions<SubmitIntakeResponse, SubmitIntakeError, Options<SubmitIntakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await submitIntake({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -3287,6 +3847,354 @@ export const updateFaxAccountMutation = (options?: Partial<Options<UpdateFaxAcco
     const mutationOptions: UseMutationOptions<UpdateFaxAccountResponse, UpdateFaxAccountError, Options<UpdateFaxAccountData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updateFaxAccount({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Open a link from a text
+ *
+ * The token becomes a short session of this browser. 404 for any token that opens nothing, whatever the reason.
+ */
+export const exchangeLinkMutation = (options?: Partial<Options<ExchangeLinkData>>): UseMutationOptions<ExchangeLinkResponse, ExchangeLinkError, Options<ExchangeLinkData>> => {
+    const mutationOptions: UseMutationOptions<ExchangeLinkResponse, ExchangeLinkError, Options<ExchangeLinkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await exchangeLink({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getPatientPageQueryKey = (options?: Options<GetPatientPageData>) => createQueryKey('getPatientPage', options);
+
+/**
+ * The page this browser has open
+ *
+ * For a reload: the address no longer holds the token.
+ */
+export const getPatientPageOptions = (options?: Options<GetPatientPageData>) => queryOptions<GetPatientPageResponse, GetPatientPageError, GetPatientPageResponse, ReturnType<typeof getPatientPageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPatientPage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPatientPageQueryKey(options)
+});
+
+/**
+ * Answer the page's question
+ *
+ * 422 `check-failed` with `tries_left`; after five wrong answers the link is dead.
+ */
+export const checkPatientMutation = (options?: Partial<Options<CheckPatientData>>): UseMutationOptions<CheckPatientResponse, CheckPatientError, Options<CheckPatientData>> => {
+    const mutationOptions: UseMutationOptions<CheckPatientResponse, CheckPatientError, Options<CheckPatientData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkPatient({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getInsuranceQueryKey = (options: Options<GetInsuranceData>) => createQueryKey('getInsurance', options);
+
+/**
+ * What pays for a patient's care
+ *
+ * Coverages with how their benefits stand, authorizations with their counters.
+ */
+export const getInsuranceOptions = (options: Options<GetInsuranceData>) => queryOptions<GetInsuranceResponse, GetInsuranceError, GetInsuranceResponse, ReturnType<typeof getInsuranceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getInsurance({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getInsuranceQueryKey(options)
+});
+
+/**
+ * Note an insurance
+ *
+ * 409 `rank-taken` when the patient has an active one in this place and `replaces` is not set.
+ */
+export const createCoverageMutation = (options?: Partial<Options<CreateCoverageData>>): UseMutationOptions<CreateCoverageResponse, CreateCoverageError, Options<CreateCoverageData>> => {
+    const mutationOptions: UseMutationOptions<CreateCoverageResponse, CreateCoverageError, Options<CreateCoverageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createCoverage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change an insurance
+ *
+ * What the payer was asked about makes the benefits to be verified again. Stale versions get 409.
+ */
+export const updateCoverageMutation = (options?: Partial<Options<UpdateCoverageData>>): UseMutationOptions<UpdateCoverageResponse, UpdateCoverageError, Options<UpdateCoverageData>> => {
+    const mutationOptions: UseMutationOptions<UpdateCoverageResponse, UpdateCoverageError, Options<UpdateCoverageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateCoverage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Note what a payer said about the benefits
+ *
+ * The checklist of one insurance, or that the patient pays without any. Stale versions get 409.
+ */
+export const verifyBenefitsMutation = (options?: Partial<Options<VerifyBenefitsData>>): UseMutationOptions<VerifyBenefitsResponse, VerifyBenefitsError, Options<VerifyBenefitsData>> => {
+    const mutationOptions: UseMutationOptions<VerifyBenefitsResponse, VerifyBenefitsError, Options<VerifyBenefitsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await verifyBenefits({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Note an authorization
+ *
+ * Visits that had none and fall into it are counted on it.
+ */
+export const createAuthorizationMutation = (options?: Partial<Options<CreateAuthorizationData>>): UseMutationOptions<CreateAuthorizationResponse, CreateAuthorizationError, Options<CreateAuthorizationData>> => {
+    const mutationOptions: UseMutationOptions<CreateAuthorizationResponse, CreateAuthorizationError, Options<CreateAuthorizationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createAuthorization({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change an authorization
+ *
+ * Visits are counted again by what holds now. Stale versions get 409.
+ */
+export const updateAuthorizationMutation = (options?: Partial<Options<UpdateAuthorizationData>>): UseMutationOptions<UpdateAuthorizationResponse, UpdateAuthorizationError, Options<UpdateAuthorizationData>> => {
+    const mutationOptions: UseMutationOptions<UpdateAuthorizationResponse, UpdateAuthorizationError, Options<UpdateAuthorizationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateAuthorization({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listAuthorizationHistoryQueryKey = (options: Options<ListAuthorizationHistoryData>) => createQueryKey('listAuthorizationHistory', options);
+
+/**
+ * What happened to an authorization
+ *
+ * Newest first.
+ */
+export const listAuthorizationHistoryOptions = (options: Options<ListAuthorizationHistoryData>) => queryOptions<ListAuthorizationHistoryResponse, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ReturnType<typeof listAuthorizationHistoryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAuthorizationHistory({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAuthorizationHistoryQueryKey(options)
+});
+
+/**
+ * Ask the payer about the benefits
+ *
+ * Through the clearinghouse, in a moment: the answer is told live. One that is under way is not asked twice.
+ */
+export const checkEligibilityMutation = (options?: Partial<Options<CheckEligibilityData>>): UseMutationOptions<CheckEligibilityResponse, CheckEligibilityError, Options<CheckEligibilityData>> => {
+    const mutationOptions: UseMutationOptions<CheckEligibilityResponse, CheckEligibilityError, Options<CheckEligibilityData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkEligibility({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listPayersQueryKey = (options?: Options<ListPayersData>) => createQueryKey('listPayers', options);
+
+/**
+ * Payers of the practice
+ *
+ * Those in use first.
+ */
+export const listPayersOptions = (options?: Options<ListPayersData>) => queryOptions<ListPayersResponse, ListPayersError, ListPayersResponse, ReturnType<typeof listPayersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listPayers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listPayersQueryKey(options)
+});
+
+/**
+ * Add a payer
+ *
+ * A name or alias belongs to one payer. Insurances that use it are called by the payer's name from now on.
+ */
+export const createPayerMutation = (options?: Partial<Options<CreatePayerData>>): UseMutationOptions<CreatePayerResponse, CreatePayerError, Options<CreatePayerData>> => {
+    const mutationOptions: UseMutationOptions<CreatePayerResponse, CreatePayerError, Options<CreatePayerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createPayer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a payer
+ *
+ * Only what is given changes. Stale versions get 409.
+ */
+export const updatePayerMutation = (options?: Partial<Options<UpdatePayerData>>): UseMutationOptions<UpdatePayerResponse, UpdatePayerError, Options<UpdatePayerData>> => {
+    const mutationOptions: UseMutationOptions<UpdatePayerResponse, UpdatePayerError, Options<UpdatePayerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updatePayer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getInsuranceRulesQueryKey = (options?: Options<GetInsuranceRulesData>) => createQueryKey('getInsuranceRules', options);
+
+/**
+ * What is verified
+ *
+ * The checklist and for how long its answers hold.
+ */
+export const getInsuranceRulesOptions = (options?: Options<GetInsuranceRulesData>) => queryOptions<GetInsuranceRulesResponse, GetInsuranceRulesError, GetInsuranceRulesResponse, ReturnType<typeof getInsuranceRulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getInsuranceRules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getInsuranceRulesQueryKey(options)
+});
+
+/**
+ * Change what is verified
+ *
+ * Answers that were given stay. Stale versions get 409.
+ */
+export const updateInsuranceRulesMutation = (options?: Partial<Options<UpdateInsuranceRulesData>>): UseMutationOptions<UpdateInsuranceRulesResponse, UpdateInsuranceRulesError, Options<UpdateInsuranceRulesData>> => {
+    const mutationOptions: UseMutationOptions<UpdateInsuranceRulesResponse, UpdateInsuranceRulesError, Options<UpdateInsuranceRulesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateInsuranceRules({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getClearinghouseQueryKey = (options?: Options<GetClearinghouseData>) => createQueryKey('getClearinghouse', options);
+
+/**
+ * How eligibility is asked
+ *
+ * Without the password.
+ */
+export const getClearinghouseOptions = (options?: Options<GetClearinghouseData>) => queryOptions<GetClearinghouseResponse, GetClearinghouseError, GetClearinghouseResponse, ReturnType<typeof getClearinghouseQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getClearinghouse({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getClearinghouseQueryKey(options)
+});
+
+/**
+ * Change how eligibility is asked
+ *
+ * The account at the clearinghouse; a password that is not given stays. Stale versions get 409.
+ */
+export const updateClearinghouseMutation = (options?: Partial<Options<UpdateClearinghouseData>>): UseMutationOptions<UpdateClearinghouseResponse, UpdateClearinghouseError, Options<UpdateClearinghouseData>> => {
+    const mutationOptions: UseMutationOptions<UpdateClearinghouseResponse, UpdateClearinghouseError, Options<UpdateClearinghouseData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateClearinghouse({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
