@@ -36,7 +36,7 @@ import classes from "./shell.module.css";
 
 /** Queries that a kind of live event makes stale; the board patches its cards itself. */
 const STALE: [string, string[]][] = [
-  ["lead.", ["getLead", "listTimeline", "listTasks", "countTasks", "search"]],
+  ["lead.", ["getLead", "listTimeline", "listTasks", "countTasks", "search", "listDuplicates"]],
   ["task.", ["listTasks", "countTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["phone_line.", ["listPhoneLines"]],

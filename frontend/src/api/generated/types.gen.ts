@@ -2491,6 +2491,22 @@ export type LeadChanges = {
 };
 
 /**
+ * LeadDuplicates
+ *
+ * Of one lead; `position` is that of its own stage.
+ */
+export type LeadDuplicates = {
+    /**
+     * Items
+     */
+    items: Array<DuplicateOut>;
+    /**
+     * Position
+     */
+    position: number;
+};
+
+/**
  * LeadOut
  *
  * A lead with everything its drawer shows but tasks and faxes (see /tasks and /faxes with `lead_id`).
@@ -6851,7 +6867,7 @@ export type ListDuplicatesResponses = {
     /**
      * Successful Response
      */
-    200: DuplicateList;
+    200: LeadDuplicates;
 };
 
 export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];

@@ -90,6 +90,12 @@ export function BoardFilters({ search, onChange }: Props) {
         checked={search.overdue ?? false}
         onChange={(event) => onChange({ overdue: event.currentTarget.checked || undefined })}
       />
+      <Switch
+        size="sm"
+        label="Duplicates"
+        checked={search.duplicates ?? false}
+        onChange={(event) => onChange({ duplicates: event.currentTarget.checked || undefined })}
+      />
     </Group>
   );
 }
