@@ -9,6 +9,7 @@ from backend.faxes import models as faxes
 from backend.followup import models as followup
 from backend.followup.sequences import models as sequences
 from backend.identity import models as identity
+from backend.lead_capture import models as lead_capture
 from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
@@ -28,6 +29,7 @@ MODULES = (
     followup,
     sequences,
     identity,
+    lead_capture,
     leads,
     messaging,
     patients,

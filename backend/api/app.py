@@ -21,6 +21,9 @@ from backend.followup.sequences.routes import router as sequences_router
 from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
+from backend.lead_capture.public_routes import embed as lead_form_router
+from backend.lead_capture.public_routes import router as public_leads_router
+from backend.lead_capture.routes import router as lead_capture_router
 from backend.leads.duplicate_routes import router as duplicates_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.merge_routes import router as merges_router
@@ -45,6 +48,9 @@ ROUTERS = (
     duplicates_router,
     leads_router,
     merges_router,
+    lead_capture_router,
+    public_leads_router,
+    lead_form_router,
     evaluations_router,
     sequences_router,
     lead_sequences_router,

@@ -18,6 +18,7 @@ problem documents. Lists take `cursor` and `limit` and answer `{items, next_curs
 `Idempotency-Key`. Edits carry the `version` they were based on; a stale one is answered with 409 and
 `current_version`. Times are RFC 3339 in UTC, phones E.164, boxes fractions of the upright page."""
 
+PUBLIC = {"signIn", "receiveFaxWebhook", "getLinkedMedia", "getPublicForm", "postWebLead"}
 _PROBLEM = {"model": ProblemDocument}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     401: {**_PROBLEM, "description": "Not signed in"},
@@ -61,7 +62,7 @@ def build(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
         for operation in path.values():
             permission = permissions.get(operation.get("operationId"))
             operation["x-permission"] = permission or "none"
-            public = operation.get("operationId") in {"signIn", "receiveFaxWebhook", "getLinkedMedia"}
+            public = operation.get("operationId") in PUBLIC
             operation["security"] = [] if public else [{"session": []}, {"apiKey": []}]
     schema["components"]["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": "__Host-frontdesk"},

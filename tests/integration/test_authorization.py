@@ -20,7 +20,7 @@ OPERATIONS = [
     if path.startswith("/api/v1")
 ]
 GUARDED = [item for item in OPERATIONS if item[2].get("x-permission") in permissions.ALL]
-OPEN = {"signIn", "getSession", "signOut"}
+OPEN = {"signIn", "getSession", "signOut", "getPublicForm", "postWebLead"}
 BODY = {"name": "x"}
 
 

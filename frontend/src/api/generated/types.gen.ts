@@ -5,6 +5,38 @@ export type ClientOptions = {
 };
 
 /**
+ * AcceptIn
+ *
+ * A person says that this is somebody, perhaps corrected.
+ */
+export type AcceptIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * First Name
+     */
+    first_name?: string | null;
+    /**
+     * Last Name
+     */
+    last_name?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Dob
+     */
+    dob?: string | null;
+};
+
+/**
  * AgreementOut
  *
  * What somebody must agree to before choosing it; `id` goes into `agreed_to`.
@@ -62,6 +94,90 @@ export type ApiKeyPage = {
      * Items
      */
     items: Array<ApiKeyOut>;
+};
+
+/**
+ * ArrivalCount
+ *
+ * How many wait for a person.
+ */
+export type ArrivalCount = {
+    /**
+     * Held
+     */
+    held: number;
+};
+
+/**
+ * ArrivalOut
+ *
+ * Somebody who wrote to us.
+ */
+export type ArrivalOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Channel
+     */
+    channel: 'web_form' | 'email';
+    /**
+     * State
+     */
+    state: 'opened' | 'held' | 'discarded';
+    /**
+     * Reasons
+     *
+     * why a person should look, in words
+     */
+    reasons: Array<string>;
+    /**
+     * Facts
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    /**
+     * Message
+     */
+    message: string | null;
+    /**
+     * Origin
+     */
+    origin: string | null;
+    /**
+     * Received At
+     */
+    received_at: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+};
+
+/**
+ * ArrivalPage
+ *
+ * Newest first.
+ */
+export type ArrivalPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ArrivalOut>;
 };
 
 /**
@@ -1147,6 +1263,18 @@ export type DeliveryPage = {
 };
 
 /**
+ * DiscardIn
+ *
+ * A person says that this is nobody.
+ */
+export type DiscardIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * DoneIn
  *
  * Finish a task; `next` plans the step after it.
@@ -1238,7 +1366,7 @@ export type DuplicateOut = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Opened At
      */
@@ -2418,7 +2546,7 @@ export type LeadCard = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Referrer Name
      */
@@ -2535,7 +2663,7 @@ export type LeadOut = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Urgency
      */
@@ -2848,7 +2976,7 @@ export type MergeOut = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Opened At
      */
@@ -3042,7 +3170,7 @@ export type NewLeadIn = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Location Id
      */
@@ -3094,7 +3222,7 @@ export type NewLeadOut = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Urgency
      */
@@ -4155,6 +4283,50 @@ export type ProblemDocument = {
 };
 
 /**
+ * PublicFormOut
+ *
+ * What the script needs to draw the form.
+ */
+export type PublicFormOut = {
+    /**
+     * Practice Name
+     */
+    practice_name: string;
+    /**
+     * Consent
+     *
+     * the words beside the box, by language
+     */
+    consent: {
+        [key: string]: string;
+    };
+    /**
+     * Locations
+     */
+    locations: Array<PublicPlace>;
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * PublicPlace
+ *
+ * A clinic one may choose.
+ */
+export type PublicPlace = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * ReadIn
  *
  * `settled`: no answer is needed.
@@ -5119,6 +5291,106 @@ export type VerdictOut = {
      * Warning
      */
     warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
+};
+
+/**
+ * WebFormIn
+ *
+ * Where the form may stand and what it says.
+ */
+export type WebFormIn = {
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Allowed Origins
+     */
+    allowed_origins: Array<string>;
+    /**
+     * Consent En
+     */
+    consent_en: string;
+    /**
+     * Consent Es
+     */
+    consent_es: string;
+    /**
+     * Thanks Url
+     */
+    thanks_url?: string | null;
+    /**
+     * Per Hour
+     */
+    per_hour: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * WebFormOut
+ *
+ * The form's settings with what a website needs.
+ */
+export type WebFormOut = {
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Allowed Origins
+     */
+    allowed_origins: Array<string>;
+    /**
+     * Consent En
+     */
+    consent_en: string;
+    /**
+     * Consent Es
+     */
+    consent_es: string;
+    /**
+     * Thanks Url
+     */
+    thanks_url: string | null;
+    /**
+     * Per Hour
+     */
+    per_hour: number;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Post Url
+     */
+    post_url: string;
+    /**
+     * Script Url
+     */
+    script_url: string;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
+ * WebLeadOut
+ *
+ * It has arrived. The answer is the same whatever becomes of it.
+ */
+export type WebLeadOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Status
+     */
+    status?: 'received';
 };
 
 /**
@@ -6470,7 +6742,7 @@ export type GetBoardData = {
          *
          * only leads that came this way
          */
-        source?: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | null;
+        source?: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email' | null;
         /**
          * Overdue
          *
@@ -6569,7 +6841,7 @@ export type ListCardsData = {
          *
          * only leads that came this way
          */
-        source?: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | null;
+        source?: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email' | null;
         /**
          * Overdue
          *
@@ -7543,6 +7815,475 @@ export type UnmergeLeadResponses = {
 };
 
 export type UnmergeLeadResponse = UnmergeLeadResponses[keyof UnmergeLeadResponses];
+
+export type GetWebFormData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/web-form';
+};
+
+export type GetWebFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetWebFormError = GetWebFormErrors[keyof GetWebFormErrors];
+
+export type GetWebFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebFormOut;
+};
+
+export type GetWebFormResponse = GetWebFormResponses[keyof GetWebFormResponses];
+
+export type UpdateWebFormData = {
+    body: WebFormIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/web-form';
+};
+
+export type UpdateWebFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateWebFormError = UpdateWebFormErrors[keyof UpdateWebFormErrors];
+
+export type UpdateWebFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebFormOut;
+};
+
+export type UpdateWebFormResponse = UpdateWebFormResponses[keyof UpdateWebFormResponses];
+
+export type ListArrivalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * what became of them
+         */
+        state?: 'held' | 'opened' | 'discarded';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/arrivals';
+};
+
+export type ListArrivalsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListArrivalsError = ListArrivalsErrors[keyof ListArrivalsErrors];
+
+export type ListArrivalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArrivalPage;
+};
+
+export type ListArrivalsResponse = ListArrivalsResponses[keyof ListArrivalsResponses];
+
+export type CountArrivalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/arrivals/count';
+};
+
+export type CountArrivalsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountArrivalsError = CountArrivalsErrors[keyof CountArrivalsErrors];
+
+export type CountArrivalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArrivalCount;
+};
+
+export type CountArrivalsResponse = CountArrivalsResponses[keyof CountArrivalsResponses];
+
+export type AcceptArrivalData = {
+    body: AcceptIn;
+    path: {
+        /**
+         * Arrival Id
+         */
+        arrival_id: string;
+    };
+    query?: never;
+    url: '/api/v1/arrivals/{arrival_id}/accept';
+};
+
+export type AcceptArrivalErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AcceptArrivalError = AcceptArrivalErrors[keyof AcceptArrivalErrors];
+
+export type AcceptArrivalResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArrivalOut;
+};
+
+export type AcceptArrivalResponse = AcceptArrivalResponses[keyof AcceptArrivalResponses];
+
+export type DiscardArrivalData = {
+    body: DiscardIn;
+    path: {
+        /**
+         * Arrival Id
+         */
+        arrival_id: string;
+    };
+    query?: never;
+    url: '/api/v1/arrivals/{arrival_id}/discard';
+};
+
+export type DiscardArrivalErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DiscardArrivalError = DiscardArrivalErrors[keyof DiscardArrivalErrors];
+
+export type DiscardArrivalResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArrivalOut;
+};
+
+export type DiscardArrivalResponse = DiscardArrivalResponses[keyof DiscardArrivalResponses];
+
+export type GetPublicFormData = {
+    body?: never;
+    path: {
+        /**
+         * Practice Slug
+         */
+        practice_slug: string;
+    };
+    query?: never;
+    url: '/api/v1/public/web-leads/{practice_slug}';
+};
+
+export type GetPublicFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPublicFormError = GetPublicFormErrors[keyof GetPublicFormErrors];
+
+export type GetPublicFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicFormOut;
+};
+
+export type GetPublicFormResponse = GetPublicFormResponses[keyof GetPublicFormResponses];
+
+export type PostWebLeadData = {
+    /**
+     * WebLeadIn
+     *
+     * What somebody filled in on a website. `website` is a field nobody sees; whoever fills it is no person.
+     */
+    body: {
+        /**
+         * First Name
+         */
+        first_name: string;
+        /**
+         * Last Name
+         */
+        last_name: string;
+        /**
+         * Phone
+         */
+        phone?: string | null;
+        /**
+         * Email
+         */
+        email?: string | null;
+        /**
+         * Dob
+         */
+        dob?: string | null;
+        /**
+         * Reason
+         */
+        reason?: string | null;
+        /**
+         * Message
+         */
+        message?: string | null;
+        /**
+         * Payer Name
+         */
+        payer_name?: string | null;
+        /**
+         * Referred By
+         */
+        referred_by?: string | null;
+        /**
+         * Preferred Times
+         */
+        preferred_times?: string | null;
+        /**
+         * Location Id
+         */
+        location_id?: string | null;
+        /**
+         * Language
+         */
+        language?: 'en' | 'es';
+        /**
+         * Consent
+         */
+        consent?: boolean;
+        /**
+         * Page Url
+         */
+        page_url?: string | null;
+        /**
+         * Token
+         */
+        token?: string | null;
+        /**
+         * Website
+         */
+        website?: string | null;
+    };
+    path: {
+        /**
+         * Practice Slug
+         */
+        practice_slug: string;
+    };
+    query?: never;
+    url: '/api/v1/public/web-leads/{practice_slug}';
+};
+
+export type PostWebLeadErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PostWebLeadError = PostWebLeadErrors[keyof PostWebLeadErrors];
+
+export type PostWebLeadResponses = {
+    /**
+     * Successful Response
+     */
+    201: WebLeadOut;
+};
+
+export type PostWebLeadResponse = PostWebLeadResponses[keyof PostWebLeadResponses];
 
 export type BookEvaluationData = {
     body: EvaluationIn;
