@@ -74,6 +74,8 @@ class NewLeadIn(RequestModel):
     location_id: uuid.UUID | None = None
     urgency: Urgency = "routine"
     patient: PatientFacts
+    payer_name: Short | None = None
+    member_id: Short | None = None
     order: OrderIn | None = None
     note: Text | None = None
     separate: bool = Field(default=False, description="open a second lead although the patient has an open one")

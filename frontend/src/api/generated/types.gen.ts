@@ -3180,6 +3180,14 @@ export type NewLeadIn = {
      */
     urgency?: 'routine' | 'urgent' | 'stat';
     patient: PatientFacts;
+    /**
+     * Payer Name
+     */
+    payer_name?: string | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
     order?: OrderIn | null;
     /**
      * Note

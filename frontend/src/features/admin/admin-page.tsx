@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { FollowUpSettings } from "../follow-up";
 import { HoursPanel } from "../hours";
+import { WebFormPanel } from "../lead-capture";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
 import classes from "./admin.module.css";
@@ -47,6 +48,7 @@ export function AdminPage() {
           <Tabs.Tab value="texts">Texts</Tabs.Tab>
           <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
+          <Tabs.Tab value="web-form">Website form</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
           {operations && <Tabs.Tab value="deliveries">Provider events</Tabs.Tab>}
@@ -73,6 +75,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="hours">
             <HoursPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="web-form">
+            <WebFormPanel />
           </Tabs.Panel>
           <Tabs.Panel value="keys">
             <ApiKeys />

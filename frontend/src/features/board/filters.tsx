@@ -8,7 +8,7 @@ import { teamsOptions, usersOptions } from "../session";
 import { useLocations } from "./queries";
 import type { BoardSearch } from "./search";
 
-const SOURCES = ["fax", "web_form", "phone", "walk_in", "api", "text"];
+const SOURCES = ["fax", "web_form", "phone", "walk_in", "api", "text", "email"];
 
 interface Props {
   search: BoardSearch;
