@@ -11,6 +11,7 @@ from backend.followup.sequences import models as sequences
 from backend.identity import models as identity
 from backend.insurance import models as insurance
 from backend.intake_forms import models as intake_forms
+from backend.lead_capture import models as lead_capture
 from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
@@ -36,6 +37,7 @@ MODULES = (
     identity,
     insurance,
     intake_forms,
+    lead_capture,
     leads,
     messaging,
     patient_links,

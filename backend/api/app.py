@@ -25,6 +25,9 @@ from backend.insurance.routes import router as insurance_router
 from backend.insurance.settings_routes import router as insurance_settings_router
 from backend.intake_forms.form_routes import router as intake_forms_router
 from backend.intake_forms.routes import router as intake_router
+from backend.lead_capture.public_routes import embed as lead_form_router
+from backend.lead_capture.public_routes import router as public_leads_router
+from backend.lead_capture.routes import router as lead_capture_router
 from backend.leads.duplicate_routes import router as duplicates_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.merge_routes import router as merges_router
@@ -54,6 +57,9 @@ ROUTERS = (
     duplicates_router,
     leads_router,
     merges_router,
+    lead_capture_router,
+    public_leads_router,
+    lead_form_router,
     evaluations_router,
     scheduling_router,
     scheduling_setup_router,

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends
 from backend.audit import service as audit
 from backend.core.actor import Actor
 from backend.identity.access import Allowed, Transaction
-from backend.leads import duplicates, queries
-from backend.leads.duplicate_schemas import DuplicateList, FactOut, SomebodyIn, WorthOut
+from backend.leads import duplicates, queries, stages
+from backend.leads.duplicate_schemas import DuplicateList, FactOut, LeadDuplicates, SomebodyIn, WorthOut
 from backend.patients import matching, scoring
 
 router = APIRouter(prefix="/api/v1/leads", tags=["leads"])
@@ -39,13 +39,13 @@ async def find_duplicates(body: SomebodyIn, _: Writer, session: Transaction) -> 
 
 
 @router.get("/{lead_id}/duplicates", operation_id="listDuplicates", summary="Who a lead's patient may be too")
-async def list_duplicates(lead_id: uuid.UUID, _: Reader, session: Transaction) -> DuplicateList:
+async def list_duplicates(lead_id: uuid.UUID, _: Reader, session: Transaction) -> LeadDuplicates:
     """Other leads of people who may be the same, with the score explained, and those a person has ruled out."""
     lead = await queries.lead(session, lead_id)
     found = await duplicates.of_lead(session, lead)
     people = {lead.patient_id, *(item.patient.id for item in found)}
     await audit.record(session, "duplicates.viewed", f"lead:{lead_id}", people)
-    return DuplicateList(items=found)
+    return LeadDuplicates(items=found, position=(await stages.named(session, lead.stage)).position)
 
 
 @router.put("/{lead_id}/duplicates/{other_id}/dismissal", operation_id="dismissDuplicate", summary="Two people",

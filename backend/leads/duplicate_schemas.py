@@ -51,6 +51,12 @@ class DuplicateList(ResponseModel):
     items: list[DuplicateOut]
 
 
+class LeadDuplicates(DuplicateList):
+    """Of one lead; `position` is that of its own stage."""
+
+    position: int
+
+
 class NewLeadOut(LeadOut):
     """The lead that was opened, and who its patient may be too."""
 

@@ -22,7 +22,7 @@ class OpenLeadExists(Conflict):
 
 async def open_for_person(session: AsyncSession, body: NewLeadIn) -> uuid.UUID:
     """Open the lead and add its order and note; returns the lead's id. Raises `OpenLeadExists`."""
-    patient_id = await known_patient(session, body.patient)
+    patient_id = await known_patient(session, body.patient, body.member_id)
     if patient_id is not None:
         open_lead = await service.open_lead_of(session, patient_id)
         if open_lead is not None and not body.separate:
@@ -32,6 +32,9 @@ async def open_for_person(session: AsyncSession, body: NewLeadIn) -> uuid.UUID:
         await patients.complete(session, patient_id, body.patient)
     else:
         patient_id = (await patients.create(session, body.patient)).id
+    if body.payer_name:
+        facts = patients.CoverageFacts("primary", body.payer_name, body.member_id)
+        await patients.cover(session, patient_id, [facts])
     lead = await service.open_lead(session, service.NewLead(patient_id, body.source, body.location_id, body.urgency))
     if body.order is not None:
         await orders.add(session, lead, _facts(body.order))
@@ -40,11 +43,12 @@ async def open_for_person(session: AsyncSession, body: NewLeadIn) -> uuid.UUID:
     return lead.id
 
 
-async def known_patient(session: AsyncSession, facts: PatientFacts) -> uuid.UUID | None:
+async def known_patient(session: AsyncSession, facts: PatientFacts, member_id: str | None = None) -> uuid.UUID | None:
     """The one patient this must be, or None."""
     identity = matching.Identity(
-        facts.first_name, facts.middle_name, facts.last_name, facts.suffix, facts.dob, facts.phone, mrn=facts.mrn
-    )
+        facts.first_name, facts.middle_name, facts.last_name, facts.suffix, facts.dob, facts.phone,
+        member_id, facts.mrn,
+    )  # fmt: skip
     return next((match.patient_id for match in await matching.find(session, identity) if match.certain), None)
 
 

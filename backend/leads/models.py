@@ -42,7 +42,7 @@ class Lead(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "owner_user_id"], ["users.practice_id", "users.id"]),
         ForeignKeyConstraint(["practice_id", "owner_team_id"], ["teams.practice_id", "teams.id"]),
         CheckConstraint("num_nonnulls(owner_user_id, owner_team_id) = 1", name="owner"),
-        CheckConstraint("source IN ('fax','web_form','phone','walk_in','api','text')", name="source"),
+        CheckConstraint("source IN ('fax','web_form','phone','walk_in','api','text','email')", name="source"),
         CheckConstraint("urgency IN ('routine','urgent','stat')", name="urgency"),
         CheckConstraint("stage <> 'lost' OR lost_reason IS NOT NULL", name="lost_reason"),
         CheckConstraint(

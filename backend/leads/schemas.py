@@ -13,7 +13,7 @@ from backend.patients.schemas import PatientChanges, PatientFacts, PatientOut, P
 from backend.referral_sources.schemas import ReferrerOut
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
-Source = Literal["fax", "web_form", "phone", "walk_in", "api", "text"]
+Source = Literal["fax", "web_form", "phone", "walk_in", "api", "text", "email"]
 Urgency = Literal["routine", "urgent", "stat"]
 Group = Literal["open", "in_progress", "won", "lost"]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -74,6 +74,8 @@ class NewLeadIn(RequestModel):
     location_id: uuid.UUID | None = None
     urgency: Urgency = "routine"
     patient: PatientFacts
+    payer_name: Short | None = None
+    member_id: Short | None = None
     order: OrderIn | None = None
     note: Text | None = None
     separate: bool = Field(default=False, description="open a second lead although the patient has an open one")

@@ -16,6 +16,7 @@ CAME = {
     "walk_in": "Walked in",
     "api": "Came from a partner",
     "text": "Texted us",
+    "email": "Wrote an e-mail",
 }
 CALLS = {
     "reached": "reached by phone",

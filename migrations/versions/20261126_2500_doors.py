@@ -71,6 +71,7 @@ def upgrade() -> None:
     op.create_index("ix_lead_merges_into_id", "lead_merges", ["practice_id", "into_id"])
     protect("lead_merges")
     _pairs()
+    _arrivals()
 
 
 def _pairs() -> None:
@@ -104,7 +105,71 @@ def _pairs() -> None:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
+def _arrivals() -> None:
+    op.drop_constraint(op.f("ck_leads_source"), "leads")
+    op.create_check_constraint(
+        op.f("ck_leads_source"), "leads", "source IN ('fax','web_form','phone','walk_in','api','text','email')"
+    )
+    op.create_table(
+        "web_forms",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("allowed_origins", postgresql.ARRAY(sa.TEXT()), nullable=False),
+        sa.Column("consent_en", sa.String(), nullable=False),
+        sa.Column("consent_es", sa.String(), nullable=False),
+        sa.Column("thanks_url", sa.String()),
+        sa.Column("per_hour", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("per_hour BETWEEN 1 AND 10000", name=op.f("ck_web_forms_per_hour")),
+        sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_web_forms_practice_id")),
+        sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_web_forms")),
+    )
+    op.create_table(
+        "arrivals",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reasons", postgresql.ARRAY(sa.TEXT()), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("message", sa.String()),
+        sa.Column("origin", sa.String()),
+        sa.Column("consent", postgresql.JSONB(astext_type=sa.Text())),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sender_hash", sa.LargeBinary()),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lead_id", sa.Uuid()),
+        sa.Column("decided_at", sa.DateTime(timezone=True)),
+        sa.Column("decided_by", sa.String()),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("channel IN ('web_form','email')", name=op.f("ck_arrivals_channel")),
+        sa.CheckConstraint("state IN ('opened','held','discarded')", name=op.f("ck_arrivals_state")),
+        sa.CheckConstraint("state <> 'opened' OR lead_id IS NOT NULL", name=op.f("ck_arrivals_lead")),
+        sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_arrivals_practice_id")),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "lead_id"], ["leads.practice_id", "leads.id"],
+            name=op.f("fk_arrivals_practice_id_lead_id"),
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_arrivals")),
+    )  # fmt: skip
+    op.create_index("ix_arrivals_lead_id", "arrivals", ["practice_id", "lead_id"])
+    op.create_index("ix_arrivals_received", "arrivals", ["practice_id", "channel", sa.text("received_at DESC")])
+    op.create_index(
+        "ix_arrivals_held", "arrivals", ["practice_id", sa.text("received_at DESC"), sa.text("id DESC")],
+        postgresql_where=sa.text("state = 'held'"),
+    )  # fmt: skip
+    op.create_index("ix_arrivals_digest", "arrivals", ["practice_id", "digest", sa.text("received_at DESC")])
+    for table in ("web_forms", "arrivals"):
+        protect(table)
+
+
 def downgrade() -> None:
+    op.drop_table("arrivals")
+    op.drop_table("web_forms")
+    op.drop_constraint(op.f("ck_leads_source"), "leads")
+    op.create_check_constraint(
+        op.f("ck_leads_source"), "leads", "source IN ('fax','web_form','phone','walk_in','api','text')"
+    )
     op.execute("ALTER TABLE jobs NO FORCE ROW LEVEL SECURITY")
     op.execute("DELETE FROM jobs WHERE kind = 'patients.compare'")
     op.execute("ALTER TABLE jobs FORCE ROW LEVEL SECURITY")

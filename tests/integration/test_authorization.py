@@ -22,6 +22,7 @@ OPERATIONS = [
 GUARDED = [item for item in OPERATIONS if item[2].get("x-permission") in permissions.ALL]
 OPEN = {"signIn", "getSession", "signOut", "exchangeLink"}
 PATIENTS = [item for item in OPERATIONS if item[2].get("x-permission") == "patient"]
+OPEN = {"signIn", "getSession", "signOut", "getPublicForm", "postWebLead"}
 BODY = {"name": "x"}
 
 

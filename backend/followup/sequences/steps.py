@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter
 from backend.core.schemas import RequestModel
 
 Trigger = Literal["lead_opened", "unreachable", "evaluation_missed", "inactive"]
-Source = Literal["fax", "web_form", "phone", "walk_in", "api", "text"]
+Source = Literal["fax", "web_form", "phone", "walk_in", "api", "text", "email"]
 Urgency = Literal["routine", "urgent", "stat"]
 Title = Annotated[str, Field(min_length=1, max_length=120)]
 Hours = Annotated[float, Field(gt=0, le=200)]

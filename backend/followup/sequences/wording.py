@@ -13,6 +13,7 @@ TRIGGERS: Final = {
 }
 SOURCES: Final = {
     "fax": "fax", "web_form": "web form", "phone": "phone", "walk_in": "the desk", "api": "a partner", "text": "text",
+    "email": "e-mail",
 }  # fmt: skip
 # Why a step was passed over, waits, or a sequence ended.
 REASONS: Final = {

@@ -68,6 +68,11 @@ export function createAppRouter(queries: QueryClient) {
     path: "/my-day",
     component: lazyRouteComponent(() => import("../features/tasks/my-day-page"), "MyDayPage"),
   });
+  const arrivals = createRoute({
+    getParentRoute: () => desk,
+    path: "/arrivals",
+    component: lazyRouteComponent(() => import("../features/lead-capture/arrivals-page"), "ArrivalsPage"),
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -96,6 +101,7 @@ export function createAppRouter(queries: QueryClient) {
         faxes,
         fax,
         myDay,
+        arrivals,
         admin,
         sandbox,
         phone,

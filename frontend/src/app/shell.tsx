@@ -18,6 +18,7 @@ import {
   FileText,
   Kanban,
   LogOut,
+  MailQuestion,
   MessagesSquare,
   Phone,
   Send,
@@ -26,6 +27,7 @@ import {
 } from "lucide-react";
 import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
+import { ArrivalCountBadge, useHeldArrivals } from "../features/lead-capture";
 import { NewLeadButton, SearchBox } from "../features/leads";
 import { useMay, useMe, useSignOut } from "../features/session";
 import { BreachAlerts, TaskCountBadge } from "../features/tasks";
@@ -37,8 +39,10 @@ import classes from "./shell.module.css";
 /** Queries that a kind of live event makes stale; the board patches its cards itself. */
 const STALE: [string, string[]][] = [
   ["lead.", ["getLead", "listTimeline", "listTasks", "countTasks", "search", "getInsurance"]],
+  ["lead.", ["getLead", "listTimeline", "listTasks", "countTasks", "search", "listDuplicates"]],
   ["task.", ["listTasks", "countTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
+  ["arrival.", ["listArrivals", "countArrivals"]],
   ["phone_line.", ["listPhoneLines"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
 ];
@@ -61,6 +65,7 @@ export function Shell() {
   const settings = useMay("settings:read");
   const faxes = useMay("faxes:read");
   const texts = useMay("messages:read");
+  const held = useHeldArrivals();
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -69,6 +74,16 @@ export function Shell() {
       : []),
     ...(faxes
       ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
+      : []),
+    ...(held > 0
+      ? [
+          {
+            to: "/arrivals",
+            label: "To check",
+            icon: <MailQuestion size={18} />,
+            badge: <ArrivalCountBadge held={held} />,
+          },
+        ]
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),

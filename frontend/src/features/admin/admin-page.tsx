@@ -6,6 +6,7 @@ import { PageHead } from "../../shared/ui/page-head";
 import { FollowUpSettings } from "../follow-up";
 import { HoursPanel } from "../hours";
 import { InsuranceSettings } from "../insurance";
+import { WebFormPanel } from "../lead-capture";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
 import classes from "./admin.module.css";
@@ -49,6 +50,7 @@ export function AdminPage() {
           <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="insurance">Insurance</Tabs.Tab>
+          <Tabs.Tab value="web-form">Website form</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
           {operations && <Tabs.Tab value="deliveries">Provider events</Tabs.Tab>}
@@ -78,6 +80,8 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="insurance">
             <InsuranceSettings />
+          <Tabs.Panel value="web-form">
+            <WebFormPanel />
           </Tabs.Panel>
           <Tabs.Panel value="keys">
             <ApiKeys />

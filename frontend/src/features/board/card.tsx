@@ -6,7 +6,7 @@ import {
   extractClosestEdge,
 } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
 import { Avatar, Tooltip } from "@mantine/core";
-import { Clock, FileText, Globe, MessageSquare, Phone, Plug, UserRound } from "lucide-react";
+import { Clock, FileText, Globe, Mail, MessageSquare, Phone, Plug, UserRound } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { due, initials, span, words } from "../../shared/lib/format";
 import { AgeLine } from "./age-line";
@@ -21,6 +21,7 @@ const SOURCES = {
   walk_in: UserRound,
   api: Plug,
   text: MessageSquare,
+  email: Mail,
 };
 
 interface Props {

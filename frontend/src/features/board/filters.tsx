@@ -8,7 +8,7 @@ import { teamsOptions, usersOptions } from "../session";
 import { useLocations } from "./queries";
 import type { BoardSearch } from "./search";
 
-const SOURCES = ["fax", "web_form", "phone", "walk_in", "api", "text"];
+const SOURCES = ["fax", "web_form", "phone", "walk_in", "api", "text", "email"];
 
 interface Props {
   search: BoardSearch;
@@ -89,6 +89,12 @@ export function BoardFilters({ search, onChange }: Props) {
         label="Overdue"
         checked={search.overdue ?? false}
         onChange={(event) => onChange({ overdue: event.currentTarget.checked || undefined })}
+      />
+      <Switch
+        size="sm"
+        label="Duplicates"
+        checked={search.duplicates ?? false}
+        onChange={(event) => onChange({ duplicates: event.currentTarget.checked || undefined })}
       />
     </Group>
   );

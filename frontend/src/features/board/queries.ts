@@ -26,6 +26,7 @@ export function filterOf(search: BoardSearch): CardQuery {
     owner: search.owner,
     source: search.source as CardQuery["source"],
     overdue: search.overdue || undefined,
+    duplicates: search.duplicates || undefined,
     q: search.q || undefined,
   };
 }

@@ -4,6 +4,7 @@ export interface BoardSearch {
   owner?: string;
   source?: string;
   overdue?: boolean;
+  duplicates?: boolean;
   q?: string;
   lead?: string;
 }
@@ -17,6 +18,7 @@ export function boardSearch(search: Record<string, unknown>): BoardSearch {
     owner: text(search.owner),
     source: text(search.source),
     overdue: search.overdue === true || search.overdue === "true" || undefined,
+    duplicates: search.duplicates === true || search.duplicates === "true" || undefined,
     q: text(search.q),
     lead: text(search.lead),
   };
@@ -24,5 +26,6 @@ export function boardSearch(search: Record<string, unknown>): BoardSearch {
 
 /** Whether only a part of the leads is shown. */
 export function isFiltered(search: BoardSearch): boolean {
-  return Boolean(search.location || search.owner || search.source || search.overdue || search.q);
+  const { location, owner, source, overdue, duplicates, q } = search;
+  return Boolean(location || owner || source || overdue || duplicates || q);
 }

@@ -8,6 +8,7 @@ const SOURCES = [
   { value: "phone", label: "Phone" },
   { value: "walk_in", label: "Walked in" },
   { value: "text", label: "Text" },
+  { value: "email", label: "E-mail" },
   { value: "api", label: "Partner" },
 ];
 const URGENCIES = [

@@ -2,6 +2,7 @@ import { Badge, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { LeadCalls } from "../calls";
 import { LeadTexts } from "../conversations";
+import { DuplicateBanner } from "../duplicates";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadInsurance } from "../insurance";
 import { useMay } from "../session";
@@ -63,7 +64,8 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           </Text>
         )}
       </div>
-      <LeadActions lead={lead} />
+      <DuplicateBanner lead={lead} />
+      {!lead.merged_into && <LeadActions lead={lead} />}
       <LeadTasks lead={lead} />
       {texts && (
         <Section title="Texts">
