@@ -180,10 +180,11 @@ def _visits(lines: Sequence[Benefit]) -> dict[str, Suggestion | None]:
 
 
 def label(line: Benefit) -> str:
-    """`Copay · physical therapy · in network`."""
+    """`Copay · physical therapy · in network`; that it is about one person goes without saying."""
     service = {"pt": "physical therapy", "plan": "the plan"}.get(line.service) or ", ".join(line.services[:3])
     network = {"in": "in network", "out": "out of network"}.get(line.network or "")
-    return " · ".join(filter(None, (NAMES[line.kind], service, network, line.level)))
+    family = "family" if line.level == "family" else None
+    return " · ".join(filter(None, (NAMES[line.kind], service, network, family)))
 
 
 def value(line: Benefit) -> str:

@@ -42,7 +42,8 @@ def build(account: Account, inquiry: Inquiry, *, test: bool) -> bytes:
 def _person(role: str, person: Person, member_id: str | None) -> list[list[str]]:
     """Name, and date of birth where it is known."""
     name = [clean(person.last_name, 60), clean(person.first_name, 35)]
-    identifier = ["MI", clean(member_id, 80)] if member_id else ["", ""]
+    member = clean(member_id, 80)
+    identifier = ["MI", member] if member else ["", ""]
     rows = [["NM1", role, "1", *name, "", "", "", *identifier]]
     if person.dob is not None:
         rows.append(["DMG", "D8", f"{person.dob:%Y%m%d}"])

@@ -14,8 +14,8 @@ from pyx12.x12file import X12Reader, X12Writer
 
 MOST_BYTES: Final = 2_000_000
 VERSION: Final = "005010X279A1"
-# What the trailing separators of an ISA may be: anything that cannot occur in a value.
-DELIMITERS: Final = re.compile(r"[*~:^|\r\n]")
+# No delimiter and nothing that cannot be printed may occur in a value.
+DELIMITERS: Final = re.compile(r"[*~:^|]|[^ -~]")
 
 
 class BadInterchange(Exception):
@@ -58,7 +58,7 @@ def read(raw: bytes, expected: str) -> list[Segment]:
     """Every segment of an interchange that holds one transaction `expected` (270, 271). Raises `BadInterchange`."""
     if len(raw) > MOST_BYTES:
         raise BadInterchange("too_large")
-    text = raw.decode("latin-1").strip()
+    text = raw.decode("latin-1").lstrip()
     if "\0" in text:
         raise BadInterchange("not_x12")
     try:

@@ -140,7 +140,7 @@ function Question({ item, coverage, value, error, onChange }: QuestionProps) {
   const suggestion = coverage.check?.stale ? undefined : coverage.check?.suggestions[item.key];
   const last = coverage.verification.previous?.answers[item.key];
   const hint = suggestion
-    ? `Payer: ${answerText(item, suggestion.value)} (${suggestion.because})`
+    ? `${suggestion.because}: ${answerText(item, suggestion.value)}`
     : last && `Last time: ${answerText(item, last.value)}`;
   return (
     <div className={classes.question}>

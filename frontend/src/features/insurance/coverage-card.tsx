@@ -1,6 +1,6 @@
 import { Badge, Button, Group } from "@mantine/core";
 import { useState } from "react";
-import { day } from "../../shared/lib/format";
+import { day, phone } from "../../shared/lib/format";
 import { Benefits } from "./benefits";
 import { CoverageForm } from "./coverage-form";
 import classes from "./insurance.module.css";
@@ -96,7 +96,7 @@ function Facts({ coverage }: { coverage: CoverageDetail }) {
     from,
     until,
     `noted ${SOURCES[coverage.source]}${said ? ` as “${said}”` : ""}`,
-    coverage.payer?.phone && `provider line ${coverage.payer.phone}`,
+    coverage.payer?.phone && `provider line ${phone(coverage.payer.phone)}`,
   ];
   return <p className={classes.quiet}>{parts.filter(Boolean).join(" · ")}</p>;
 }
