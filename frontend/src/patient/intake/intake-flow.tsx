@@ -93,7 +93,7 @@ function OpenForm({ found, stop, onSent }: Open) {
   };
   return (
     <>
-      <Intro found={found} />
+      <p className="form-title">{say(found.form.title, language)}</p>
       <Steps
         form={found.form}
         answers={answers}
@@ -104,17 +104,6 @@ function OpenForm({ found, stop, onSent }: Open) {
         onSend={send}
       />
       <Kept state={unsent ? "offline" : saving} />
-    </>
-  );
-}
-
-function Intro({ found }: { found: PatientFormOut }) {
-  const { language } = useLanguage();
-  const intro = say(found.form.intro, language);
-  return (
-    <>
-      <p className="form-title">{say(found.form.title, language)}</p>
-      {intro && <p>{intro}</p>}
     </>
   );
 }
@@ -136,7 +125,7 @@ function Done({ already }: { already: boolean }) {
   return (
     <section className="card">
       <h2 ref={title} tabIndex={-1}>
-        {already ? t("done.title") : t("done.title")}
+        {t("done.title")}
       </h2>
       <Notice tone="good">{already ? t("problem.submitted") : t("done.text")}</Notice>
       <p>{help("help.question")}</p>

@@ -39,7 +39,7 @@ export function Review({ pages, answers, onSend, onGo }: Props) {
         <ul className="missing">
           {missing.map(({ index, section, questions }) => (
             <li key={section.id}>
-              <button type="button" className="plain" onClick={() => onGo(index)}>
+              <button type="button" className="linklike" onClick={() => onGo(index)}>
                 {say(section.title, language)}
               </button>
               <ul>

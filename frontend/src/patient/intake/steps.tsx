@@ -86,6 +86,7 @@ export function Steps({ form, answers, prefilled, refused, around, set, onSend, 
       window.setTimeout(focusWrong, 50);
     } else go(step + 1);
   };
+  const intro = step === 0 ? say(form.intro, language) : "";
   return (
     <form
       className="card"
@@ -100,6 +101,7 @@ export function Steps({ form, answers, prefilled, refused, around, set, onSend, 
       <h2 id="step-title" ref={title} tabIndex={-1}>
         {say(section.title, language)}
       </h2>
+      {intro && <p>{intro}</p>}
       {section.help && <p>{say(section.help, language)}</p>}
       {questions.map((question) => (
         <QuestionView
@@ -113,7 +115,7 @@ export function Steps({ form, answers, prefilled, refused, around, set, onSend, 
         />
       ))}
       {seen && wrong.length > 0 && <Notice tone="bad">{t("step.missing")}</Notice>}
-      <button type="submit" className="primary">
+      <button type="submit" className={seen && wrong.length > 0 ? "secondary" : "primary"}>
         {seen && wrong.length > 0 ? t("step.skip") : t("step.next")}
       </button>
       {step > 0 && (

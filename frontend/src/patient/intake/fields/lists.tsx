@@ -50,7 +50,7 @@ export function MedicationsField({ id, value, onChange }: FieldProps<Of<"medicat
           ))}
           <button
             type="button"
-            className="plain"
+            className="linklike"
             onClick={() => keep({ none: false, items: items.filter((_, at) => at !== index) })}
           >
             {t("removeNamed", { name: item.name || t("medicine.number", { number: index + 1 }) })}
@@ -122,7 +122,7 @@ export function ActivitiesField({ question, id, value, onChange }: FieldProps<Of
           {items.length > 1 && (
             <button
               type="button"
-              className="plain"
+              className="linklike"
               onClick={() => keep(items.filter((_, at) => at !== index))}
             >
               {t("removeNamed", { name: item.activity || t("activity.number", { number: index + 1 }) })}

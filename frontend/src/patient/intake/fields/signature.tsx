@@ -110,7 +110,7 @@ function Pad({ strokes, onChange }: { strokes: Stroke[]; onChange: (strokes: Str
           <polyline key={index} points={dotted(stroke)} className="ink" />
         ))}
       </svg>
-      <button type="button" className="plain" onClick={() => onChange([])}>
+      <button type="button" className="linklike" onClick={() => onChange([])}>
         {t("sign.clear")}
       </button>
     </div>
