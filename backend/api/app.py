@@ -33,7 +33,9 @@ from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
+from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
+from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -60,6 +62,8 @@ ROUTERS = (
     fax_review_router,
     fax_lines_router,
     patient_links_router,
+    own_papers_router,
+    papers_router,
     operations_router,
     audit_router,
 )
