@@ -36,6 +36,8 @@ from backend.operations.routes import router as operations_router
 from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
+from backend.scheduling.routes import router as scheduling_router
+from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -45,6 +47,8 @@ ROUTERS = (
     board_router,
     leads_router,
     evaluations_router,
+    scheduling_router,
+    scheduling_setup_router,
     sequences_router,
     lead_sequences_router,
     tasks_router,

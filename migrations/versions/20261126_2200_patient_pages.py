@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261126_2200"
-down_revision = "20261125_1300"
+down_revision = "20261126_2000"
 
 MOMENT = sa.DateTime(timezone=True)
 
