@@ -18,6 +18,8 @@ from backend.patient_links import models as patient_links
 from backend.patient_pages import models as patient_pages
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
+from backend.scheduling import appointment_models as appointments
+from backend.scheduling import models as scheduling
 
 MODULES = (
     attachments,
@@ -38,6 +40,8 @@ MODULES = (
     patient_pages,
     patients,
     referral_sources,
+    appointments,
+    scheduling,
 )
 metadata = Base.metadata
 

@@ -37,7 +37,11 @@ from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.patient_pages.intake_routes import desk as intake_here_router
 from backend.patient_pages.intake_routes import router as patient_intake_router
+from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
+from backend.patient_pages.upload_routes import router as own_papers_router
+from backend.scheduling.routes import router as scheduling_router
+from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -47,6 +51,8 @@ ROUTERS = (
     board_router,
     leads_router,
     evaluations_router,
+    scheduling_router,
+    scheduling_setup_router,
     sequences_router,
     lead_sequences_router,
     tasks_router,
@@ -68,6 +74,8 @@ ROUTERS = (
     fax_review_router,
     fax_lines_router,
     patient_links_router,
+    own_papers_router,
+    papers_router,
     operations_router,
     audit_router,
 )

@@ -7,6 +7,7 @@ anything short of full name and date of birth stay uncertain.
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -125,6 +126,15 @@ def compare(identity: Identity, patient: Patient, member_ids: frozenset[str]) ->
     return Match(
         patient.id, display_name(patient), patient.dob, round(min(max(score, 0.0), 1.0), 2), certain, tuple(reasons)
     )
+
+
+def as_json(found: Match) -> dict[str, Any]:
+    """A match as it is kept and shown."""
+    return {
+        "patient_id": str(found.patient_id), "display_name": found.display_name,
+        "dob": found.dob.isoformat() if found.dob else None, "score": found.score, "certain": found.certain,
+        "reasons": list(found.reasons),
+    }  # fmt: skip
 
 
 def _same(one: str | None, other: str | None) -> bool | None:

@@ -18,6 +18,8 @@ from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
+from backend.patient_pages import card_job, uploads
+from backend.scheduling import booking, upkeep
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -44,9 +46,11 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         calls.FETCH: partial(voice.fetch, context, voices),
         calls.FORGET: partial(voice.forget, context, voices),
         calls.RECONCILE: partial(voice.reconcile, context, voices),
+        booking.FORGET_HOLD: upkeep.forget_hold,
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),
+        uploads.READ: partial(card_job.read_card, context),
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),
