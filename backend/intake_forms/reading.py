@@ -96,7 +96,8 @@ def _listed(kind: str, value: Any, language: str) -> list[str]:
         case "signature":
             return [value["name"] or "–"]
         case "card_photo":
-            return [side for side in ("front", "back") if value[side]]
+            sides = {"en": ("Front", "Back"), "es": ("Frente", "Reverso")}[language]
+            return [words for side, words in zip(("front", "back"), sides, strict=True) if value[side]]
     return str(value).splitlines()
 
 

@@ -1272,10 +1272,6 @@ export type CardPhoto = {
      * Type
      */
     type: 'card_photo';
-    /**
-     * Rank
-     */
-    rank?: 'primary' | 'secondary';
 };
 
 /**

@@ -1,4 +1,5 @@
-import type { Answers, Area, Question } from "./types";
+import type { Facts } from "./card-photos";
+import type { Area, Question } from "./types";
 
 /** What every kind of field gets. `describedBy`: ids of its help and of what is wrong with it. */
 export interface FieldProps<Q = Question, V = unknown> {
@@ -13,8 +14,7 @@ export interface FieldProps<Q = Question, V = unknown> {
 /** What some fields need to know of the whole form. */
 export interface Surroundings {
   areas: Area[];
-  answers: Answers;
-  /** Keeps a whole answer beside the one being given: what was read from a card. */
-  suggest: (answers: Answers) => void;
+  /** What was read on the insurance card, for the questions about it that the patient has not answered. */
+  suggest: (facts: Facts) => void;
   preview: boolean;
 }

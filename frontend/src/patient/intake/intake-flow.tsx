@@ -6,10 +6,11 @@ import { Notice } from "../ui/notice";
 import { Waiting } from "../ui/waiting";
 import { common } from "../words/common.words";
 import { useLanguage, useWords } from "../words/language";
+import type { Facts } from "./card-photos";
 import { intakeWords } from "./intake.words";
 import { refusedIn, Saver, type SaveState } from "./saving";
 import { Steps } from "./steps";
-import { type Answers, say } from "./types";
+import { type Answers, questionsOf, say } from "./types";
 import "./intake.css";
 
 type State = "opening" | "open" | "sent" | "already";
@@ -50,6 +51,9 @@ function OpenForm({ found, stop, onSent }: Open) {
   const { language } = useLanguage();
   const [answers, setAnswers] = useState<Answers>(found.answers);
   const [prefilled, setPrefilled] = useState(found.prefilled);
+  const [fromCard, setFromCard] = useState<string[]>([]);
+  const latest = useRef({ answers, prefilled, fromCard });
+  latest.current = { answers, prefilled, fromCard };
   const [refused, setRefused] = useState<string[]>([]);
   const [saving, setSaving] = useState<SaveState>("saved");
   const [unsent, setUnsent] = useState(false);
@@ -71,6 +75,7 @@ function OpenForm({ found, stop, onSent }: Open) {
   const set = (id: string, value: unknown) => {
     setAnswers((before) => ({ ...before, [id]: value }));
     setPrefilled((before) => before.filter((one) => one !== id));
+    setFromCard((before) => before.filter((one) => one !== id));
     setRefused((before) => before.filter((one) => one !== id));
     saver.current?.set(id, value);
   };
@@ -88,8 +93,19 @@ function OpenForm({ found, stop, onSent }: Open) {
       else stop(error);
     }
   };
-  const suggest = (read: Answers) => {
-    for (const id of Object.keys(read)) set(id, read[id]);
+  // Nothing the patient has written is overwritten.
+  const isOpen = (id: string) => {
+    const now = latest.current;
+    const given = now.answers[id] !== undefined && now.answers[id] !== null;
+    return !given || now.prefilled.indexOf(id) >= 0 || now.fromCard.indexOf(id) >= 0;
+  };
+  const suggest = (facts: Facts) => {
+    for (const name of Object.keys(facts) as (keyof Facts)[]) {
+      const asked = questionsOf(found.form).filter((one) => one.prefill === `coverage.primary.${name}`)[0];
+      if (!asked || !isOpen(asked.id)) continue;
+      set(asked.id, facts[name]);
+      setFromCard((before) => [...before, asked.id]);
+    }
   };
   return (
     <>
@@ -98,8 +114,9 @@ function OpenForm({ found, stop, onSent }: Open) {
         form={found.form}
         answers={answers}
         prefilled={prefilled}
+        fromCard={fromCard}
         refused={refused}
-        around={{ areas: found.body, answers, suggest, preview: false }}
+        around={{ areas: found.body, suggest, preview: false }}
         set={set}
         onSend={send}
       />

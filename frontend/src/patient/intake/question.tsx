@@ -5,6 +5,7 @@ import type { FieldProps, Surroundings } from "./field";
 import { AddressField } from "./fields/address";
 import { AgreementField } from "./fields/agreement";
 import { BodyField } from "./fields/body";
+import { CardField } from "./fields/card";
 import { ChoiceField, MultiChoiceField, ScaleField, YesNoField } from "./fields/choice";
 import { DateField } from "./fields/date";
 import { ActivitiesField, MedicationsField } from "./fields/lists";
@@ -17,7 +18,8 @@ interface Props {
   question: Question;
   value: unknown;
   problem: Problem | null;
-  prefilled: boolean;
+  /** Who filled this in for the patient to check, if anybody did. */
+  known: "clinic" | "card" | null;
   around: Surroundings;
   onChange: (value: unknown) => void;
 }
@@ -26,7 +28,7 @@ interface Props {
 const SINGLE = ["short_text", "long_text", "number", "phone", "email"];
 
 /** One question: what is asked, help, the field, what is wrong. */
-export function QuestionView({ question, value, problem, prefilled, around, onChange }: Props) {
+export function QuestionView({ question, value, problem, known, around, onChange }: Props) {
   const t = useWords(intakeWords);
   const { language } = useLanguage();
   if (question.type === "note") {
@@ -39,7 +41,7 @@ export function QuestionView({ question, value, problem, prefilled, around, onCh
   }
   const id = `q-${question.id}`;
   const help = say(question.help, language);
-  const described = [help && `${id}-help`, prefilled && `${id}-known`, problem && `${id}-wrong`];
+  const described = [help && `${id}-help`, known && `${id}-known`, problem && `${id}-wrong`];
   const describedBy = described.filter(Boolean).join(" ") || undefined;
   const label = (
     <>
@@ -54,9 +56,9 @@ export function QuestionView({ question, value, problem, prefilled, around, onCh
           {help}
         </p>
       )}
-      {prefilled && (
+      {known && (
         <p id={`${id}-known`} className="known">
-          {t("prefilled")}
+          {t(known === "card" ? "known.card" : "prefilled")}
         </p>
       )}
       <Field
@@ -114,6 +116,7 @@ const FIELDS: Partial<Record<Kind, (props: never) => ReactNode>> = {
   medications: MedicationsField,
   activities: ActivitiesField,
   body_diagram: BodyField,
+  card_photo: CardField,
   signature: SignatureField,
   agreement: AgreementField,
 };

@@ -13,6 +13,7 @@ interface Props {
   form: Form;
   answers: Answers;
   prefilled: string[];
+  fromCard: string[];
   refused: string[];
   around: Surroundings;
   set: (id: string, value: unknown) => void;
@@ -22,7 +23,7 @@ interface Props {
 }
 
 /** The form, one section at a time, and at the end a look at what is missing. */
-export function Steps({ form, answers, prefilled, refused, around, set, onSend, at }: Props) {
+export function Steps({ form, answers, prefilled, fromCard, refused, around, set, onSend, at }: Props) {
   const t = useWords(intakeWords);
   const { language } = useLanguage();
   const [step, setStep] = useState(0);
@@ -52,6 +53,9 @@ export function Steps({ form, answers, prefilled, refused, around, set, onSend, 
   };
   const problem = (id: string, found: Problem | null): Problem | null =>
     refused.indexOf(id) >= 0 ? { key: "wrong.refused" } : found;
+
+  const knownBy = (id: string) =>
+    fromCard.indexOf(id) >= 0 ? "card" : prefilled.indexOf(id) >= 0 ? "clinic" : null;
 
   if (!page) {
     return (
@@ -109,7 +113,7 @@ export function Steps({ form, answers, prefilled, refused, around, set, onSend, 
           question={question}
           value={answers[question.id]}
           problem={problem(question.id, seen ? problemOf(question, answers[question.id]) : null)}
-          prefilled={prefilled.indexOf(question.id) >= 0}
+          known={knownBy(question.id)}
           around={around}
           onChange={(value) => set(question.id, value)}
         />
