@@ -1335,7 +1335,7 @@ export type CheckedTemplate = {
     /**
      * Problems
      */
-    problems: Array<BackendMessagingSettingsSchemasFindingOut>;
+    problems: Array<FindingOut>;
     /**
      * Segments
      */
@@ -3127,6 +3127,26 @@ export type FilledTemplatePage = {
 };
 
 /**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type FindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
  * FirstContactIn
  *
  * Working minutes from a lead's opening to the first attempt.
@@ -3382,7 +3402,7 @@ export type FormDetail = {
     /**
      * Problems
      */
-    problems: Array<BackendIntakeFormsSchemasFindingOut>;
+    problems: Array<FormFinding>;
     /**
      * Changes
      */
@@ -3391,6 +3411,26 @@ export type FormDetail = {
      * Versions
      */
     versions: Array<FormVersionOut>;
+};
+
+/**
+ * FormFinding
+ *
+ * Something about the draft, at its place. An error keeps it from being published.
+ */
+export type FormFinding = {
+    /**
+     * Pointer
+     */
+    pointer: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
 };
 
 /**
@@ -7486,26 +7526,6 @@ export type BackendIntakeFormsSchemasAgreementOut = {
 };
 
 /**
- * FindingOut
- *
- * Something about the draft, at its place. An error keeps it from being published.
- */
-export type BackendIntakeFormsSchemasFindingOut = {
-    /**
-     * Pointer
-     */
-    pointer: string;
-    /**
-     * Detail
-     */
-    detail: string;
-    /**
-     * Level
-     */
-    level: 'error' | 'warning';
-};
-
-/**
  * NoteIn
  *
  * A note for the lead's timeline.
@@ -7561,26 +7581,6 @@ export type BackendMessagingSettingsSchemasAgreementOut = {
      * Text
      */
     text: string;
-};
-
-/**
- * FindingOut
- *
- * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
- */
-export type BackendMessagingSettingsSchemasFindingOut = {
-    /**
-     * Level
-     */
-    level: 'error' | 'warning';
-    /**
-     * Detail
-     */
-    detail: string;
-    /**
-     * Excerpt
-     */
-    excerpt: string | null;
 };
 
 /**

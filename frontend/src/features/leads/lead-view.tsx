@@ -3,6 +3,7 @@ import { phone } from "../../shared/lib/format";
 import { LeadCalls } from "../calls";
 import { LeadTexts } from "../conversations";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
+import { LeadIntake } from "../intake-forms";
 import { useMay } from "../session";
 import { LeadActions } from "./lead-actions";
 import { LeadClock } from "./lead-clock";
@@ -21,6 +22,7 @@ const GROUP_COLOR = { open: "blue", in_progress: "yellow", won: "teal", lost: "g
 export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
   const { patient } = lead;
   const texts = useMay("messages:read");
+  const intake = useMay("intake:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -71,6 +73,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       <Section title="Evaluation">
         <LeadEvaluation lead={lead} />
       </Section>
+      {intake && (
+        <Section title="Intake form">
+          <LeadIntake lead={lead} />
+        </Section>
+      )}
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
