@@ -44,7 +44,9 @@ from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.patient_pages.intake_routes import desk as intake_here_router
 from backend.patient_pages.intake_routes import router as patient_intake_router
+from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
+from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.scheduling.routes import router as scheduling_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
@@ -86,6 +88,8 @@ ROUTERS = (
     patient_links_router,
     insurance_router,
     insurance_settings_router,
+    own_papers_router,
+    papers_router,
     operations_router,
     audit_router,
 )

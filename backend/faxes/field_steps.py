@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
-from backend.faxes import filing, page_steps, queries
+from backend.faxes import filing, own_papers, page_steps, queries
 from backend.faxes.document import Extraction, ExtractionContext, Field, KnownReferrer, Segment, SortedPage
 from backend.faxes.extraction import extract
 from backend.faxes.models import Fax, FaxLine, FaxSegment
@@ -63,7 +64,7 @@ async def extract_fields(desk: Desk) -> dict[int, Extraction]:
         pages = {page.number: page for page in await page_steps.texts(session, desk.fax_id)}
         kinds = {page.number: page.kind or "other" for page in await queries.pages(session, desk.fax_id)}
         segments = [(row.index, list(row.pages)) for row in await queries.segments(session, desk.fax_id)]
-        context = await _context(session, fax)
+        context = await context_at(session, fax.received_at, fax.to_number)
     found = {}
     for index, numbers in segments:
         of_segment = [pages[number] for number in numbers]
@@ -71,13 +72,14 @@ async def extract_fields(desk: Desk) -> dict[int, Extraction]:
     return found
 
 
-async def _context(session: AsyncSession, fax: Fax) -> ExtractionContext:
+async def context_at(session: AsyncSession, received_at: datetime, to_number: str | None = None) -> ExtractionContext:
+    """What the practice knows when it reads a paper."""
     practice, locations = await identity.practice(session), await identity.locations(session)
     lines = await session.scalars(select(FaxLine.number).where(FaxLine.practice_id == practice_of(session)))
-    numbers = {*lines, *(place.phone for place in locations), *(place.fax for place in locations), fax.to_number}
+    numbers = {*lines, *(place.phone for place in locations), *(place.fax for place in locations), to_number}
     known = await referral_sources.known(session)
     return ExtractionContext(
-        received_on=fax.received_at.astimezone(ZoneInfo(practice.timezone)).date().isoformat(),
+        received_on=received_at.astimezone(ZoneInfo(practice.timezone)).date().isoformat(),
         own_numbers=frozenset(number for number in numbers if number),
         own_names=frozenset({practice.name, *(place.name for place in locations)}),
         referrers=tuple(
@@ -102,23 +104,20 @@ def field_json(field: Field) -> dict[str, Any]:
 async def match(session: AsyncSession, fax: Fax, _: None) -> None:
     """Note who each segment's patient may be; a certain match is taken, an uncertain one holds the fax."""
     for row in await queries.segments(session, fax.id):
-        matches = await matching.find(session, filing.identity_of(row))
-        row.matches = [_match_json(found) for found in matches]
-        row.patient_id = next((found.patient_id for found in matches if found.certain), None)
-        reasons = list(row.hold_reasons)
-        if matches and row.patient_id is None:
-            reasons.append("possible_same_patient")
+        if fax.from_lead_id is not None:
+            await own_papers.match(session, row, fax.from_lead_id)
+        else:
+            await _match_anyone(session, row)
         if fax.duplicate_of is not None:
-            reasons.append(SAME_FAX_AGAIN)
-        row.hold_reasons = list(dict.fromkeys(reasons))
+            row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, SAME_FAX_AGAIN]))
 
 
-def _match_json(found: matching.Match) -> dict[str, Any]:
-    return {
-        "patient_id": str(found.patient_id), "display_name": found.display_name,
-        "dob": found.dob.isoformat() if found.dob else None, "score": found.score, "certain": found.certain,
-        "reasons": list(found.reasons),
-    }  # fmt: skip
+async def _match_anyone(session: AsyncSession, row: FaxSegment) -> None:
+    matches = await matching.find(session, filing.identity_of(row))
+    row.matches = [matching.as_json(found) for found in matches]
+    row.patient_id = next((found.patient_id for found in matches if found.certain), None)
+    if matches and row.patient_id is None:
+        row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, "possible_same_patient"]))
 
 
 async def file_or_hold(session: AsyncSession, fax: Fax, _: None) -> str:
@@ -127,5 +126,8 @@ async def file_or_hold(session: AsyncSession, fax: Fax, _: None) -> str:
     if not segments or any(row.hold_reasons for row in segments):
         return "needs_review"
     for row in segments:
-        await filing.file_segment(session, fax, row)
+        if fax.from_lead_id is not None:
+            await filing.attach_segment(session, fax, row, fax.from_lead_id)
+        else:
+            await filing.file_segment(session, fax, row)
     return "filed"

@@ -61,6 +61,7 @@ class Fax(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "location_id"], ["locations.practice_id", "locations.id"]),
         ForeignKeyConstraint(["practice_id", "document_id"], ["documents.practice_id", "documents.id"]),
         ForeignKeyConstraint(["practice_id", "duplicate_of"], ["faxes.practice_id", "faxes.id"]),
+        ForeignKeyConstraint(["practice_id", "from_lead_id"], ["leads.practice_id", "leads.id"]),
         UniqueConstraint("practice_id", "line_id", "external_id"),
         CheckConstraint("status IN ('" + "','".join(STATUSES) + "')", name="status"),
         CheckConstraint("(status = 'failed') = (failure_code IS NOT NULL)", name="failure"),
@@ -81,6 +82,8 @@ class Fax(TenantRow, Base):
     filed_at: Mapped[datetime | None]
     page_count: Mapped[int | None]
     duplicate_of: Mapped[uuid.UUID | None]
+    # The lead whose patient sent it from their own page.
+    from_lead_id: Mapped[uuid.UUID | None]
     failure_step: Mapped[str | None]
     failure_code: Mapped[str | None]
     failure_detail: Mapped[str | None]

@@ -27,7 +27,7 @@ CHECK: Final = "followup.inactivity"
 CLOSE: Final = timedelta(seconds=2)
 # What patients and referrers do is noted by the system, yet it is no silence.
 SIGNS_OF_LIFE: Final = (
-    "opened", "reopened", "replied", "called_us", "order_added", "fax_attached", "evaluation_booked",
+    "opened", "reopened", "replied", "called_us", "order_added", "fax_attached", "paper_sent", "evaluation_booked",
 )  # fmt: skip
 
 

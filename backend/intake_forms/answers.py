@@ -17,6 +17,7 @@ from backend.intake_forms.conditions import shown
 from backend.intake_forms.definition import Definition, Language
 
 MOST_POINTS: Final = 4000
+UPLOAD: Final = r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$"
 Short = Annotated[str, Field(max_length=200)]
 
 
@@ -81,8 +82,8 @@ class SignatureAnswer(RequestModel):
 class CardAnswer(RequestModel):
     """Ids of the uploaded photos."""
 
-    front: Annotated[str, Field(max_length=40)] = ""
-    back: Annotated[str, Field(max_length=40)] = ""
+    front: Annotated[str, Field(pattern=UPLOAD)] = ""
+    back: Annotated[str, Field(pattern=UPLOAD)] = ""
 
 
 class AgreementAnswer(RequestModel):

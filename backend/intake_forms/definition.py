@@ -173,7 +173,6 @@ class CardPhoto(_Question):
     """Photos of an insurance card, front and back; what is read from them is the patient's to confirm."""
 
     type: Literal["card_photo"]
-    rank: Literal["primary", "secondary"] = "primary"
 
 
 class Agreement(_Question):

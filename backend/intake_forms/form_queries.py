@@ -11,7 +11,7 @@ from backend.core.problems import NotFound
 from backend.intake_forms import changes, forms, problems
 from backend.intake_forms.definition import Definition
 from backend.intake_forms.models import Intake, IntakeForm, IntakeFormVersion
-from backend.intake_forms.schemas import FindingOut, FormDetail, FormOut, FormVersionOut, PublishedForm
+from backend.intake_forms.schemas import FormFinding, FormDetail, FormOut, FormVersionOut, PublishedForm
 
 RUNNING = ("prepared", "sent", "started")
 
@@ -62,7 +62,7 @@ async def detail(session: AsyncSession, row: IntakeForm) -> FormDetail:
     before = Definition.model_validate(latest.definition) if latest else None
     return FormDetail(
         **_facts(row, latest, (await _running(session, [row.id])).get(row.id, 0)), draft=draft,
-        problems=[FindingOut.model_validate(one) for one in problems.find(draft)],
+        problems=[FormFinding.model_validate(one) for one in problems.find(draft)],
         changes=changes.summary(before, draft), versions=[FormVersionOut.model_validate(one) for one in versions],
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from backend.core.database import practice_of
 from backend.intake_forms import addresses, answers, body
 from backend.intake_forms.definition import Definition
 from backend.leads.models import ReferralOrder
+from backend.messaging.standard import spoken
 from backend.patients import service as patients
 from backend.patients.models import Coverage
 from backend.referral_sources.models import Referrer
@@ -74,6 +75,8 @@ def _answer(question: Any, known: dict[str, Any]) -> Any:
             return body.of_order(value, known.get("order.side"))
         case "choice":
             return str(value).lower()
+        case "phone":
+            return spoken(value)
     return value
 
 

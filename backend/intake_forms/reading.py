@@ -8,6 +8,7 @@ from typing import Any
 from backend.intake_forms import addresses, answers, body
 from backend.intake_forms.conditions import shown
 from backend.intake_forms.definition import Definition
+from backend.messaging.standard import spoken
 
 YES: dict[str, tuple[str, str]] = {"en": ("Yes", "No"), "es": ("Sí", "No")}
 
@@ -74,7 +75,7 @@ def in_words(question: Any, value: Any, language: str = "en") -> list[str]:
         case "date":
             return [_day(value)]
         case "phone":
-            return [_phone(value)]
+            return [spoken(value)]
         case "address":
             return [addresses.line(value)]
         case "body_diagram":
@@ -95,7 +96,8 @@ def _listed(kind: str, value: Any, language: str) -> list[str]:
         case "signature":
             return [value["name"] or "–"]
         case "card_photo":
-            return [side for side in ("front", "back") if value[side]]
+            sides = {"en": ("Front", "Back"), "es": ("Frente", "Reverso")}[language]
+            return [words for side, words in zip(("front", "back"), sides, strict=True) if value[side]]
     return str(value).splitlines()
 
 
@@ -104,8 +106,3 @@ def _day(value: str) -> str:
         return f"{date.fromisoformat(value):%m/%d/%Y}"
     except ValueError:
         return value
-
-
-def _phone(value: str) -> str:
-    digits = value.removeprefix("+1")
-    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 and digits.isdigit() else value

@@ -83,7 +83,7 @@ class FormList(Page):
     items: list[FormOut]
 
 
-class FindingOut(ResponseModel):
+class FormFinding(ResponseModel):
     """Something about the draft, at its place. An error keeps it from being published."""
 
     pointer: str = Field(examples=["/sections/0/questions/2/label/en"])
@@ -104,7 +104,7 @@ class FormDetail(FormOut):
     """A form with its draft, what is wrong with it and what it would change."""
 
     draft: Definition
-    problems: list[FindingOut]
+    problems: list[FormFinding]
     changes: list[str]
     versions: list[FormVersionOut]
 

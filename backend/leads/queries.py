@@ -199,6 +199,8 @@ TITLES = {
     "assigned": "Assigned to another owner",
     "patient_changed": "Patient data changed",
     "fax_attached": "Fax attached",
+    "paper_sent": "Sent a photo or file from their phone",
+    "card_confirmed": "Insurance card confirmed",
     "last_attempt": "Last attempt began: nothing heard",
     "follow_up_started": "Follow-up started",
     "follow_up_stopped": "Follow-up stopped",

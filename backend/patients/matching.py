@@ -7,6 +7,7 @@ anything short of full name and date of birth stay uncertain. `scoring.py` says 
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -156,6 +157,20 @@ def identity_of(patient: Patient) -> Identity:
         patient.first_name, patient.middle_name, patient.last_name, patient.suffix, patient.dob, patient.phone,
         mrn=patient.mrn, phone_alt=patient.phone_alt, sex=patient.sex, email=patient.email, address=patient.address,
     )  # fmt: skip
+def as_json(found: Match) -> dict[str, Any]:
+    """A match as it is kept and shown."""
+    return {
+        "patient_id": str(found.patient_id), "display_name": found.display_name,
+        "dob": found.dob.isoformat() if found.dob else None, "score": found.score, "certain": found.certain,
+        "reasons": list(found.reasons),
+    }  # fmt: skip
+
+
+def _same(one: str | None, other: str | None) -> bool | None:
+    """None when either is unknown."""
+    if not one or not other:
+        return None
+    return split(one) == split(other) or "".join(split(one)) == "".join(split(other))
 
 
 def with_member(identity: Identity, member_id: str | None) -> Identity:

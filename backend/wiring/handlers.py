@@ -21,6 +21,7 @@ from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
 from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
+from backend.patient_pages import card_job, uploads
 from backend.scheduling import booking, upkeep
 from backend.wiring.eligibility import clearinghouse
 from backend.wiring.text_carriers import text_carriers
@@ -57,6 +58,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),
+        uploads.READ: partial(card_job.read_card, context),
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

@@ -17,6 +17,7 @@ SYSTEM_READABLE = {
     "jobs", "webhook_deliveries", "calendar_feeds",
     "security_events",
     "patient_links", "patient_sessions",
+    "patient_links", "patient_sessions", "jobs", "webhook_deliveries", "calendar_feeds", "security_events",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ MIB = 1024 * 1024
 SENTENCES = {
     "empty_file": "The file is empty. Ask the sender to send it again.",
     "too_large": "The file is larger than we accept. Ask the sender to split it into smaller faxes.",
-    "unsupported_type": "This is not a PDF, TIFF, PNG or JPEG file. Ask for it as a fax or a PDF.",
+    "unsupported_type": "This is not a PDF, TIFF, PNG, JPEG or HEIC file. Ask for it as a fax or a PDF.",
     "encrypted": "The PDF is locked with a password. Ask the sender for a copy without one.",
     "damaged": "The file is damaged or was cut off on the way. Ask the sender to send it again.",
     "too_many_pages": "The file has more pages than we accept. Ask the sender to split it.",

@@ -8,12 +8,12 @@ from typing import Protocol
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from backend.faxes.decoding.condition import is_blank, upright_tones
-from backend.faxes.decoding.formats import JPEG, PDF, PNG, TIFF, sniff
+from backend.faxes.decoding.formats import HEIC, JPEG, PDF, PNG, TIFF, sniff
 from backend.faxes.decoding.frames import Message
 from backend.faxes.decoding.limits import Undecodable
 from backend.faxes.decoding.pages import lost_page, to_png
 from backend.faxes.decoding.pdf import PdfDocument
-from backend.faxes.decoding.picture import PictureDocument
+from backend.faxes.decoding.picture import HeicDocument, PictureDocument
 from backend.faxes.decoding.squaring import Resolution, square
 from backend.faxes.decoding.tiff import TiffDocument
 from backend.faxes.document import DecodedPage
@@ -47,6 +47,7 @@ _OPENERS: dict[str, type[Document]] = {
     TIFF: TiffDocument,
     PNG: PictureDocument,
     JPEG: PictureDocument,
+    HEIC: HeicDocument,
 }
 
 

@@ -1,4 +1,4 @@
-"""PNG and JPEG: one page, turned as the camera says."""
+"""PNG, JPEG and HEIC: one page, turned as the camera says."""
 
 import io
 
@@ -12,10 +12,12 @@ from backend.faxes.decoding.squaring import Resolution
 class PictureDocument:
     """A single picture; further frames of an animated PNG are no pages."""
 
+    formats: tuple[str, ...] = ("PNG", "JPEG")
+
     def __init__(self, data: bytes) -> None:
         self._data = data
         try:
-            self._image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+            self._image = Image.open(io.BytesIO(data), formats=self.formats)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
             raise Undecodable("page_too_large") from None
         except Exception:
@@ -32,9 +34,22 @@ class PictureDocument:
             image, damage = _loaded(self._image), 0.0
         except OSError:
             ImageFile.LOAD_TRUNCATED_IMAGES = True
-            image = _loaded(Image.open(io.BytesIO(self._data), formats=("PNG", "JPEG")))
+            image = _loaded(Image.open(io.BytesIO(self._data), formats=self.formats))
             damage = max(0.02, missing_tail(image))
         return ImageOps.exif_transpose(image), stated, damage
+
+
+class HeicDocument(PictureDocument):
+    """An iPhone's photo. Its library is large and loaded only where one is opened, inside the child's limits."""
+
+    formats = ("HEIF",)
+
+    def __init__(self, data: bytes) -> None:
+        import pillow_heif
+
+        # Only the picture itself: its thumbnails, depth and auxiliary images are more to attack and never shown.
+        pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+        super().__init__(data)
 
 
 def _loaded(image: Image.Image) -> Image.Image:

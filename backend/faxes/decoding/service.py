@@ -25,7 +25,7 @@ class _Gathered:
 
 
 async def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[DecodedPage]:
-    """Every page of a PDF, TIFF, PNG or JPEG at 200 dpi, black on white, not yet turned upright.
+    """Every page of a PDF, TIFF, PNG, JPEG or HEIC at 200 dpi, black on white, not yet turned upright.
 
     A page that cannot be decoded is a white sheet of `damage` 1.0 among its neighbours.
     Raises `Undecodable` when no page can be shown or a limit is broken.

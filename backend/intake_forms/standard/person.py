@@ -62,8 +62,6 @@ INSURANCE: Final = section(
     ask("date", "holder_dob", ("That person's date of birth", "Fecha de nacimiento de esa persona"), when="past",
         show_if=any_of("holder", "spouse", "parent", "other")),
     ask("yes_no", "second", ("Do you have a second insurance?", "¿Tiene un segundo seguro?"), show_if=INSURED),
-    ask("card_photo", "second_card", ("Photo of the second card", "Foto de la segunda tarjeta"), rank="secondary",
-        show_if=when("second", True), required=False),
     ask("short_text", "second_payer", ("Second insurance company", "Segunda compañía de seguro"),
         show_if=when("second", True), prefill="coverage.secondary.payer_name"),
     ask("short_text", "second_member_id", ("Member ID of the second insurance",

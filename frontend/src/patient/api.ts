@@ -62,13 +62,25 @@ export function put<T>(path: string, body: unknown): Promise<T> {
   return patiently(() => call<T>("PUT", path, body));
 }
 
-async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+/** Change a part. The caller repeats it; `leaving`: the page goes away, and nobody waits for the answer. */
+export function patch<T>(path: string, body: unknown, leaving = false): Promise<T> {
+  return call<T>("PATCH", path, body, undefined, leaving);
+}
+
+async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  key?: string,
+  leaving = false,
+): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(ROOT + path, {
       method,
       credentials: "same-origin",
       cache: "no-store",
+      keepalive: leaving,
       headers: { ...headers(key), ...(body !== undefined && { "Content-Type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

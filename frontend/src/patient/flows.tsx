@@ -3,6 +3,7 @@ import type { PatientPage } from "./api";
 import type { FlowProps } from "./flow";
 
 const FLOWS: Partial<Record<PatientPage["purpose"], ComponentType<FlowProps>>> = {
+  intake: lazy(() => import("./intake/intake-flow")),
   upload: lazy(() => import("./upload/upload-flow")),
 };
 

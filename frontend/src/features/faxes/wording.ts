@@ -8,6 +8,8 @@ export const HOLDS: Record<string, string> = {
   same_fax_again: "This very document has arrived before.",
   not_a_referral: "This does not look like a referral. Attach it to a lead, or reject it.",
   unreadable: "Hardly anything could be read. Enter the referral by hand.",
+  another_patient: "A patient sent this from their own page, but it names somebody else.",
+  sender_not_named: "A patient sent this from their own page. Check that it is theirs.",
   regrouped: "You chose which pages belong together. Check and file.",
 };
 

@@ -5,6 +5,7 @@ import { LeadTexts } from "../conversations";
 import { DuplicateBanner } from "../duplicates";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadInsurance } from "../insurance";
+import { LeadIntake } from "../intake-forms";
 import { useMay } from "../session";
 import { LeadActions } from "./lead-actions";
 import { LeadClock } from "./lead-clock";
@@ -24,6 +25,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
   const { patient } = lead;
   const texts = useMay("messages:read");
   const insurance = useMay("coverage:read");
+  const intake = useMay("intake:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -81,6 +83,12 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadInsurance lead={lead} />
         </Section>
       )}
+      {intake && (
+        <Section title="Intake form">
+          <LeadIntake lead={lead} />
+        </Section>
+      )}
+      <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
       <Section title="Follow-up">

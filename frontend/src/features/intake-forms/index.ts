@@ -1,0 +1,1 @@
+export { LeadIntake } from "./lead-intake";
