@@ -36,6 +36,7 @@ from backend.operations.routes import router as operations_router
 from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
+from backend.patient_pages.visit_routes import router as own_visit_router
 from backend.scheduling.routes import router as scheduling_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
@@ -67,6 +68,7 @@ ROUTERS = (
     fax_lines_router,
     patient_links_router,
     own_papers_router,
+    own_visit_router,
     papers_router,
     operations_router,
     audit_router,

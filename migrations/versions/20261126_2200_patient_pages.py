@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261126_2200"
-down_revision = "20261126_2000"
+down_revision = "20261126_2010"
 
 MOMENT = sa.DateTime(timezone=True)
 
