@@ -866,6 +866,22 @@ export type CancelIn = {
 };
 
 /**
+ * CancelVisit
+ *
+ * And why.
+ */
+export type CancelVisit = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Reason
+     */
+    reason: 'sick' | 'work' | 'ride' | 'better' | 'other_clinic' | 'cost' | 'other';
+};
+
+/**
  * Candidate
  *
  * Another value that could be meant.
@@ -1106,6 +1122,26 @@ export type CheckedTemplate = {
      * Preview
      */
     preview: string;
+};
+
+/**
+ * ChosenTime
+ *
+ * One of the times offered.
+ */
+export type ChosenTime = {
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
 };
 
 /**
@@ -1770,6 +1806,22 @@ export type CreatedApiKey = {
  * How many different times a local day has.
  */
 export type DayCount = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * DayOut
+ *
+ * A day with free times.
+ */
+export type DayOut = {
     /**
      * Date
      */
@@ -4085,6 +4137,30 @@ export type OrderOut = {
 };
 
 /**
+ * OtherTime
+ *
+ * The same, for a visit that is booked: the version the page has seen.
+ */
+export type OtherTime = {
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * OutcomeIn
  *
  * The version somebody looked at; without one, whatever it is now.
@@ -4575,6 +4651,26 @@ export type PhoneLinePage = {
 };
 
 /**
+ * PlaceOut
+ *
+ * Where to go.
+ */
+export type PlaceOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+};
+
+/**
  * PlannedStep
  *
  * When it comes, and by when a person must have done it.
@@ -5026,6 +5122,18 @@ export type RotateIn = {
      * Auth Token
      */
     auth_token: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SeenVersion
+ *
+ * The version the page has seen.
+ */
+export type SeenVersion = {
     /**
      * Version
      */
@@ -5712,6 +5820,42 @@ export type TextWindow = {
 };
 
 /**
+ * TimeOut
+ *
+ * A time to choose.
+ */
+export type TimeOut = {
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Location
+     */
+    location: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+};
+
+/**
  * Timeline
  *
  * What happened, newest first.
@@ -5757,6 +5901,30 @@ export type TimelineItem = {
      * Actor
      */
     actor: string;
+};
+
+/**
+ * TimesOut
+ *
+ * Days with free times in the next weeks, and the times of one of them. `later`: where to look on.
+ */
+export type TimesOut = {
+    /**
+     * Days
+     */
+    days: Array<DayOut>;
+    /**
+     * Day
+     */
+    day: string | null;
+    /**
+     * Times
+     */
+    times: Array<TimeOut>;
+    /**
+     * Later
+     */
+    later: string | null;
 };
 
 /**
@@ -5911,6 +6079,68 @@ export type VerdictOut = {
      * Warning
      */
     warning?: 'no_consent' | 'opted_out' | 'quiet_hours' | 'cap' | 'landline' | 'bad_number' | 'wrong_person' | 'no_line' | 'send_later' | 'line_paused' | null;
+};
+
+/**
+ * VisitOut
+ *
+ * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ */
+export type VisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    place: PlaceOut;
+    /**
+     * Can Change
+     */
+    can_change: boolean;
+};
+
+/**
+ * VisitPageOut
+ *
+ * What the page shows: the visit, or (null) that one can be chosen.
+ */
+export type VisitPageOut = {
+    visit: VisitOut | null;
+    /**
+     * Can Choose
+     */
+    can_choose: boolean;
 };
 
 /**
@@ -14271,6 +14501,349 @@ export type ConfirmOwnCardResponses = {
 };
 
 export type ConfirmOwnCardResponse = ConfirmOwnCardResponses[keyof ConfirmOwnCardResponses];
+
+export type GetOwnVisitData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit';
+};
+
+export type GetOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOwnVisitError = GetOwnVisitErrors[keyof GetOwnVisitErrors];
+
+export type GetOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type GetOwnVisitResponse = GetOwnVisitResponses[keyof GetOwnVisitResponses];
+
+export type ListOwnTimesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Start
+         *
+         * first day to look at; today
+         */
+        start?: string | null;
+        /**
+         * Day
+         *
+         * the day whose times are wanted; the first free one
+         */
+        day?: string | null;
+    };
+    url: '/api/v1/public/visit/times';
+};
+
+export type ListOwnTimesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnTimesError = ListOwnTimesErrors[keyof ListOwnTimesErrors];
+
+export type ListOwnTimesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TimesOut;
+};
+
+export type ListOwnTimesResponse = ListOwnTimesResponses[keyof ListOwnTimesResponses];
+
+export type BookOwnVisitData = {
+    body: ChosenTime;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit/book';
+};
+
+export type BookOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BookOwnVisitError = BookOwnVisitErrors[keyof BookOwnVisitErrors];
+
+export type BookOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type BookOwnVisitResponse = BookOwnVisitResponses[keyof BookOwnVisitResponses];
+
+export type ConfirmOwnVisitData = {
+    body: SeenVersion;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit/confirm';
+};
+
+export type ConfirmOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ConfirmOwnVisitError = ConfirmOwnVisitErrors[keyof ConfirmOwnVisitErrors];
+
+export type ConfirmOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type ConfirmOwnVisitResponse = ConfirmOwnVisitResponses[keyof ConfirmOwnVisitResponses];
+
+export type MoveOwnVisitData = {
+    body: OtherTime;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit/move';
+};
+
+export type MoveOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MoveOwnVisitError = MoveOwnVisitErrors[keyof MoveOwnVisitErrors];
+
+export type MoveOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type MoveOwnVisitResponse = MoveOwnVisitResponses[keyof MoveOwnVisitResponses];
+
+export type CancelOwnVisitData = {
+    body: CancelVisit;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit/cancel';
+};
+
+export type CancelOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelOwnVisitError = CancelOwnVisitErrors[keyof CancelOwnVisitErrors];
+
+export type CancelOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type CancelOwnVisitResponse = CancelOwnVisitResponses[keyof CancelOwnVisitResponses];
+
+export type GetOwnCalendarFileData = {
+    body?: never;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/visit/{appointment_id}/calendar.ics';
+};
+
+export type GetOwnCalendarFileErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOwnCalendarFileError = GetOwnCalendarFileErrors[keyof GetOwnCalendarFileErrors];
+
+export type GetOwnCalendarFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListLeadUploadsData = {
     body?: never;
