@@ -2,7 +2,12 @@ import { type ComponentType, lazy } from "react";
 import type { PatientPage } from "./api";
 import type { FlowProps } from "./flow";
 
+const visit = lazy(() => import("./visit/visit-flow"));
+
 const FLOWS: Partial<Record<PatientPage["purpose"], ComponentType<FlowProps>>> = {
+  schedule: visit,
+  reschedule: visit,
+  visit,
   upload: lazy(() => import("./upload/upload-flow")),
 };
 
