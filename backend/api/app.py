@@ -47,6 +47,7 @@ from backend.patient_pages.intake_routes import router as patient_intake_router
 from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
+from backend.patient_pages.visit_routes import router as own_visit_router
 from backend.scheduling.routes import router as scheduling_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
@@ -89,6 +90,7 @@ ROUTERS = (
     insurance_router,
     insurance_settings_router,
     own_papers_router,
+    own_visit_router,
     papers_router,
     operations_router,
     audit_router,

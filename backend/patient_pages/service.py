@@ -28,11 +28,12 @@ from backend.patients.models import Patient
 
 async def open_link(context: ProcessContext, token: str) -> tuple[str, PatientPageOut]:
     """A session for whoever holds this token; returns its cookie. Raises `LinkNotUsable`, whatever the reason."""
-    known = await links.look_up(context.database, token)
+    async with session.turn():
+        known = await links.look_up(context.database, token)
     if known is None:
         raise LinkNotUsable
     practice_id, link_id = known
-    async with context.database.transaction(practice_id) as transaction:
+    async with session.turn(), context.database.transaction(practice_id) as transaction:
         link = await links.get(transaction, link_id)
         if not alive(link, now()):
             raise LinkNotUsable

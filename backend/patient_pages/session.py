@@ -4,6 +4,7 @@ Every request but the first names the session's token in `X-CSRF-Token`, reading
 links in one browser, the page of the first must not show or change what belongs to the second.
 """
 
+import asyncio
 import hashlib
 import secrets
 import uuid
@@ -30,6 +31,8 @@ IDLE: Final = timedelta(minutes=30)
 LASTS: Final = timedelta(hours=4)
 # Writing the time of every request would make each read a write.
 TOUCH_AFTER: Final = timedelta(seconds=60)
+AT_ONCE: Final = 6
+_turns = asyncio.Semaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class PatientSession:
     link_id: uuid.UUID
     purpose: str
     ref_id: uuid.UUID | None
+    used: bool
     verified: bool
     csrf_token: str
 
@@ -68,7 +72,7 @@ async def resumed(request: Request, context: Context) -> PatientSession:
     token = request.cookies.get(COOKIE)
     if not token:
         raise PageClosed
-    async with context.database.system() as session:
+    async with turn(), context.database.system() as session:
         found = (
             await session.execute(
                 select(PatientBrowser, PatientLink)
@@ -91,7 +95,8 @@ async def resumed(request: Request, context: Context) -> PatientSession:
             await session.execute(update(PatientBrowser).where(mine).values(last_seen_at=now()))
     return PatientSession(
         id=row.id, practice_id=row.practice_id, patient_id=link.patient_id, lead_id=link.lead_id, link_id=link.id,
-        purpose=link.purpose, ref_id=link.ref_id, verified=row.verified_at is not None, csrf_token=row.csrf_token,
+        purpose=link.purpose, ref_id=link.ref_id, used=link.used_at is not None,
+        verified=row.verified_at is not None, csrf_token=row.csrf_token,
     )  # fmt: skip
 
 
@@ -119,9 +124,16 @@ Verified = Annotated[PatientSession, Depends(verified)]
 
 
 @asynccontextmanager
+async def turn() -> AsyncIterator[None]:
+    """Patients wait for each other here rather than for a connection, which the desk needs too and which times out."""
+    async with _turns:
+        yield
+
+
+@asynccontextmanager
 async def transaction_of(context: ProcessContext, patient: PatientSession) -> AsyncIterator[AsyncSession]:
     """A transaction of the patient's practice, for routes that must do something outside of it too."""
-    async with context.database.transaction(patient.practice_id) as session:
+    async with turn(), context.database.transaction(patient.practice_id) as session:
         act_as(session, the_patient(patient.practice_id, patient.patient_id))
         yield session
 

@@ -7,7 +7,10 @@ import { Failed } from "./ui/failed";
 import { Waiting } from "./ui/waiting";
 import { useLanguage } from "./words/language";
 
-type State = { kind: "opening" } | { kind: "failed"; type: string } | { kind: "page"; page: PatientPage };
+type State =
+  | { kind: "opening" }
+  | { kind: "failed"; type: string; page: PatientPage | null }
+  | { kind: "page"; page: PatientPage };
 
 /** Turn the token of the address into a session and forget it; after a reload the session goes on. */
 async function enter(): Promise<PatientPage> {
@@ -31,7 +34,16 @@ export function App() {
     },
     [suggest],
   );
-  const fail = useCallback((error: unknown) => setState({ kind: "failed", type: problemType(error) }), []);
+  // Whom to call stays on the page; whose it was does not.
+  const fail = useCallback(
+    (error: unknown) =>
+      setState((before) => ({
+        kind: "failed",
+        type: problemType(error),
+        page: before.kind === "page" ? { ...before.page, person: null } : null,
+      })),
+    [],
+  );
   const open = useCallback(() => {
     latest.current += 1;
     const mine = latest.current;
@@ -53,7 +65,7 @@ export function App() {
   if (state.kind === "opening") return <Shell page={null}>{<Waiting />}</Shell>;
   if (state.kind === "failed") {
     return (
-      <Shell page={null}>
+      <Shell page={state.page}>
         <Failed type={state.type} onAgain={open} />
       </Shell>
     );

@@ -5,6 +5,14 @@ const GSM = new Set(
 );
 const GSM_TWICE = new Set("^{}\\[~]|€");
 
+const LINKS = /\{(?:schedule|reschedule|intake|upload|visit)_link\}/g;
+const TOKEN_LETTERS = 26;
+
+/** A text as long as it will be once its links are made. */
+export function asSent(text: string): string {
+  return text.replace(LINKS, `${location.origin}/p#${"x".repeat(TOKEN_LETTERS)}`);
+}
+
 /** What a text costs: its segments, and how many letters still fit into the last one. */
 export function measure(text: string): { segments: number; left: number; unicode: boolean } {
   const letters = [...text];

@@ -10,7 +10,7 @@ import classes from "./composer.module.css";
 import type { Draft } from "./drafts";
 import { check, type Target, useSend } from "./mutations";
 import { type FilledTemplate, type ThreadData, threadKey } from "./queries";
-import { measure } from "./segments";
+import { asSent, measure } from "./segments";
 import { SendConfirm } from "./send-confirm";
 import { SendLater } from "./send-later";
 import { TemplatePicker } from "./template-picker";
@@ -39,7 +39,7 @@ export function TextForm({ target, conversationId, view, draft, templates, onDra
   const problems = useProblems(target, text);
   const key = useRef({ of: "", value: "" });
 
-  const size = measure(text);
+  const size = measure(asSent(text));
   const nothing = (!text.trim() && files.length === 0) || text.length > MOST;
 
   const write = (next: string) => {

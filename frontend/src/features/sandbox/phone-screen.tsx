@@ -3,6 +3,7 @@ import { FileText, Image, PhoneMissed, Send, Voicemail } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { moment, phone } from "../../shared/lib/format";
 import { Failed, Loading } from "../../shared/ui/states";
+import { Linked } from "./linked";
 import classes from "./phone.module.css";
 import { type PhoneText, useCall, usePhone, usePicture, useText } from "./phone-queries";
 
@@ -92,7 +93,11 @@ function Bubble({ text }: { text: PhoneText }) {
             </a>
           ),
         )}
-        {text.body && <span className={classes.body}>{text.body}</span>}
+        {text.body && (
+          <span className={classes.body}>
+            <Linked text={text.body} />
+          </span>
+        )}
       </div>
       <Text size="xs" c="dimmed">
         {who} · {moment(text.at)}

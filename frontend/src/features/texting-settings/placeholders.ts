@@ -5,6 +5,11 @@ export const PLACEHOLDERS = [
   { name: "clinic_phone", label: "Clinic's phone" },
   { name: "first_name", label: "First name" },
   { name: "staff_name", label: "Your name" },
+  { name: "schedule_link", label: "Link: pick a time" },
+  { name: "reschedule_link", label: "Link: another time" },
+  { name: "visit_link", label: "Link: where to go" },
+  { name: "intake_link", label: "Link: forms" },
+  { name: "upload_link", label: "Link: send papers" },
 ];
 
 /** The text with `{name}` put at the caret, and where the caret is then. */

@@ -9,7 +9,12 @@ const WORDS: Record<string, CommonKey> = {
   "slow-down": "problem.often",
   unreachable: "problem.unreachable",
 };
-const FINAL = ["link-not-usable", "page-closed", "other-page"];
+const FINAL = ["link-not-usable", "page-closed", "other-page", "check-first"];
+
+/** Whether the page can not go on after this. */
+export function isFinal(type: string): boolean {
+  return FINAL.indexOf(type) >= 0;
+}
 
 /** Why the page can not go on, and what to do. */
 export function Failed({ type, onAgain }: { type: string; onAgain?: () => void }) {
@@ -23,7 +28,7 @@ export function Failed({ type, onAgain }: { type: string; onAgain?: () => void }
       </h2>
       <p>{t(WORDS[type] ?? "problem.error")}</p>
       <p>{t("problem.call")}</p>
-      {onAgain && FINAL.indexOf(type) < 0 && (
+      {onAgain && !isFinal(type) && (
         <button type="button" className="primary" onClick={onAgain}>
           {t("problem.again")}
         </button>
