@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.bench import board, extract, inbox, ingest, live, simulated, timers
+from backend.bench import extract, inbox, ingest, live, simulated, slots, timers
 
 BENCHES: dict[str, Callable[[], Any]] = {
     "extract": extract.measure,
@@ -15,6 +16,7 @@ BENCHES: dict[str, Callable[[], Any]] = {
     "board": board.measure,
     "inbox": inbox.measure,
     "timers": timers.measure,
+    "slots": slots.measure,
     "live": live.measure,
     "month": simulated.measure,
     "chaos": simulated.measure_chaos,
