@@ -21,8 +21,7 @@ problem documents. Lists take `cursor` and `limit` and answer `{items, next_curs
 
 PATIENT = "patient"
 # Asked by whoever is not known yet.
-PUBLIC = {"signIn", "receiveFaxWebhook", "getLinkedMedia", "exchangeLink"}
-PUBLIC = {"signIn", "receiveFaxWebhook", "getLinkedMedia", "getPublicForm", "postWebLead"}
+PUBLIC = {"signIn", "receiveFaxWebhook", "getLinkedMedia", "exchangeLink", "getPublicForm", "postWebLead"}
 _PROBLEM = {"model": ProblemDocument}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     401: {**_PROBLEM, "description": "Not signed in"},
@@ -69,8 +68,6 @@ def build(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
             permission = permissions.get(operation.get("operationId"))
             operation["x-permission"] = permission or "none"
             operation["security"] = _security(operation.get("operationId"), operation["x-permission"])
-            public = operation.get("operationId") in PUBLIC
-            operation["security"] = [] if public else [{"session": []}, {"apiKey": []}]
     schema["components"]["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": "__Host-frontdesk"},
         "patient": {"type": "apiKey", "in": "cookie", "name": COOKIE},

@@ -157,6 +157,8 @@ def identity_of(patient: Patient) -> Identity:
         patient.first_name, patient.middle_name, patient.last_name, patient.suffix, patient.dob, patient.phone,
         mrn=patient.mrn, phone_alt=patient.phone_alt, sex=patient.sex, email=patient.email, address=patient.address,
     )  # fmt: skip
+
+
 def as_json(found: Match) -> dict[str, Any]:
     """A match as it is kept and shown."""
     return {
@@ -164,13 +166,6 @@ def as_json(found: Match) -> dict[str, Any]:
         "dob": found.dob.isoformat() if found.dob else None, "score": found.score, "certain": found.certain,
         "reasons": list(found.reasons),
     }  # fmt: skip
-
-
-def _same(one: str | None, other: str | None) -> bool | None:
-    """None when either is unknown."""
-    if not one or not other:
-        return None
-    return split(one) == split(other) or "".join(split(one)) == "".join(split(other))
 
 
 def with_member(identity: Identity, member_id: str | None) -> Identity:

@@ -19,9 +19,9 @@ from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
+from backend.patient_pages import card_job, uploads
 from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
-from backend.patient_pages import card_job, uploads
 from backend.scheduling import booking, upkeep
 from backend.wiring.eligibility import clearinghouse
 from backend.wiring.text_carriers import text_carriers

@@ -20,9 +20,8 @@ OPERATIONS = [
     if path.startswith("/api/v1")
 ]
 GUARDED = [item for item in OPERATIONS if item[2].get("x-permission") in permissions.ALL]
-OPEN = {"signIn", "getSession", "signOut", "exchangeLink"}
 PATIENTS = [item for item in OPERATIONS if item[2].get("x-permission") == "patient"]
-OPEN = {"signIn", "getSession", "signOut", "getPublicForm", "postWebLead"}
+OPEN = {"signIn", "getSession", "signOut", "exchangeLink", "getPublicForm", "postWebLead"}
 BODY = {"name": "x"}
 
 

@@ -38,8 +38,10 @@ import classes from "./shell.module.css";
 
 /** Queries that a kind of live event makes stale; the board patches its cards itself. */
 const STALE: [string, string[]][] = [
-  ["lead.", ["getLead", "listTimeline", "listTasks", "countTasks", "search", "getInsurance"]],
-  ["lead.", ["getLead", "listTimeline", "listTasks", "countTasks", "search", "listDuplicates"]],
+  [
+    "lead.",
+    ["getLead", "listTimeline", "listTasks", "countTasks", "search", "getInsurance", "listDuplicates"],
+  ],
   ["task.", ["listTasks", "countTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["arrival.", ["listArrivals", "countArrivals"]],

@@ -93,7 +93,7 @@ def test_what_is_written_is_read_back(rows: list[tuple[str, list[str]]]) -> None
 
 def test_other_delimiters_are_read_too() -> None:
     said = reply("EB*1**30**GOLD").decode()
-    other = said.translate(str.maketrans({"*": "|", "~": "\n", ":": ">", "^": "!"}))
+    other = said.translate(str.maketrans("*~:^", "|\n>!"))
     assert answer.parse(other.encode()) == answer.parse(said.encode())
 
 

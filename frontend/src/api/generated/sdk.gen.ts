@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, BookOwnVisitData, BookOwnVisitErrors, BookOwnVisitResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CancelOwnVisitData, CancelOwnVisitErrors, CancelOwnVisitResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, ConfirmLeadCardData, ConfirmLeadCardErrors, ConfirmLeadCardResponses, ConfirmOwnCardData, ConfirmOwnCardErrors, ConfirmOwnCardResponses, ConfirmOwnVisitData, ConfirmOwnVisitErrors, ConfirmOwnVisitResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetOwnCalendarFileData, GetOwnCalendarFileErrors, GetOwnCalendarFileResponses, GetOwnVisitData, GetOwnVisitErrors, GetOwnVisitResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetUploadDocumentData, GetUploadDocumentErrors, GetUploadDocumentResponses, GetUploadImageData, GetUploadImageErrors, GetUploadImageResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLeadUploadsData, ListLeadUploadsErrors, ListLeadUploadsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListOwnPapersData, ListOwnPapersErrors, ListOwnPapersResponses, ListOwnTimesData, ListOwnTimesErrors, ListOwnTimesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, MoveOwnVisitData, MoveOwnVisitErrors, MoveOwnVisitResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SendPaperData, SendPaperErrors, SendPaperResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -699,6 +699,130 @@ export const unmergeLead = <ThrowOnError extends boolean = false>(options: Optio
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/leads/{lead_id}/unmerge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The website's form
+ *
+ * Where it may stand and what it says; `version` 0 until somebody has named a website.
+ */
+export const getWebForm = <ThrowOnError extends boolean = false>(options?: Options<GetWebFormData, ThrowOnError>): RequestResult<GetWebFormResponses, GetWebFormErrors, ThrowOnError> => (options?.client ?? client).get<GetWebFormResponses, GetWebFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/web-form',
+    ...options
+});
+
+/**
+ * Change the website's form
+ *
+ * The words of the consent box are kept with every consent given under them.
+ */
+export const updateWebForm = <ThrowOnError extends boolean = false>(options: Options<UpdateWebFormData, ThrowOnError>): RequestResult<UpdateWebFormResponses, UpdateWebFormErrors, ThrowOnError> => (options.client ?? client).put<UpdateWebFormResponses, UpdateWebFormErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/web-form',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who wrote by form or e-mail
+ *
+ * Newest first; those held wait for a person.
+ */
+export const listArrivals = <ThrowOnError extends boolean = false>(options?: Options<ListArrivalsData, ThrowOnError>): RequestResult<ListArrivalsResponses, ListArrivalsErrors, ThrowOnError> => (options?.client ?? client).get<ListArrivalsResponses, ListArrivalsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/arrivals',
+    ...options
+});
+
+/**
+ * How many wait for a person
+ *
+ * For the badge.
+ */
+export const countArrivals = <ThrowOnError extends boolean = false>(options?: Options<CountArrivalsData, ThrowOnError>): RequestResult<CountArrivalsResponses, CountArrivalsErrors, ThrowOnError> => (options?.client ?? client).get<CountArrivalsResponses, CountArrivalsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/arrivals/count',
+    ...options
+});
+
+/**
+ * This is somebody
+ *
+ * Opens a lead, or adds the words to the one they have. 409 when somebody was quicker.
+ */
+export const acceptArrival = <ThrowOnError extends boolean = false>(options: Options<AcceptArrivalData, ThrowOnError>): RequestResult<AcceptArrivalResponses, AcceptArrivalErrors, ThrowOnError> => (options.client ?? client).post<AcceptArrivalResponses, AcceptArrivalErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/arrivals/{arrival_id}/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * This is nobody
+ *
+ * Kept, off the list.
+ */
+export const discardArrival = <ThrowOnError extends boolean = false>(options: Options<DiscardArrivalData, ThrowOnError>): RequestResult<DiscardArrivalResponses, DiscardArrivalErrors, ThrowOnError> => (options.client ?? client).post<DiscardArrivalResponses, DiscardArrivalErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/arrivals/{arrival_id}/discard',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the website's form shows
+ *
+ * The consent's words, the clinics, and a token that goes back with the form.
+ */
+export const getPublicForm = <ThrowOnError extends boolean = false>(options: Options<GetPublicFormData, ThrowOnError>): RequestResult<GetPublicFormResponses, GetPublicFormErrors, ThrowOnError> => (options.client ?? client).get<GetPublicFormResponses, GetPublicFormErrors, ThrowOnError>({ url: '/api/v1/public/web-leads/{practice_slug}', ...options });
+
+/**
+ * Somebody filled in the website's form
+ *
+ * As JSON from the script, or as a plain HTML form, which is sent on to a thank-you page. Sending the same again
+ * within a day changes nothing.
+ */
+export const postWebLead = <ThrowOnError extends boolean = false>(options: Options<PostWebLeadData, ThrowOnError>): RequestResult<PostWebLeadResponses, PostWebLeadErrors, ThrowOnError> => (options.client ?? client).post<PostWebLeadResponses, PostWebLeadErrors, ThrowOnError>({
+    url: '/api/v1/public/web-leads/{practice_slug}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -3329,6 +3453,245 @@ export const updateClearinghouse = <ThrowOnError extends boolean = false>(option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Send a photo or file
+ *
+ * 201 once it is safe. A lost connection may simply send it again with the same key.
+ */
+export const sendPaper = <ThrowOnError extends boolean = false>(options: Options<SendPaperData, ThrowOnError>): RequestResult<SendPaperResponses, SendPaperErrors, ThrowOnError> => (options.client ?? client).post<SendPaperResponses, SendPaperErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/uploads/{kind}',
+    ...options,
+    headers: {
+        'Content-Type': 'image/jpeg',
+        ...options.headers
+    }
+});
+
+/**
+ * What the patient has sent
+ *
+ * With what was read on the card, for them to confirm.
+ */
+export const listOwnPapers = <ThrowOnError extends boolean = false>(options?: Options<ListOwnPapersData, ThrowOnError>): RequestResult<ListOwnPapersResponses, ListOwnPapersErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnPapersResponses, ListOwnPapersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/uploads',
+    ...options
+});
+
+/**
+ * Confirm what the card says
+ *
+ * Counts at once where no coverage was known; otherwise the desk compares first.
+ */
+export const confirmOwnCard = <ThrowOnError extends boolean = false>(options: Options<ConfirmOwnCardData, ThrowOnError>): RequestResult<ConfirmOwnCardResponses, ConfirmOwnCardErrors, ThrowOnError> => (options.client ?? client).put<ConfirmOwnCardResponses, ConfirmOwnCardErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/card',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The patient's visit
+ *
+ * When, where and with whom; null while none is booked.
+ */
+export const getOwnVisit = <ThrowOnError extends boolean = false>(options?: Options<GetOwnVisitData, ThrowOnError>): RequestResult<GetOwnVisitResponses, GetOwnVisitErrors, ThrowOnError> => (options?.client ?? client).get<GetOwnVisitResponses, GetOwnVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/visit',
+    ...options
+});
+
+/**
+ * Times to choose from
+ *
+ * Three weeks of days with how many times each, and the times of one day.
+ */
+export const listOwnTimes = <ThrowOnError extends boolean = false>(options?: Options<ListOwnTimesData, ThrowOnError>): RequestResult<ListOwnTimesResponses, ListOwnTimesErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnTimesResponses, ListOwnTimesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/visit/times',
+    ...options
+});
+
+/**
+ * Book a time
+ *
+ * 409 `slot-taken` when somebody was faster, `evaluation-booked` when they have a visit already.
+ */
+export const bookOwnVisit = <ThrowOnError extends boolean = false>(options: Options<BookOwnVisitData, ThrowOnError>): RequestResult<BookOwnVisitResponses, BookOwnVisitErrors, ThrowOnError> => (options.client ?? client).post<BookOwnVisitResponses, BookOwnVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/visit/book',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Confirm the visit
+ *
+ * Confirming twice changes nothing. 409 when the clinic changed it meanwhile.
+ */
+export const confirmOwnVisit = <ThrowOnError extends boolean = false>(options: Options<ConfirmOwnVisitData, ThrowOnError>): RequestResult<ConfirmOwnVisitResponses, ConfirmOwnVisitErrors, ThrowOnError> => (options.client ?? client).post<ConfirmOwnVisitResponses, ConfirmOwnVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/visit/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Move the visit
+ *
+ * 409 `slot-taken` when somebody was faster.
+ */
+export const moveOwnVisit = <ThrowOnError extends boolean = false>(options: Options<MoveOwnVisitData, ThrowOnError>): RequestResult<MoveOwnVisitResponses, MoveOwnVisitErrors, ThrowOnError> => (options.client ?? client).post<MoveOwnVisitResponses, MoveOwnVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/visit/move',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel the visit
+ *
+ * 409 when the clinic changed it meanwhile.
+ */
+export const cancelOwnVisit = <ThrowOnError extends boolean = false>(options: Options<CancelOwnVisitData, ThrowOnError>): RequestResult<CancelOwnVisitResponses, CancelOwnVisitErrors, ThrowOnError> => (options.client ?? client).post<CancelOwnVisitResponses, CancelOwnVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/visit/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The visit for a calendar
+ *
+ * Followed as a plain link, so the visit is named in the address: it must be the one of the open page.
+ */
+export const getOwnCalendarFile = <ThrowOnError extends boolean = false>(options: Options<GetOwnCalendarFileData, ThrowOnError>): RequestResult<GetOwnCalendarFileResponses, GetOwnCalendarFileErrors, ThrowOnError> => (options.client ?? client).get<GetOwnCalendarFileResponses, GetOwnCalendarFileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/visit/{appointment_id}/calendar.ics',
+    ...options
+});
+
+/**
+ * What the patient has sent
+ *
+ * Newest first, with what was read on the insurance card and who confirmed it.
+ */
+export const listLeadUploads = <ThrowOnError extends boolean = false>(options: Options<ListLeadUploadsData, ThrowOnError>): RequestResult<ListLeadUploadsResponses, ListLeadUploadsErrors, ThrowOnError> => (options.client ?? client).get<ListLeadUploadsResponses, ListLeadUploadsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/uploads',
+    ...options
+});
+
+/**
+ * Confirm what the card says
+ *
+ * Becomes the patient's primary coverage. 409 when the card was read or confirmed again meanwhile.
+ */
+export const confirmLeadCard = <ThrowOnError extends boolean = false>(options: Options<ConfirmLeadCardData, ThrowOnError>): RequestResult<ConfirmLeadCardResponses, ConfirmLeadCardErrors, ThrowOnError> => (options.client ?? client).put<ConfirmLeadCardResponses, ConfirmLeadCardErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/card',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Its first page as PNG
+ *
+ * Drawn anew by us and turned upright, so that nothing of the file itself reaches the browser.
+ */
+export const getUploadImage = <ThrowOnError extends boolean = false>(options: Options<GetUploadImageData, ThrowOnError>): RequestResult<GetUploadImageResponses, GetUploadImageErrors, ThrowOnError> => (options.client ?? client).get<GetUploadImageResponses, GetUploadImageErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/uploads/{upload_id}/image',
+    ...options
+});
+
+/**
+ * The original file
+ *
+ * As it came, as a download.
+ */
+export const getUploadDocument = <ThrowOnError extends boolean = false>(options: Options<GetUploadDocumentData, ThrowOnError>): RequestResult<GetUploadDocumentResponses, GetUploadDocumentErrors, ThrowOnError> => (options.client ?? client).get<GetUploadDocumentResponses, GetUploadDocumentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/uploads/{upload_id}/document',
+    ...options
 });
 
 /**

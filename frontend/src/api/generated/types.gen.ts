@@ -5,6 +5,38 @@ export type ClientOptions = {
 };
 
 /**
+ * AcceptIn
+ *
+ * A person says that this is somebody, perhaps corrected.
+ */
+export type AcceptIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * First Name
+     */
+    first_name?: string | null;
+    /**
+     * Last Name
+     */
+    last_name?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Dob
+     */
+    dob?: string | null;
+};
+
+/**
  * Activities
  *
  * The patient's own activities, each from 0 (cannot do it) to 10 (as before).
@@ -669,6 +701,90 @@ export type AreaOut = {
 };
 
 /**
+ * ArrivalCount
+ *
+ * How many wait for a person.
+ */
+export type ArrivalCount = {
+    /**
+     * Held
+     */
+    held: number;
+};
+
+/**
+ * ArrivalOut
+ *
+ * Somebody who wrote to us.
+ */
+export type ArrivalOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Channel
+     */
+    channel: 'web_form' | 'email';
+    /**
+     * State
+     */
+    state: 'opened' | 'held' | 'discarded';
+    /**
+     * Reasons
+     *
+     * why a person should look, in words
+     */
+    reasons: Array<string>;
+    /**
+     * Facts
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    /**
+     * Message
+     */
+    message: string | null;
+    /**
+     * Origin
+     */
+    origin: string | null;
+    /**
+     * Received At
+     */
+    received_at: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+};
+
+/**
+ * ArrivalPage
+ *
+ * Newest first.
+ */
+export type ArrivalPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ArrivalOut>;
+};
+
+/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -1317,6 +1433,22 @@ export type CancelIn = {
 };
 
 /**
+ * CancelVisit
+ *
+ * And why.
+ */
+export type CancelVisit = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Reason
+     */
+    reason: 'sick' | 'work' | 'ride' | 'better' | 'other_clinic' | 'cost' | 'other';
+};
+
+/**
  * Candidate
  *
  * Another value that could be meant.
@@ -1375,6 +1507,86 @@ export type CardBadge = {
      * Tone
      */
     tone: 'neutral' | 'info' | 'good' | 'warning' | 'danger';
+};
+
+/**
+ * CardCandidate
+ *
+ * One field as read: what stands there, and how sure the reading is.
+ */
+export type CardCandidate = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Confidence
+     */
+    confidence: number;
+};
+
+/**
+ * CardFacts
+ *
+ * What the card says, as somebody who holds it confirms. Empty: it is not on the card.
+ */
+export type CardFacts = {
+    /**
+     * Payer Name
+     */
+    payer_name: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Group Number
+     */
+    group_number?: string | null;
+};
+
+/**
+ * CardOut
+ *
+ * `candidates` were read and wait for somebody to confirm them; the other fields are confirmed.
+ */
+export type CardOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Candidates
+     *
+     * by payer_name, member_id, group_number
+     */
+    candidates: {
+        [key: string]: CardCandidate;
+    };
+    /**
+     * Payer Name
+     */
+    payer_name: string | null;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Group Number
+     */
+    group_number: string | null;
+    /**
+     * Patient Confirmed At
+     */
+    patient_confirmed_at: string | null;
+    /**
+     * Staff Confirmed At
+     */
+    staff_confirmed_at: string | null;
+    /**
+     * Staff Confirmed By
+     */
+    staff_confirmed_by: string | null;
 };
 
 /**
@@ -1442,10 +1654,6 @@ export type CardPhoto = {
      * Type
      */
     type: 'card_photo';
-    /**
-     * Rank
-     */
-    rank?: 'primary' | 'secondary';
 };
 
 /**
@@ -1509,7 +1717,7 @@ export type CheckedTemplate = {
     /**
      * Problems
      */
-    problems: Array<BackendMessagingSettingsSchemasFindingOut>;
+    problems: Array<FindingOut>;
     /**
      * Segments
      */
@@ -1559,6 +1767,26 @@ export type Choice = {
      * Options
      */
     options?: Array<Option>;
+};
+
+/**
+ * ChosenTime
+ *
+ * One of the times offered.
+ */
+export type ChosenTime = {
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
 };
 
 /**
@@ -1951,7 +2179,7 @@ export type Conditions = {
     /**
      * Sources
      */
-    sources?: Array<'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text'>;
+    sources?: Array<'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email'>;
     /**
      * Location Ids
      */
@@ -2576,6 +2804,22 @@ export type DayCount = {
 };
 
 /**
+ * DayOut
+ *
+ * A day with free times.
+ */
+export type DayOut = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
  * DecisionIn
  *
  * Which of the patient's facts go into the chart, and which do not.
@@ -2730,6 +2974,18 @@ export type DifferenceOut = {
 };
 
 /**
+ * DiscardIn
+ *
+ * A person says that this is nobody.
+ */
+export type DiscardIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * DoneIn
  *
  * Finish a task; `next` plans the step after it.
@@ -2838,7 +3094,7 @@ export type DuplicateOut = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Opened At
      */
@@ -3748,6 +4004,26 @@ export type FilledTemplatePage = {
 };
 
 /**
+ * FindingOut
+ *
+ * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
+ */
+export type FindingOut = {
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Excerpt
+     */
+    excerpt: string | null;
+};
+
+/**
  * FirstContactIn
  *
  * Working minutes from a lead's opening to the first attempt.
@@ -4003,7 +4279,7 @@ export type FormDetail = {
     /**
      * Problems
      */
-    problems: Array<BackendIntakeFormsSchemasFindingOut>;
+    problems: Array<FormFinding>;
     /**
      * Changes
      */
@@ -4012,6 +4288,26 @@ export type FormDetail = {
      * Versions
      */
     versions: Array<FormVersionOut>;
+};
+
+/**
+ * FormFinding
+ *
+ * Something about the draft, at its place. An error keeps it from being published.
+ */
+export type FormFinding = {
+    /**
+     * Pointer
+     */
+    pointer: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Level
+     */
+    level: 'error' | 'warning';
 };
 
 /**
@@ -4739,7 +5035,7 @@ export type LeadCard = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Referrer Name
      */
@@ -4812,6 +5108,22 @@ export type LeadChanges = {
 };
 
 /**
+ * LeadDuplicates
+ *
+ * Of one lead; `position` is that of its own stage.
+ */
+export type LeadDuplicates = {
+    /**
+     * Items
+     */
+    items: Array<DuplicateOut>;
+    /**
+     * Position
+     */
+    position: number;
+};
+
+/**
  * LeadIntake
  *
  * How far the patient is with the intake form.
@@ -4856,7 +5168,7 @@ export type LeadOut = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Urgency
      */
@@ -4944,6 +5256,19 @@ export type LeadTexting = {
      * Templates
      */
     templates: Array<FilledTemplate>;
+};
+
+/**
+ * LeadUploads
+ *
+ * Everything this lead's patient has sent, newest first, and the card.
+ */
+export type LeadUploads = {
+    /**
+     * Items
+     */
+    items: Array<StaffUploadOut>;
+    card: CardOut | null;
 };
 
 /**
@@ -5270,7 +5595,7 @@ export type MergeOut = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Opened At
      */
@@ -5511,7 +5836,7 @@ export type NewLeadIn = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Location Id
      */
@@ -5521,6 +5846,14 @@ export type NewLeadIn = {
      */
     urgency?: 'routine' | 'urgent' | 'stat';
     patient: PatientFacts;
+    /**
+     * Payer Name
+     */
+    payer_name?: string | null;
+    /**
+     * Member Id
+     */
+    member_id?: string | null;
     order?: OrderIn | null;
     /**
      * Note
@@ -5563,7 +5896,7 @@ export type NewLeadOut = {
     /**
      * Source
      */
-    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text';
+    source: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email';
     /**
      * Urgency
      */
@@ -6062,6 +6395,30 @@ export type OrderOut = {
 };
 
 /**
+ * OtherTime
+ *
+ * The same, for a visit that is booked: the version the page has seen.
+ */
+export type OtherTime = {
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * OutcomeIn
  *
  * The version somebody looked at; without one, whatever it is now.
@@ -6376,6 +6733,19 @@ export type PatientPageOut = {
      * Csrf Token
      */
     csrf_token: string;
+};
+
+/**
+ * PatientUploads
+ *
+ * What the patient has sent, oldest first, and what was read on the card.
+ */
+export type PatientUploads = {
+    /**
+     * Items
+     */
+    items: Array<UploadOut>;
+    card: CardOut | null;
 };
 
 /**
@@ -6777,6 +7147,26 @@ export type PhoneLinePage = {
 };
 
 /**
+ * PlaceOut
+ *
+ * Where to go.
+ */
+export type PlaceOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+};
+
+/**
  * PlannedStep
  *
  * When it comes, and by when a person must have done it.
@@ -7048,6 +7438,50 @@ export type ProblemDocument = {
      * Current Version
      */
     current_version?: number | null;
+};
+
+/**
+ * PublicFormOut
+ *
+ * What the script needs to draw the form.
+ */
+export type PublicFormOut = {
+    /**
+     * Practice Name
+     */
+    practice_name: string;
+    /**
+     * Consent
+     *
+     * the words beside the box, by language
+     */
+    consent: {
+        [key: string]: string;
+    };
+    /**
+     * Locations
+     */
+    locations: Array<PublicPlace>;
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * PublicPlace
+ *
+ * A clinic one may choose.
+ */
+export type PublicPlace = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -7450,6 +7884,18 @@ export type Section = {
 };
 
 /**
+ * SeenVersion
+ *
+ * The version the page has seen.
+ */
+export type SeenVersion = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * SequenceChange
  *
  * All of it, based on `version`.
@@ -7818,6 +8264,74 @@ export type SplitIn = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * StaffCardFacts
+ *
+ * The same by the desk, with the version it saw.
+ */
+export type StaffCardFacts = {
+    /**
+     * Payer Name
+     */
+    payer_name: string;
+    /**
+     * Member Id
+     */
+    member_id: string;
+    /**
+     * Group Number
+     */
+    group_number?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * StaffUploadOut
+ *
+ * The same for the desk. `image_url`: its first page; `fax_id`: an order is read and filed like a fax.
+ */
+export type StaffUploadOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'card_front' | 'card_back' | 'order';
+    /**
+     * State
+     */
+    state: 'reading' | 'read' | 'failed';
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Content Type
+     */
+    content_type: string;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Image Url
+     */
+    image_url: string | null;
+    /**
+     * Fax Id
+     */
+    fax_id: string | null;
 };
 
 /**
@@ -8204,6 +8718,42 @@ export type TextWindow = {
 };
 
 /**
+ * TimeOut
+ *
+ * A time to choose.
+ */
+export type TimeOut = {
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Location
+     */
+    location: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+};
+
+/**
  * Timeline
  *
  * What happened, newest first.
@@ -8249,6 +8799,30 @@ export type TimelineItem = {
      * Actor
      */
     actor: string;
+};
+
+/**
+ * TimesOut
+ *
+ * Days with free times in the next weeks, and the times of one of them. `later`: where to look on.
+ */
+export type TimesOut = {
+    /**
+     * Days
+     */
+    days: Array<DayOut>;
+    /**
+     * Day
+     */
+    day: string | null;
+    /**
+     * Times
+     */
+    times: Array<TimeOut>;
+    /**
+     * Later
+     */
+    later: string | null;
 };
 
 /**
@@ -8319,6 +8893,34 @@ export type UnmergeIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * UploadOut
+ *
+ * `failure` says why a file could not be opened: a code such as `encrypted` or `page_too_large`.
+ */
+export type UploadOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'card_front' | 'card_back' | 'order';
+    /**
+     * State
+     */
+    state: 'reading' | 'read' | 'failed';
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -8490,6 +9092,168 @@ export type VerificationOut = {
      */
     valid_until: string | null;
     previous: PreviousOut | null;
+};
+
+/**
+ * VisitOut
+ *
+ * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ */
+export type VisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    place: PlaceOut;
+    /**
+     * Can Change
+     */
+    can_change: boolean;
+};
+
+/**
+ * VisitPageOut
+ *
+ * What the page shows: the visit, or (null) that one can be chosen.
+ */
+export type VisitPageOut = {
+    visit: VisitOut | null;
+    /**
+     * Can Choose
+     */
+    can_choose: boolean;
+};
+
+/**
+ * WebFormIn
+ *
+ * Where the form may stand and what it says.
+ */
+export type WebFormIn = {
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Allowed Origins
+     */
+    allowed_origins: Array<string>;
+    /**
+     * Consent En
+     */
+    consent_en: string;
+    /**
+     * Consent Es
+     */
+    consent_es: string;
+    /**
+     * Thanks Url
+     */
+    thanks_url?: string | null;
+    /**
+     * Per Hour
+     */
+    per_hour: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * WebFormOut
+ *
+ * The form's settings with what a website needs.
+ */
+export type WebFormOut = {
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Allowed Origins
+     */
+    allowed_origins: Array<string>;
+    /**
+     * Consent En
+     */
+    consent_en: string;
+    /**
+     * Consent Es
+     */
+    consent_es: string;
+    /**
+     * Thanks Url
+     */
+    thanks_url: string | null;
+    /**
+     * Per Hour
+     */
+    per_hour: number;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Post Url
+     */
+    post_url: string;
+    /**
+     * Script Url
+     */
+    script_url: string;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
+ * WebLeadOut
+ *
+ * It has arrived. The answer is the same whatever becomes of it.
+ */
+export type WebLeadOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Status
+     */
+    status?: 'received';
 };
 
 /**
@@ -8692,26 +9456,6 @@ export type BackendIntakeFormsSchemasAgreementOut = {
 };
 
 /**
- * FindingOut
- *
- * Something about the draft, at its place. An error keeps it from being published.
- */
-export type BackendIntakeFormsSchemasFindingOut = {
-    /**
-     * Pointer
-     */
-    pointer: string;
-    /**
-     * Detail
-     */
-    detail: string;
-    /**
-     * Level
-     */
-    level: 'error' | 'warning';
-};
-
-/**
  * NoteIn
  *
  * A note for the lead's timeline.
@@ -8767,26 +9511,6 @@ export type BackendMessagingSettingsSchemasAgreementOut = {
      * Text
      */
     text: string;
-};
-
-/**
- * FindingOut
- *
- * What the linter found. An error forbids the text, a warning is good to know; `excerpt` is what it is about.
- */
-export type BackendMessagingSettingsSchemasFindingOut = {
-    /**
-     * Level
-     */
-    level: 'error' | 'warning';
-    /**
-     * Detail
-     */
-    detail: string;
-    /**
-     * Excerpt
-     */
-    excerpt: string | null;
 };
 
 /**
@@ -10085,7 +10809,7 @@ export type GetBoardData = {
          *
          * only leads that came this way
          */
-        source?: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | null;
+        source?: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email' | null;
         /**
          * Overdue
          *
@@ -10184,7 +10908,7 @@ export type ListCardsData = {
          *
          * only leads that came this way
          */
-        source?: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | null;
+        source?: 'fax' | 'web_form' | 'phone' | 'walk_in' | 'api' | 'text' | 'email' | null;
         /**
          * Overdue
          *
@@ -10482,7 +11206,7 @@ export type ListDuplicatesResponses = {
     /**
      * Successful Response
      */
-    200: DuplicateList;
+    200: LeadDuplicates;
 };
 
 export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
@@ -11158,6 +11882,475 @@ export type UnmergeLeadResponses = {
 };
 
 export type UnmergeLeadResponse = UnmergeLeadResponses[keyof UnmergeLeadResponses];
+
+export type GetWebFormData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/web-form';
+};
+
+export type GetWebFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetWebFormError = GetWebFormErrors[keyof GetWebFormErrors];
+
+export type GetWebFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebFormOut;
+};
+
+export type GetWebFormResponse = GetWebFormResponses[keyof GetWebFormResponses];
+
+export type UpdateWebFormData = {
+    body: WebFormIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/web-form';
+};
+
+export type UpdateWebFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateWebFormError = UpdateWebFormErrors[keyof UpdateWebFormErrors];
+
+export type UpdateWebFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebFormOut;
+};
+
+export type UpdateWebFormResponse = UpdateWebFormResponses[keyof UpdateWebFormResponses];
+
+export type ListArrivalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * what became of them
+         */
+        state?: 'held' | 'opened' | 'discarded';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/arrivals';
+};
+
+export type ListArrivalsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListArrivalsError = ListArrivalsErrors[keyof ListArrivalsErrors];
+
+export type ListArrivalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArrivalPage;
+};
+
+export type ListArrivalsResponse = ListArrivalsResponses[keyof ListArrivalsResponses];
+
+export type CountArrivalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/arrivals/count';
+};
+
+export type CountArrivalsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountArrivalsError = CountArrivalsErrors[keyof CountArrivalsErrors];
+
+export type CountArrivalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArrivalCount;
+};
+
+export type CountArrivalsResponse = CountArrivalsResponses[keyof CountArrivalsResponses];
+
+export type AcceptArrivalData = {
+    body: AcceptIn;
+    path: {
+        /**
+         * Arrival Id
+         */
+        arrival_id: string;
+    };
+    query?: never;
+    url: '/api/v1/arrivals/{arrival_id}/accept';
+};
+
+export type AcceptArrivalErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AcceptArrivalError = AcceptArrivalErrors[keyof AcceptArrivalErrors];
+
+export type AcceptArrivalResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArrivalOut;
+};
+
+export type AcceptArrivalResponse = AcceptArrivalResponses[keyof AcceptArrivalResponses];
+
+export type DiscardArrivalData = {
+    body: DiscardIn;
+    path: {
+        /**
+         * Arrival Id
+         */
+        arrival_id: string;
+    };
+    query?: never;
+    url: '/api/v1/arrivals/{arrival_id}/discard';
+};
+
+export type DiscardArrivalErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DiscardArrivalError = DiscardArrivalErrors[keyof DiscardArrivalErrors];
+
+export type DiscardArrivalResponses = {
+    /**
+     * Successful Response
+     */
+    200: ArrivalOut;
+};
+
+export type DiscardArrivalResponse = DiscardArrivalResponses[keyof DiscardArrivalResponses];
+
+export type GetPublicFormData = {
+    body?: never;
+    path: {
+        /**
+         * Practice Slug
+         */
+        practice_slug: string;
+    };
+    query?: never;
+    url: '/api/v1/public/web-leads/{practice_slug}';
+};
+
+export type GetPublicFormErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPublicFormError = GetPublicFormErrors[keyof GetPublicFormErrors];
+
+export type GetPublicFormResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicFormOut;
+};
+
+export type GetPublicFormResponse = GetPublicFormResponses[keyof GetPublicFormResponses];
+
+export type PostWebLeadData = {
+    /**
+     * WebLeadIn
+     *
+     * What somebody filled in on a website. `website` is a field nobody sees; whoever fills it is no person.
+     */
+    body: {
+        /**
+         * First Name
+         */
+        first_name: string;
+        /**
+         * Last Name
+         */
+        last_name: string;
+        /**
+         * Phone
+         */
+        phone?: string | null;
+        /**
+         * Email
+         */
+        email?: string | null;
+        /**
+         * Dob
+         */
+        dob?: string | null;
+        /**
+         * Reason
+         */
+        reason?: string | null;
+        /**
+         * Message
+         */
+        message?: string | null;
+        /**
+         * Payer Name
+         */
+        payer_name?: string | null;
+        /**
+         * Referred By
+         */
+        referred_by?: string | null;
+        /**
+         * Preferred Times
+         */
+        preferred_times?: string | null;
+        /**
+         * Location Id
+         */
+        location_id?: string | null;
+        /**
+         * Language
+         */
+        language?: 'en' | 'es';
+        /**
+         * Consent
+         */
+        consent?: boolean;
+        /**
+         * Page Url
+         */
+        page_url?: string | null;
+        /**
+         * Token
+         */
+        token?: string | null;
+        /**
+         * Website
+         */
+        website?: string | null;
+    };
+    path: {
+        /**
+         * Practice Slug
+         */
+        practice_slug: string;
+    };
+    query?: never;
+    url: '/api/v1/public/web-leads/{practice_slug}';
+};
+
+export type PostWebLeadErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PostWebLeadError = PostWebLeadErrors[keyof PostWebLeadErrors];
+
+export type PostWebLeadResponses = {
+    /**
+     * Successful Response
+     */
+    201: WebLeadOut;
+};
+
+export type PostWebLeadResponse = PostWebLeadResponses[keyof PostWebLeadResponses];
 
 export type BookEvaluationData = {
     body: EvaluationIn;
@@ -19101,6 +20294,698 @@ export type UpdateClearinghouseResponses = {
 };
 
 export type UpdateClearinghouseResponse = UpdateClearinghouseResponses[keyof UpdateClearinghouseResponses];
+
+export type SendPaperData = {
+    /**
+     * The file itself: JPEG, PNG, HEIC or PDF, at most 20 MB
+     */
+    body: Blob | File;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'card_front' | 'card_back' | 'order';
+    };
+    query?: never;
+    url: '/api/v1/public/uploads/{kind}';
+};
+
+export type SendPaperErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendPaperError = SendPaperErrors[keyof SendPaperErrors];
+
+export type SendPaperResponses = {
+    /**
+     * Successful Response
+     */
+    201: UploadOut;
+};
+
+export type SendPaperResponse = SendPaperResponses[keyof SendPaperResponses];
+
+export type ListOwnPapersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/uploads';
+};
+
+export type ListOwnPapersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPapersError = ListOwnPapersErrors[keyof ListOwnPapersErrors];
+
+export type ListOwnPapersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientUploads;
+};
+
+export type ListOwnPapersResponse = ListOwnPapersResponses[keyof ListOwnPapersResponses];
+
+export type ConfirmOwnCardData = {
+    body: CardFacts;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/card';
+};
+
+export type ConfirmOwnCardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ConfirmOwnCardError = ConfirmOwnCardErrors[keyof ConfirmOwnCardErrors];
+
+export type ConfirmOwnCardResponses = {
+    /**
+     * Response Confirmowncard
+     *
+     * Successful Response
+     */
+    200: CardOut | null;
+};
+
+export type ConfirmOwnCardResponse = ConfirmOwnCardResponses[keyof ConfirmOwnCardResponses];
+
+export type GetOwnVisitData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit';
+};
+
+export type GetOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOwnVisitError = GetOwnVisitErrors[keyof GetOwnVisitErrors];
+
+export type GetOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type GetOwnVisitResponse = GetOwnVisitResponses[keyof GetOwnVisitResponses];
+
+export type ListOwnTimesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Start
+         *
+         * first day to look at; today
+         */
+        start?: string | null;
+        /**
+         * Day
+         *
+         * the day whose times are wanted; the first free one
+         */
+        day?: string | null;
+    };
+    url: '/api/v1/public/visit/times';
+};
+
+export type ListOwnTimesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnTimesError = ListOwnTimesErrors[keyof ListOwnTimesErrors];
+
+export type ListOwnTimesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TimesOut;
+};
+
+export type ListOwnTimesResponse = ListOwnTimesResponses[keyof ListOwnTimesResponses];
+
+export type BookOwnVisitData = {
+    body: ChosenTime;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit/book';
+};
+
+export type BookOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BookOwnVisitError = BookOwnVisitErrors[keyof BookOwnVisitErrors];
+
+export type BookOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type BookOwnVisitResponse = BookOwnVisitResponses[keyof BookOwnVisitResponses];
+
+export type ConfirmOwnVisitData = {
+    body: SeenVersion;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit/confirm';
+};
+
+export type ConfirmOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ConfirmOwnVisitError = ConfirmOwnVisitErrors[keyof ConfirmOwnVisitErrors];
+
+export type ConfirmOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type ConfirmOwnVisitResponse = ConfirmOwnVisitResponses[keyof ConfirmOwnVisitResponses];
+
+export type MoveOwnVisitData = {
+    body: OtherTime;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit/move';
+};
+
+export type MoveOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MoveOwnVisitError = MoveOwnVisitErrors[keyof MoveOwnVisitErrors];
+
+export type MoveOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type MoveOwnVisitResponse = MoveOwnVisitResponses[keyof MoveOwnVisitResponses];
+
+export type CancelOwnVisitData = {
+    body: CancelVisit;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/visit/cancel';
+};
+
+export type CancelOwnVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelOwnVisitError = CancelOwnVisitErrors[keyof CancelOwnVisitErrors];
+
+export type CancelOwnVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitPageOut;
+};
+
+export type CancelOwnVisitResponse = CancelOwnVisitResponses[keyof CancelOwnVisitResponses];
+
+export type GetOwnCalendarFileData = {
+    body?: never;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/visit/{appointment_id}/calendar.ics';
+};
+
+export type GetOwnCalendarFileErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOwnCalendarFileError = GetOwnCalendarFileErrors[keyof GetOwnCalendarFileErrors];
+
+export type GetOwnCalendarFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListLeadUploadsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/uploads';
+};
+
+export type ListLeadUploadsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadUploadsError = ListLeadUploadsErrors[keyof ListLeadUploadsErrors];
+
+export type ListLeadUploadsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadUploads;
+};
+
+export type ListLeadUploadsResponse = ListLeadUploadsResponses[keyof ListLeadUploadsResponses];
+
+export type ConfirmLeadCardData = {
+    body: StaffCardFacts;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/card';
+};
+
+export type ConfirmLeadCardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ConfirmLeadCardError = ConfirmLeadCardErrors[keyof ConfirmLeadCardErrors];
+
+export type ConfirmLeadCardResponses = {
+    /**
+     * Response Confirmleadcard
+     *
+     * Successful Response
+     */
+    200: CardOut | null;
+};
+
+export type ConfirmLeadCardResponse = ConfirmLeadCardResponses[keyof ConfirmLeadCardResponses];
+
+export type GetUploadImageData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/api/v1/uploads/{upload_id}/image';
+};
+
+export type GetUploadImageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetUploadImageError = GetUploadImageErrors[keyof GetUploadImageErrors];
+
+export type GetUploadImageResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetUploadDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/api/v1/uploads/{upload_id}/document';
+};
+
+export type GetUploadDocumentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetUploadDocumentError = GetUploadDocumentErrors[keyof GetUploadDocumentErrors];
+
+export type GetUploadDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListJobsData = {
     body?: never;

@@ -80,6 +80,7 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="insurance">
             <InsuranceSettings />
+          </Tabs.Panel>
           <Tabs.Panel value="web-form">
             <WebFormPanel />
           </Tabs.Panel>

@@ -88,7 +88,6 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadIntake lead={lead} />
         </Section>
       )}
-      <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
       <Section title="Follow-up">

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookAppointment, bookEvaluation, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmAppointment, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createIntakeForm, createLead, createMessageTemplate, createPayer, createPhoneLine, createSequence, createTask, decideIntake, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteSequence, dismissDuplicate, exchangeLink, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getPatientPage, getSequence, getSession, getVoicemail, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listAudit, listAuthorizationHistory, listBodyAreas, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPayers, listPhoneLines, listSequences, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, mergeLead, missEvaluation, moveLead, noShowAppointment, noteTyping, openIntakeHere, type Options, orderSequences, previewSequence, previewSteps, publishIntakeForm, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, showIntakeQr, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, unmergeLead, updateAppointmentType, updateAuthorization, updateAvailability, updateClearinghouse, updateClinician, updateCoverage, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePayer, updatePhoneLine, updateSequence, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createIntakeForm, createLead, createMessageTemplate, createPayer, createPhoneLine, createSequence, createTask, decideIntake, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteSequence, discardArrival, dismissDuplicate, exchangeLink, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getOwnCalendarFile, getOwnVisit, getPatientPage, getPublicForm, getSequence, getSession, getUploadDocument, getUploadImage, getVoicemail, getWebForm, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBodyAreas, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadUploads, listLocations, listMessages, listMessageTemplates, listOwnPapers, listOwnTimes, listPayers, listPhoneLines, listSequences, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, mergeLead, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, sendPaper, showIntakeQr, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, unmergeLead, updateAppointmentType, updateAuthorization, updateAvailability, updateClearinghouse, updateClinician, updateCoverage, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePayer, updatePhoneLine, updateSequence, updateWebForm, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -955,6 +955,195 @@ export const unmergeLeadMutation = (options?: Partial<Options<UnmergeLeadData>>)
     const mutationOptions: UseMutationOptions<UnmergeLeadResponse, UnmergeLeadError, Options<UnmergeLeadData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await unmergeLead({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getWebFormQueryKey = (options?: Options<GetWebFormData>) => createQueryKey('getWebForm', options);
+
+/**
+ * The website's form
+ *
+ * Where it may stand and what it says; `version` 0 until somebody has named a website.
+ */
+export const getWebFormOptions = (options?: Options<GetWebFormData>) => queryOptions<GetWebFormResponse, GetWebFormError, GetWebFormResponse, ReturnType<typeof getWebFormQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getWebForm({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWebFormQueryKey(options)
+});
+
+/**
+ * Change the website's form
+ *
+ * The words of the consent box are kept with every consent given under them.
+ */
+export const updateWebFormMutation = (options?: Partial<Options<UpdateWebFormData>>): UseMutationOptions<UpdateWebFormResponse, UpdateWebFormError, Options<UpdateWebFormData>> => {
+    const mutationOptions: UseMutationOptions<UpdateWebFormResponse, UpdateWebFormError, Options<UpdateWebFormData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateWebForm({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listArrivalsQueryKey = (options?: Options<ListArrivalsData>) => createQueryKey('listArrivals', options);
+
+/**
+ * Who wrote by form or e-mail
+ *
+ * Newest first; those held wait for a person.
+ */
+export const listArrivalsOptions = (options?: Options<ListArrivalsData>) => queryOptions<ListArrivalsResponse, ListArrivalsError, ListArrivalsResponse, ReturnType<typeof listArrivalsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listArrivals({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listArrivalsQueryKey(options)
+});
+
+export const listArrivalsInfiniteQueryKey = (options?: Options<ListArrivalsData>): QueryKey<Options<ListArrivalsData>> => createQueryKey('listArrivals', options, true);
+
+/**
+ * Who wrote by form or e-mail
+ *
+ * Newest first; those held wait for a person.
+ */
+export const listArrivalsInfiniteOptions = (options?: Options<ListArrivalsData>) => {
+    const opts = infiniteQueryOptions<ListArrivalsResponse, ListArrivalsError, InfiniteData<ListArrivalsResponse>, QueryKey<Options<ListArrivalsData>>, string | null | Pick<QueryKey<Options<ListArrivalsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListArrivalsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listArrivals({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listArrivalsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const countArrivalsQueryKey = (options?: Options<CountArrivalsData>) => createQueryKey('countArrivals', options);
+
+/**
+ * How many wait for a person
+ *
+ * For the badge.
+ */
+export const countArrivalsOptions = (options?: Options<CountArrivalsData>) => queryOptions<CountArrivalsResponse, CountArrivalsError, CountArrivalsResponse, ReturnType<typeof countArrivalsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await countArrivals({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: countArrivalsQueryKey(options)
+});
+
+/**
+ * This is somebody
+ *
+ * Opens a lead, or adds the words to the one they have. 409 when somebody was quicker.
+ */
+export const acceptArrivalMutation = (options?: Partial<Options<AcceptArrivalData>>): UseMutationOptions<AcceptArrivalResponse, AcceptArrivalError, Options<AcceptArrivalData>> => {
+    const mutationOptions: UseMutationOptions<AcceptArrivalResponse, AcceptArrivalError, Options<AcceptArrivalData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await acceptArrival({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * This is nobody
+ *
+ * Kept, off the list.
+ */
+export const discardArrivalMutation = (options?: Partial<Options<DiscardArrivalData>>): UseMutationOptions<DiscardArrivalResponse, DiscardArrivalError, Options<DiscardArrivalData>> => {
+    const mutationOptions: UseMutationOptions<DiscardArrivalResponse, DiscardArrivalError, Options<DiscardArrivalData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await discardArrival({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getPublicFormQueryKey = (options: Options<GetPublicFormData>) => createQueryKey('getPublicForm', options);
+
+/**
+ * What the website's form shows
+ *
+ * The consent's words, the clinics, and a token that goes back with the form.
+ */
+export const getPublicFormOptions = (options: Options<GetPublicFormData>) => queryOptions<GetPublicFormResponse, GetPublicFormError, GetPublicFormResponse, ReturnType<typeof getPublicFormQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPublicForm({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPublicFormQueryKey(options)
+});
+
+/**
+ * Somebody filled in the website's form
+ *
+ * As JSON from the script, or as a plain HTML form, which is sent on to a thank-you page. Sending the same again
+ * within a day changes nothing.
+ */
+export const postWebLeadMutation = (options?: Partial<Options<PostWebLeadData>>): UseMutationOptions<PostWebLeadResponse, PostWebLeadError, Options<PostWebLeadData>> => {
+    const mutationOptions: UseMutationOptions<PostWebLeadResponse, PostWebLeadError, Options<PostWebLeadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await postWebLead({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -4204,6 +4393,311 @@ export const updateClearinghouseMutation = (options?: Partial<Options<UpdateClea
     };
     return mutationOptions;
 };
+
+/**
+ * Send a photo or file
+ *
+ * 201 once it is safe. A lost connection may simply send it again with the same key.
+ */
+export const sendPaperMutation = (options?: Partial<Options<SendPaperData>>): UseMutationOptions<SendPaperResponse, SendPaperError, Options<SendPaperData>> => {
+    const mutationOptions: UseMutationOptions<SendPaperResponse, SendPaperError, Options<SendPaperData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendPaper({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listOwnPapersQueryKey = (options?: Options<ListOwnPapersData>) => createQueryKey('listOwnPapers', options);
+
+/**
+ * What the patient has sent
+ *
+ * With what was read on the card, for them to confirm.
+ */
+export const listOwnPapersOptions = (options?: Options<ListOwnPapersData>) => queryOptions<ListOwnPapersResponse, ListOwnPapersError, ListOwnPapersResponse, ReturnType<typeof listOwnPapersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnPapers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnPapersQueryKey(options)
+});
+
+/**
+ * Confirm what the card says
+ *
+ * Counts at once where no coverage was known; otherwise the desk compares first.
+ */
+export const confirmOwnCardMutation = (options?: Partial<Options<ConfirmOwnCardData>>): UseMutationOptions<ConfirmOwnCardResponse, ConfirmOwnCardError, Options<ConfirmOwnCardData>> => {
+    const mutationOptions: UseMutationOptions<ConfirmOwnCardResponse, ConfirmOwnCardError, Options<ConfirmOwnCardData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await confirmOwnCard({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOwnVisitQueryKey = (options?: Options<GetOwnVisitData>) => createQueryKey('getOwnVisit', options);
+
+/**
+ * The patient's visit
+ *
+ * When, where and with whom; null while none is booked.
+ */
+export const getOwnVisitOptions = (options?: Options<GetOwnVisitData>) => queryOptions<GetOwnVisitResponse, GetOwnVisitError, GetOwnVisitResponse, ReturnType<typeof getOwnVisitQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOwnVisit({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOwnVisitQueryKey(options)
+});
+
+export const listOwnTimesQueryKey = (options?: Options<ListOwnTimesData>) => createQueryKey('listOwnTimes', options);
+
+/**
+ * Times to choose from
+ *
+ * Three weeks of days with how many times each, and the times of one day.
+ */
+export const listOwnTimesOptions = (options?: Options<ListOwnTimesData>) => queryOptions<ListOwnTimesResponse, ListOwnTimesError, ListOwnTimesResponse, ReturnType<typeof listOwnTimesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnTimes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnTimesQueryKey(options)
+});
+
+export const listOwnTimesInfiniteQueryKey = (options?: Options<ListOwnTimesData>): QueryKey<Options<ListOwnTimesData>> => createQueryKey('listOwnTimes', options, true);
+
+/**
+ * Times to choose from
+ *
+ * Three weeks of days with how many times each, and the times of one day.
+ */
+export const listOwnTimesInfiniteOptions = (options?: Options<ListOwnTimesData>) => {
+    const opts = infiniteQueryOptions<ListOwnTimesResponse, ListOwnTimesError, InfiniteData<ListOwnTimesResponse>, QueryKey<Options<ListOwnTimesData>>, string | null | Pick<QueryKey<Options<ListOwnTimesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListOwnTimesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    start: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listOwnTimes({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listOwnTimesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Book a time
+ *
+ * 409 `slot-taken` when somebody was faster, `evaluation-booked` when they have a visit already.
+ */
+export const bookOwnVisitMutation = (options?: Partial<Options<BookOwnVisitData>>): UseMutationOptions<BookOwnVisitResponse, BookOwnVisitError, Options<BookOwnVisitData>> => {
+    const mutationOptions: UseMutationOptions<BookOwnVisitResponse, BookOwnVisitError, Options<BookOwnVisitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bookOwnVisit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Confirm the visit
+ *
+ * Confirming twice changes nothing. 409 when the clinic changed it meanwhile.
+ */
+export const confirmOwnVisitMutation = (options?: Partial<Options<ConfirmOwnVisitData>>): UseMutationOptions<ConfirmOwnVisitResponse, ConfirmOwnVisitError, Options<ConfirmOwnVisitData>> => {
+    const mutationOptions: UseMutationOptions<ConfirmOwnVisitResponse, ConfirmOwnVisitError, Options<ConfirmOwnVisitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await confirmOwnVisit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Move the visit
+ *
+ * 409 `slot-taken` when somebody was faster.
+ */
+export const moveOwnVisitMutation = (options?: Partial<Options<MoveOwnVisitData>>): UseMutationOptions<MoveOwnVisitResponse, MoveOwnVisitError, Options<MoveOwnVisitData>> => {
+    const mutationOptions: UseMutationOptions<MoveOwnVisitResponse, MoveOwnVisitError, Options<MoveOwnVisitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await moveOwnVisit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Cancel the visit
+ *
+ * 409 when the clinic changed it meanwhile.
+ */
+export const cancelOwnVisitMutation = (options?: Partial<Options<CancelOwnVisitData>>): UseMutationOptions<CancelOwnVisitResponse, CancelOwnVisitError, Options<CancelOwnVisitData>> => {
+    const mutationOptions: UseMutationOptions<CancelOwnVisitResponse, CancelOwnVisitError, Options<CancelOwnVisitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelOwnVisit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOwnCalendarFileQueryKey = (options: Options<GetOwnCalendarFileData>) => createQueryKey('getOwnCalendarFile', options);
+
+/**
+ * The visit for a calendar
+ *
+ * Followed as a plain link, so the visit is named in the address: it must be the one of the open page.
+ */
+export const getOwnCalendarFileOptions = (options: Options<GetOwnCalendarFileData>) => queryOptions<unknown, GetOwnCalendarFileError, unknown, ReturnType<typeof getOwnCalendarFileQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOwnCalendarFile({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOwnCalendarFileQueryKey(options)
+});
+
+export const listLeadUploadsQueryKey = (options: Options<ListLeadUploadsData>) => createQueryKey('listLeadUploads', options);
+
+/**
+ * What the patient has sent
+ *
+ * Newest first, with what was read on the insurance card and who confirmed it.
+ */
+export const listLeadUploadsOptions = (options: Options<ListLeadUploadsData>) => queryOptions<ListLeadUploadsResponse, ListLeadUploadsError, ListLeadUploadsResponse, ReturnType<typeof listLeadUploadsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLeadUploads({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLeadUploadsQueryKey(options)
+});
+
+/**
+ * Confirm what the card says
+ *
+ * Becomes the patient's primary coverage. 409 when the card was read or confirmed again meanwhile.
+ */
+export const confirmLeadCardMutation = (options?: Partial<Options<ConfirmLeadCardData>>): UseMutationOptions<ConfirmLeadCardResponse, ConfirmLeadCardError, Options<ConfirmLeadCardData>> => {
+    const mutationOptions: UseMutationOptions<ConfirmLeadCardResponse, ConfirmLeadCardError, Options<ConfirmLeadCardData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await confirmLeadCard({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getUploadImageQueryKey = (options: Options<GetUploadImageData>) => createQueryKey('getUploadImage', options);
+
+/**
+ * Its first page as PNG
+ *
+ * Drawn anew by us and turned upright, so that nothing of the file itself reaches the browser.
+ */
+export const getUploadImageOptions = (options: Options<GetUploadImageData>) => queryOptions<unknown, GetUploadImageError, unknown, ReturnType<typeof getUploadImageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getUploadImage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getUploadImageQueryKey(options)
+});
+
+export const getUploadDocumentQueryKey = (options: Options<GetUploadDocumentData>) => createQueryKey('getUploadDocument', options);
+
+/**
+ * The original file
+ *
+ * As it came, as a download.
+ */
+export const getUploadDocumentOptions = (options: Options<GetUploadDocumentData>) => queryOptions<unknown, GetUploadDocumentError, unknown, ReturnType<typeof getUploadDocumentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getUploadDocument({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getUploadDocumentQueryKey(options)
+});
 
 export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);
 
