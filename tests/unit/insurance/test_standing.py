@@ -106,7 +106,7 @@ LEAVES = st.builds(
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[list[counting.Visit], list[counting.Claim]]:
     claims = [counting.Claim(uuid.UUID(int=number), draw(LEAVES)) for number in range(draw(st.integers(0, 4)))]
-    places = st.none() | st.sampled_from([claim.id for claim in claims] or [None]) | st.just(uuid.UUID(int=99))
+    places = st.none() | st.sampled_from([*(claim.id for claim in claims), uuid.UUID(int=99)])
     visits = [
         counting.Visit(uuid.UUID(int=1000 + number), draw(DAYS), draw(st.none() | st.integers(1, 8)), draw(places))
         for number in range(draw(st.integers(0, 12)))
