@@ -25,10 +25,7 @@ PAYERS = (
             phone="(312) 555-0153", notes="Requests by portal only; answers within two working days."),
     PayerIn(name="Summit Medicare Advantage", clearinghouse_id="SMTMA", in_network=False, phone="(312) 555-0154"),
 )  # fmt: skip
-ANSWERS = {
-    "active_coverage": "yes", "in_network": "yes", "pt_benefit": "yes", "copay": "30", "visit_limit": "30",
-    "visits_used": "4", "authorization_required": "no",
-}  # fmt: skip
+ANSWERS = {"active_coverage": "yes", "pt_benefit": "yes", "copay": "30", "visit_limit": "30", "visits_used": "4"}
 
 
 async def seed(context: ProcessContext, practice_id: UUID) -> None:
@@ -62,8 +59,14 @@ async def _settle(session: AsyncSession, coverage: Coverage, number: int) -> Non
     await people.hold(session, coverage.patient_id)
     await service.detect(session, coverage.patient_id)
     if number % 2:
+        authorized = await authorizations.of_patient(session, coverage.patient_id)
+        payer = await payers.match(session, coverage.payer_name)
+        answers = ANSWERS | {
+            "in_network": "yes" if payer and payer.in_network else "no",
+            "authorization_required": "yes" if authorized or number % 3 == 2 else "no",
+        }
         body = VerificationIn(
-            coverage_id=coverage.id, version=0, state="verified", answers=ANSWERS, told_by="Provider line",
+            coverage_id=coverage.id, version=0, state="verified", answers=answers, told_by="Provider line",
             reference=f"C-{20700 + number}",
         )  # fmt: skip
         await verification.decide(session, coverage.patient_id, coverage, body)

@@ -91,15 +91,15 @@ async def _inquiry(session: AsyncSession, coverage: Coverage, check_id: uuid.UUI
 def _missing(coverage: Coverage, payer: Payer | None, patient: Patient) -> list[tuple[str, str]]:
     found = []
     if payer is None:
-        found.append(("/payer_name", "not in the practice's list of payers (Settings, Insurance)"))
+        found.append(("/payer_name", "the payer is not in the practice's list (Settings, Insurance)"))
     elif payer.clearinghouse_id is None:
         found.append(("/payer_name", "the payer has no clearinghouse ID yet (Settings, Insurance)"))
     if not coverage.member_id:
-        found.append(("/member_id", "needed to ask the payer"))
+        found.append(("/member_id", "the member ID is needed"))
     if patient.dob is None:
-        found.append(("/dob", "the patient's date of birth is needed to ask the payer"))
+        found.append(("/dob", "the patient's date of birth is needed"))
     if coverage.relationship != "self" and not coverage.subscriber_last_name:
-        found.append(("/subscriber_last_name", "needed to ask the payer"))
+        found.append(("/subscriber_last_name", "the subscriber's name is needed"))
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.insurance import reading
+from backend.insurance import checklist, reading
 from backend.insurance.ports import Account, Answer, Benefit, Inquiry, Person
 from backend.integrations.eligibility_x12 import answer, inquiry
 from backend.integrations.eligibility_x12.interchange import BadInterchange, Envelope, Segment, clean, read, write
@@ -267,8 +267,6 @@ BENEFITS = st.lists(
 
 @given(BENEFITS)
 def test_suggestions_rest_on_lines_and_fit_the_checklist(lines: list[Benefit]) -> None:
-    from backend.insurance import checklist
-
     found = reading.suggest(Answer(TRACE, "L", ADA, "LM12345", benefits=tuple(lines)))
     kinds = {item.key: item.kind for item in checklist.USUAL}
     for key, one in found.items():

@@ -1,5 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
+import { problemOf } from "../../api/problem";
 import { day, moment } from "../../shared/lib/format";
 import { Checklist } from "./checklist";
 import { Eligibility } from "./eligibility";
@@ -48,6 +49,14 @@ export function Benefits({ lead, coverage, insurance, may }: Props) {
           onDone={close}
         />
       )}
+      {ask.isError && (
+        <p className={classes.warning} data-tone="danger" role="alert">
+          {[
+            problemOf(ask.error).message,
+            ...problemOf(ask.error).errors.map((error) => sentence(error.detail)),
+          ].join(" ")}
+        </p>
+      )}
       {may && !open && (
         <Group gap={6} mt={8}>
           {insurance.clearinghouse.connected && (
@@ -67,6 +76,10 @@ export function Benefits({ lead, coverage, insurance, may }: Props) {
       )}
     </>
   );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function Answers({ coverage, insurance }: { coverage: CoverageDetail; insurance: InsuranceOut }) {

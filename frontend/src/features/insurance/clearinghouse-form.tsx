@@ -51,7 +51,9 @@ function Form({ account }: { account: ClearinghouseOut }) {
       </Text>
       {account.sandbox && (
         <Alert color="yellow" mb="sm" title="Sandbox">
-          This installation asks an emulated clearinghouse: answers are made up and marked as such.
+          This installation asks an emulated clearinghouse: answers are made up and marked as such. Member IDs
+          that begin with AUTH, INACTIVE, NOPT, OUTNET, NOTFOUND, WRONGDOB, DOWN or GARBLED show how else it
+          can end.
         </Alert>
       )}
       {!account.reachable && (

@@ -49,8 +49,9 @@ export const useCreateAuthorization = (leadId: string) =>
   useMutation({ ...createAuthorizationMutation(), ...useChanged(leadId, "Authorization noted") });
 export const useUpdateAuthorization = (leadId: string) =>
   useMutation({ ...updateAuthorizationMutation(), ...useChanged(leadId, "Saved") });
+/** What is missing for the question is said beside the button, not in passing. */
 export const useCheckEligibility = (leadId: string) =>
-  useMutation({ ...checkEligibilityMutation(), ...useChanged(leadId) });
+  useMutation({ ...checkEligibilityMutation(), ...useChanged(leadId), onError: undefined });
 
 function useListed(message: string) {
   const queries = useQueryClient();
