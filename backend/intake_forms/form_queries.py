@@ -11,7 +11,7 @@ from backend.core.problems import NotFound
 from backend.intake_forms import changes, forms, problems
 from backend.intake_forms.definition import Definition
 from backend.intake_forms.models import Intake, IntakeForm, IntakeFormVersion
-from backend.intake_forms.schemas import FormFinding, FormDetail, FormOut, FormVersionOut, PublishedForm
+from backend.intake_forms.schemas import FormDetail, FormFinding, FormOut, FormVersionOut, PublishedForm
 
 RUNNING = ("prepared", "sent", "started")
 

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { FollowUpSettings } from "../follow-up";
 import { HoursPanel } from "../hours";
+import { FormsSettings } from "../intake-forms";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
 import classes from "./admin.module.css";
@@ -46,6 +47,7 @@ export function AdminPage() {
           <Tabs.Tab value="texting">Texting policy</Tabs.Tab>
           <Tabs.Tab value="texts">Texts</Tabs.Tab>
           <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
+          <Tabs.Tab value="forms">Intake forms</Tabs.Tab>
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
@@ -58,6 +60,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="follow-up">
             <FollowUpSettings />
+          </Tabs.Panel>
+          <Tabs.Panel value="forms">
+            <FormsSettings />
           </Tabs.Panel>
           <Tabs.Panel value="lines">
             <FaxLines />
