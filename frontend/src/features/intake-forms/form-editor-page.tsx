@@ -1,6 +1,6 @@
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { type Edge, extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
-import { Alert, Button, Group, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Text, TextInput, VisuallyHidden } from "@mantine/core";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, History, Send } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
@@ -48,7 +48,7 @@ function Editor({ detail, reload }: { detail: FormDetail; reload: () => Promise<
   };
   return (
     <div>
-      <h1 className="mantine-visually-hidden">Edit form {draft.name}</h1>
+      <VisuallyHidden component="h1">Edit form {draft.name}</VisuallyHidden>
       <div className={classes.bar}>
         <Button
           variant="subtle"
