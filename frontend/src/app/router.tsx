@@ -79,6 +79,14 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/admin/admin-page"), "AdminPage"),
     validateSearch: settingsSearch,
   });
+  const formEditor = createRoute({
+    getParentRoute: () => desk,
+    path: "/settings/forms/$formId",
+    component: lazyRouteComponent(
+      () => import("../features/intake-forms/form-editor-page"),
+      "FormEditorPage",
+    ),
+  });
   const sandbox = createRoute({
     getParentRoute: () => desk,
     path: "/send-a-fax",
@@ -103,6 +111,7 @@ export function createAppRouter(queries: QueryClient) {
         myDay,
         arrivals,
         admin,
+        formEditor,
         sandbox,
         phone,
       ]),

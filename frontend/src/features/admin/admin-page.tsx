@@ -7,6 +7,7 @@ import { FollowUpSettings } from "../follow-up";
 import { HoursPanel } from "../hours";
 import { InsuranceSettings } from "../insurance";
 import { WebFormPanel } from "../lead-capture";
+import { FormsSettings } from "../intake-forms";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
 import classes from "./admin.module.css";
@@ -48,6 +49,7 @@ export function AdminPage() {
           <Tabs.Tab value="texting">Texting policy</Tabs.Tab>
           <Tabs.Tab value="texts">Texts</Tabs.Tab>
           <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
+          <Tabs.Tab value="forms">Intake forms</Tabs.Tab>
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="insurance">Insurance</Tabs.Tab>
           <Tabs.Tab value="web-form">Website form</Tabs.Tab>
@@ -62,6 +64,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="follow-up">
             <FollowUpSettings />
+          </Tabs.Panel>
+          <Tabs.Panel value="forms">
+            <FormsSettings />
           </Tabs.Panel>
           <Tabs.Panel value="lines">
             <FaxLines />

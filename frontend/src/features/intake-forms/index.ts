@@ -1,1 +1,2 @@
+export { FormsSettings } from "./forms-settings";
 export { LeadIntake } from "./lead-intake";
