@@ -1,0 +1,15 @@
+export { AppointmentDrawer } from "./appointment-drawer";
+export { BookDialog, type Place } from "./book-dialog";
+export { FirstVisit } from "./first-visit";
+export { MoveDialog } from "./move-dialog";
+export { type Move, useCheckIn, useMoveVisit } from "./mutations";
+export {
+  type AppointmentOut,
+  type ClinicianOut,
+  fetchAppointment,
+  freshenAppointments,
+  patchSpans,
+  spanOptions,
+  useClinicians,
+} from "./queries";
+export { type Conflict, conflictOf, isOpen, STATUS } from "./wording";
