@@ -15,6 +15,8 @@ from backend.messaging import models as messaging
 from backend.messaging.calls import models as calls
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
+from backend.scheduling import appointment_models as appointments
+from backend.scheduling import models as scheduling
 
 MODULES = (
     attachments,
@@ -32,6 +34,8 @@ MODULES = (
     messaging,
     patients,
     referral_sources,
+    appointments,
+    scheduling,
 )
 metadata = Base.metadata
 
