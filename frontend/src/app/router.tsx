@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { settingsSearch } from "../features/admin";
 import { boardSearch } from "../features/board";
+import { calendarSearch } from "../features/calendar";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { meOptions, SignInPage } from "../features/session";
@@ -68,6 +69,12 @@ export function createAppRouter(queries: QueryClient) {
     path: "/my-day",
     component: lazyRouteComponent(() => import("../features/tasks/my-day-page"), "MyDayPage"),
   });
+  const calendar = createRoute({
+    getParentRoute: () => desk,
+    path: "/calendar",
+    component: lazyRouteComponent(() => import("../features/calendar/calendar-page"), "CalendarPage"),
+    validateSearch: calendarSearch,
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -96,6 +103,7 @@ export function createAppRouter(queries: QueryClient) {
         faxes,
         fax,
         myDay,
+        calendar,
         admin,
         sandbox,
         phone,

@@ -15,6 +15,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import {
   CalendarCheck,
+  CalendarDays,
   FileText,
   Kanban,
   LogOut,
@@ -61,6 +62,7 @@ export function Shell() {
   const settings = useMay("settings:read");
   const faxes = useMay("faxes:read");
   const texts = useMay("messages:read");
+  const schedule = useMay("schedule:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -71,6 +73,7 @@ export function Shell() {
       ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
+    ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

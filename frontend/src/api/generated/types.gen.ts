@@ -689,6 +689,42 @@ export type AvailabilityOut = {
 };
 
 /**
+ * BlockedOut
+ *
+ * Time in which nothing is booked: of a clinician, or of everybody at a clinic.
+ */
+export type BlockedOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
  * BoardOut
  *
  * Every column, in the practice's order.
@@ -5758,6 +5794,50 @@ export type Window = {
 };
 
 /**
+ * WorkedOut
+ *
+ * A stretch of working time of a clinician at a clinic.
+ */
+export type WorkedOut = {
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
+
+/**
+ * WorkingTime
+ *
+ * Who works when, and what is blocked.
+ */
+export type WorkingTime = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<WorkedOut>;
+    /**
+     * Blocked
+     */
+    blocked: Array<BlockedOut>;
+};
+
+/**
  * NoteIn
  *
  * A note for the lead's timeline.
@@ -7935,6 +8015,68 @@ export type CancelEvaluationResponses = {
 };
 
 export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
+
+export type ListWorkingTimeData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * From
+         *
+         * a moment, or a local date
+         */
+        from: string;
+        /**
+         * To
+         *
+         * a moment, or a local date that is included
+         */
+        to: string;
+        /**
+         * Location Id
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/working-time';
+};
+
+export type ListWorkingTimeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListWorkingTimeError = ListWorkingTimeErrors[keyof ListWorkingTimeErrors];
+
+export type ListWorkingTimeResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkingTime;
+};
+
+export type ListWorkingTimeResponse = ListWorkingTimeResponses[keyof ListWorkingTimeResponses];
 
 export type ListSlotsData = {
     body?: never;

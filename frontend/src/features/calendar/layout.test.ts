@@ -22,7 +22,10 @@ it("puts nine o'clock at nine o'clock on days on which the clock changes", () =>
     ["2026-11-25", "2026-11-25T15:00"],
   ] as const) {
     const begin = beginOf(CHICAGO, day, frame);
-    const item = { starts_at: `${nine}:00Z`, ends_at: new Date(Date.parse(`${nine}:00Z`) + 3_600_000).toISOString() };
+    const item = {
+      starts_at: `${nine}:00Z`,
+      ends_at: new Date(Date.parse(`${nine}:00Z`) + 3_600_000).toISOString(),
+    };
     expect(boxOf(begin, frame, item)).toEqual({ top: 60 * PX, height: 60 * PX });
     expect(wall(CHICAGO, momentAt(begin, frame, 61 * PX))).toEqual({ day, minutes: 540 });
   }
@@ -31,7 +34,10 @@ it("puts nine o'clock at nine o'clock on days on which the clock changes", () =>
 it("cuts what reaches beyond the column", () => {
   const frame = { from: 480, to: 1080 };
   const begin = beginOf(CHICAGO, "2026-11-25", frame);
-  expect(boxOf(begin, frame, visit("2026-11-25T13:00", "2026-11-25T14:30"))).toEqual({ top: 0, height: 30 * PX });
+  expect(boxOf(begin, frame, visit("2026-11-25T13:00", "2026-11-25T14:30"))).toEqual({
+    top: 0,
+    height: 30 * PX,
+  });
   expect(boxOf(begin, frame, visit("2026-11-25T12:00", "2026-11-25T14:00"))).toBeNull();
   expect(momentAt(begin, frame, -50)).toBe(begin);
   expect(wall(CHICAGO, momentAt(begin, frame, 9999)).minutes).toBe(1065);
@@ -56,8 +62,13 @@ it("knows when nobody works", () => {
   const start = Date.parse("2026-11-25T14:00:00Z");
   const end = Date.parse("2026-11-25T23:00:00Z");
   expect(gaps(start, end, []).length).toBe(1);
-  const spans = [visit("2026-11-25T19:00", "2026-11-25T23:30"), visit("2026-11-25T15:00", "2026-11-25T18:00")];
-  expect(gaps(start, end, spans).map((gap) => [gap.starts_at.slice(11, 16), gap.ends_at.slice(11, 16)])).toEqual([
+  const spans = [
+    visit("2026-11-25T19:00", "2026-11-25T23:30"),
+    visit("2026-11-25T15:00", "2026-11-25T18:00"),
+  ];
+  expect(
+    gaps(start, end, spans).map((gap) => [gap.starts_at.slice(11, 16), gap.ends_at.slice(11, 16)]),
+  ).toEqual([
     ["14:00", "15:00"],
     ["18:00", "19:00"],
   ]);

@@ -3,6 +3,7 @@ import { phone } from "../../shared/lib/format";
 import { LeadCalls } from "../calls";
 import { LeadTexts } from "../conversations";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
+import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
 import { LeadActions } from "./lead-actions";
 import { LeadClock } from "./lead-clock";
@@ -21,6 +22,7 @@ const GROUP_COLOR = { open: "blue", in_progress: "yellow", won: "teal", lost: "g
 export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
   const { patient } = lead;
   const texts = useMay("messages:read");
+  const schedule = useMay("schedule:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -68,8 +70,12 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadTexts leadId={lead.id} phone={patient.phone} />
         </Section>
       )}
-      <Section title="Evaluation">
-        <LeadEvaluation lead={lead} />
+      <Section title="First visit">
+        {schedule ? (
+          <FirstVisit lead={lead} elsewhere={<LeadEvaluation lead={lead} />} />
+        ) : (
+          <LeadEvaluation lead={lead} />
+        )}
       </Section>
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />

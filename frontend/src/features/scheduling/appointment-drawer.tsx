@@ -4,7 +4,12 @@ import { moment } from "../../shared/lib/format";
 import { longDay, momentIn, timeIn, wall, zoneName } from "../../shared/lib/zones";
 import { Failed, Loading } from "../../shared/ui/states";
 import { AppointmentActions } from "./appointment-actions";
-import { type AppointmentEventOut, type AppointmentOut, useAppointment, useAppointmentHistory } from "./queries";
+import {
+  type AppointmentEventOut,
+  type AppointmentOut,
+  useAppointment,
+  useAppointmentHistory,
+} from "./queries";
 import classes from "./scheduling.module.css";
 import { STATUS } from "./wording";
 
@@ -33,11 +38,7 @@ function Loader({ id, onClose, onLead }: Props & { id: string }) {
   return <View appointment={found.data} onClose={onClose} onLead={onLead} />;
 }
 
-function View({
-  appointment,
-  onClose,
-  onLead,
-}: Omit<Props, "id"> & { appointment: AppointmentOut }) {
+function View({ appointment, onClose, onLead }: Omit<Props, "id"> & { appointment: AppointmentOut }) {
   const { timezone: zone, starts_at, ends_at } = appointment;
   const status = STATUS[appointment.status];
   return (

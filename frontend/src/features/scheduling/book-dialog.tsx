@@ -54,7 +54,8 @@ function Form({ place, person, locationId, onClose, types }: Props & { types: Ap
   const type = chosenType ?? fitting[0]?.id ?? types[0]?.id ?? "";
   const [note, setNote] = useState("");
   const [conflict, setConflict] = useState<Conflict | null>(null);
-  const zone = me.locations.find((one) => one.id === (when?.location_id ?? clinic))?.timezone ?? me.practice.timezone;
+  const zone =
+    me.locations.find((one) => one.id === (when?.location_id ?? clinic))?.timezone ?? me.practice.timezone;
 
   const send = (at: Place, reason?: string) => {
     if (!who) return;
@@ -145,7 +146,12 @@ function Form({ place, person, locationId, onClose, types }: Props & { types: Ap
         <Button variant="default" onClick={onClose}>
           Close
         </Button>
-        <Button type="submit" form="new-appointment" loading={book.isPending} disabled={!who || !when || !type}>
+        <Button
+          type="submit"
+          form="new-appointment"
+          loading={book.isPending}
+          disabled={!who || !when || !type}
+        >
           Book
         </Button>
       </Group>

@@ -66,7 +66,13 @@ export function ConflictPanel({ conflict, busy, verb, onPick, onInsist }: Props)
               value={reason}
               onChange={(event) => setReason(event.currentTarget.value)}
             />
-            <Button type="submit" size="xs" color="orange.9" loading={busy} disabled={reason.trim().length < 3}>
+            <Button
+              type="submit"
+              size="xs"
+              color="orange.9"
+              loading={busy}
+              disabled={reason.trim().length < 3}
+            >
               {verb} it there
             </Button>
           </Group>

@@ -45,7 +45,8 @@ export function FirstVisit({ lead, elsewhere }: Props) {
   if (types.isError) return <Failed error={types.error} retry={() => types.refetch()} />;
   const visits = found.data.items.filter((item) => item.status !== "held");
   const first = visits.filter((item) => item.kind === "evaluation");
-  const shown = first.findLast(isOpen) ?? first.findLast((item) => item.status === "checked_in") ?? first.at(-1);
+  const shown =
+    first.findLast(isOpen) ?? first.findLast((item) => item.status === "checked_in") ?? first.at(-1);
   const given = types.data.items.filter((kind) => kind.kind === "evaluation" && kind.active);
   const settled = shown && (isOpen(shown) || shown.status === "checked_in");
   // The lead's own word counts where no appointment says otherwise: another system booked it.
@@ -85,7 +86,8 @@ function Visit({ appointment }: { appointment: AppointmentOut }) {
         <div>
           <p className={classes.visitWhen}>{momentIn(appointment.timezone, appointment.starts_at)}</p>
           <Text size="sm" c="dimmed">
-            {appointment.appointment_type_name} with {appointment.clinician_name} at {appointment.location_name}
+            {appointment.appointment_type_name} with {appointment.clinician_name} at{" "}
+            {appointment.location_name}
           </Text>
           {appointment.cancel_reason && <Text size="sm">Why: {appointment.cancel_reason}</Text>}
         </div>
@@ -121,7 +123,8 @@ function wishOf(lead: LeadOut, type: AppointmentTypeOut): SlotWish {
   return {
     appointment_type: type.id,
     location_id: lead.location_id ?? undefined,
-    discipline: discipline && DISCIPLINES.has(discipline) ? (discipline as SlotWish["discipline"]) : undefined,
+    discipline:
+      discipline && DISCIPLINES.has(discipline) ? (discipline as SlotWish["discipline"]) : undefined,
     payer: payer ?? undefined,
   };
 }

@@ -2,11 +2,11 @@ export { AppointmentDrawer } from "./appointment-drawer";
 export { BookDialog, type Place } from "./book-dialog";
 export { FirstVisit } from "./first-visit";
 export { MoveDialog } from "./move-dialog";
-export { type Move, useCheckIn, useMoveVisit } from "./mutations";
+export { type Move, useMoveVisit, useOutcomes } from "./mutations";
 export {
   type AppointmentOut,
   type ClinicianOut,
-  fetchAppointment,
+  freshenAppointment,
   freshenAppointments,
   patchSpans,
   spanOptions,

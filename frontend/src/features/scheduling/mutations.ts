@@ -12,9 +12,17 @@ import type { AppointmentIn, AppointmentOut, RescheduleIn } from "../../api/gene
 import { announce } from "../../shared/a11y/announce";
 import { momentIn } from "../../shared/lib/zones";
 import { done, failed } from "../../shared/ui/notify";
-import { freshenAppointments, patchSpans } from "./queries";
+import { freshenAppointment, freshenAppointments, patchSpans } from "./queries";
 
-const LEAD = new Set(["getLead", "getBoard", "listCards", "getCard", "listTasks", "listTimeline", "getLeadSequence"]);
+const LEAD = new Set([
+  "getLead",
+  "getBoard",
+  "listCards",
+  "getCard",
+  "listTasks",
+  "listTimeline",
+  "getLeadSequence",
+]);
 
 /** After a change: the appointment as answered, what shows it fresh, and its lead, which may have moved. */
 function useAfter() {
@@ -72,7 +80,8 @@ export function useMoveVisit() {
     onSuccess: (item) => after(item, `${whose(item)} moved to ${momentIn(item.timezone, item.starts_at)}`),
     onError: (_, { appointment }) => {
       patchSpans(queries, appointment.id, () => appointment);
-      freshenAppointments(queries, appointment.id);
+      freshenAppointment(queries, appointment.id);
+      freshenAppointments(queries);
     },
   });
 }
@@ -92,8 +101,14 @@ function useOutcome(message: (item: AppointmentOut) => string) {
 export const useCheckIn = () =>
   useMutation({ ...checkInAppointmentMutation(), ...useOutcome((item) => `${whose(item)} is here`) });
 export const useNoShow = () =>
-  useMutation({ ...noShowAppointmentMutation(), ...useOutcome((item) => `${whose(item)} noted as a no-show`) });
+  useMutation({
+    ...noShowAppointmentMutation(),
+    ...useOutcome((item) => `${whose(item)} noted as a no-show`),
+  });
 export const useConfirmVisit = () =>
   useMutation({ ...confirmAppointmentMutation(), ...useOutcome((item) => `${whose(item)} confirmed`) });
 export const useCancelVisit = () =>
   useMutation({ ...cancelAppointmentMutation(), ...useOutcome((item) => `${whose(item)} canceled`) });
+
+/** What can be noted with one click. */
+export const useOutcomes = () => ({ checkIn: useCheckIn(), noShow: useNoShow(), confirm: useConfirmVisit() });

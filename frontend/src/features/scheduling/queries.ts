@@ -9,7 +9,7 @@ import {
   listSlotsOptions,
   searchOptions,
 } from "../../api/generated/@tanstack/react-query.gen";
-import { getAppointment, listAppointments } from "../../api/generated/sdk.gen";
+import { listAppointments } from "../../api/generated/sdk.gen";
 import type { AppointmentOut, ListAppointmentsData, ListSlotsData } from "../../api/generated/types.gen";
 
 export type {
@@ -65,22 +65,21 @@ export function patchSpans(
 const idOf = (key: readonly unknown[]) => (key[0] as { _id?: string } | undefined)?._id ?? "";
 const SHOWING = new Set([SPAN, "listAppointments", "listSlots", "listAppointmentHistory", "listWaitlist"]);
 
+/** One appointment, where it is open. */
+export const freshenAppointment = (queries: QueryClient, id: string) =>
+  queries.invalidateQueries({ queryKey: getAppointmentQueryKey({ path: { appointment_id: id } }) });
+
 /** Whatever shows appointments or free times is asked for again. */
-export function freshenAppointments(queries: QueryClient, id?: string): Promise<void> {
-  if (id) queries.invalidateQueries({ queryKey: getAppointmentQueryKey({ path: { appointment_id: id } }) });
+export function freshenAppointments(queries: QueryClient): Promise<void> {
   return queries.invalidateQueries({ predicate: (query) => SHOWING.has(idOf(query.queryKey)) });
 }
 
-export const useAppointment = (id: string) => useQuery(getAppointmentOptions({ path: { appointment_id: id } }));
+export const useAppointment = (id: string) =>
+  useQuery(getAppointmentOptions({ path: { appointment_id: id } }));
 export const useAppointmentHistory = (id: string) =>
   useQuery(listAppointmentHistoryOptions({ path: { appointment_id: id } }));
 export const useLeadAppointments = (leadId: string) =>
   useQuery(listAppointmentsOptions({ query: { lead_id: leadId } }));
-
-/** One appointment as it is now. */
-export async function fetchAppointment(id: string): Promise<AppointmentOut> {
-  return (await getAppointment({ path: { appointment_id: id }, throwOnError: true })).data;
-}
 
 export const useFoundLeads = (q: string) =>
   useQuery({

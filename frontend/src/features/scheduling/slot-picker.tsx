@@ -36,7 +36,7 @@ export function SlotPicker({ wish, zone, clinicianId, chosen, busy, onPick }: Pr
     part_of_day: part === "any" ? undefined : (part as SlotWish["part_of_day"]),
     one_per_time: clinician === null,
   };
-  const from = week < today ? today : week;
+  const from = [week, today].sort()[1] as string;
   const overview = useSlots({ ...asked, from, to: dayAfter(week, LOOK), limit: 1 });
   const days = weekOf(week);
   const counts = new Map(overview.data?.days.map((found) => [found.date, found.count]));
@@ -44,13 +44,7 @@ export function SlotPicker({ wish, zone, clinicianId, chosen, busy, onPick }: Pr
   const firstFree = overview.data?.days[0]?.date;
   return (
     <div>
-      <Filters
-        wish={wish}
-        clinician={clinician}
-        part={part}
-        onClinician={setClinician}
-        onPart={setPart}
-      />
+      <Filters wish={wish} clinician={clinician} part={part} onClinician={setClinician} onPart={setPart} />
       <Group justify="space-between" mt="sm" wrap="nowrap">
         <ActionIcon
           variant="subtle"

@@ -28,8 +28,7 @@ it("finds the moment again, also where the clock changes", () => {
 });
 
 it("has 23 hours on the day that loses one", () => {
-  const hours = (day: string) =>
-    (instant(CHICAGO, dayAfter(day), 0) - instant(CHICAGO, day, 0)) / 3_600_000;
+  const hours = (day: string) => (instant(CHICAGO, dayAfter(day), 0) - instant(CHICAGO, day, 0)) / 3_600_000;
   expect(hours("2026-03-08")).toBe(23);
   expect(hours("2026-11-01")).toBe(25);
   expect(hours("2026-11-25")).toBe(24);
