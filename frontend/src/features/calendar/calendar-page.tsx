@@ -15,7 +15,7 @@ import classes from "./calendar.module.css";
 import { type Column, clinicAt } from "./columns";
 import { Grid } from "./grid";
 import type { CalendarSearch } from "./search";
-import { Toolbar } from "./toolbar";
+import { PageActions, Toolbar } from "./toolbar";
 import { useCalendar } from "./use-calendar";
 import { firstVisit, useCalendarKeys } from "./use-calendar-keys";
 import { type Refused, useDrops } from "./use-drops";
@@ -83,17 +83,16 @@ export function CalendarPage() {
   return (
     <div className={classes.page}>
       <PageHead title="Calendar">
-        <Toolbar
-          search={search}
-          day={calendar.day}
-          today={calendar.today}
-          clinics={calendar.me.locations}
-          clinicians={known ?? []}
-          may={may}
-          onChange={change}
-          onNew={() => setBooking("anywhere")}
-        />
+        <PageActions may={may} onChange={change} onNew={() => setBooking("anywhere")} />
       </PageHead>
+      <Toolbar
+        search={search}
+        day={calendar.day}
+        today={calendar.today}
+        clinics={calendar.me.locations}
+        clinicians={known ?? []}
+        onChange={change}
+      />
       {sayZone && <p className={classes.zone}>Times are the clinic's: {zoneName(zone)}</p>}
       {waiting && !failure && <Loading label="Loading the calendar" />}
       {failure && (

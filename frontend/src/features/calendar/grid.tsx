@@ -136,7 +136,9 @@ function ColumnTitle({
       onClick={() => onTitle(column)}
     >
       {week && (
-        <span className={classes.titleDay}>{dayText(column.day, { weekday: "short", day: "numeric" })}</span>
+        <span className={classes.titleDay}>
+          {dayText(column.day, { weekday: "short" })} {dayText(column.day, { day: "numeric" })}
+        </span>
       )}
       <span className={classes.titleName}>
         {column.color && <span className={classes.dot} style={{ background: column.color }} aria-hidden />}

@@ -4,6 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { CalendarDays, ChevronLeft, ChevronRight, ListOrdered, Plus } from "lucide-react";
 import { dayAfter, dayText, weekOf } from "../../shared/lib/zones";
 import type { ClinicianOut } from "../scheduling";
+import classes from "./calendar.module.css";
 import type { Clinic } from "./columns";
 import type { CalendarSearch } from "./search";
 
@@ -13,19 +14,17 @@ interface Props {
   today: string;
   clinics: Clinic[];
   clinicians: ClinicianOut[];
-  may: boolean;
   onChange: (part: Partial<CalendarSearch>) => void;
-  onNew: () => void;
 }
 
 /** Which part of the calendar is shown; kept in the address. */
 export function Toolbar(props: Props) {
-  const { search, clinics, onChange, may } = props;
+  const { search, clinics, onChange } = props;
   const clinicians = props.clinicians.filter(
     (one) => one.active && (!search.location || one.location_ids.includes(search.location)),
   );
   return (
-    <>
+    <Group className={classes.toolbar} gap="xs">
       <DayWalk {...props} />
       <SegmentedControl
         size="xs"
@@ -79,16 +78,27 @@ export function Toolbar(props: Props) {
         checked={search.canceled ?? false}
         onChange={(event) => onChange({ canceled: event.currentTarget.checked || undefined })}
       />
+    </Group>
+  );
+}
+
+/** What can be done on the page. */
+export function PageActions({
+  may,
+  onChange,
+  onNew,
+}: Pick<Props, "onChange"> & { may: boolean; onNew: () => void }) {
+  return (
+    <>
       <Button
-        size="xs"
         variant="default"
-        leftSection={<ListOrdered size={14} />}
+        leftSection={<ListOrdered size={16} />}
         onClick={() => onChange({ waitlist: true })}
       >
         Waitlist
       </Button>
       {may && (
-        <Button size="xs" leftSection={<Plus size={14} />} onClick={props.onNew}>
+        <Button leftSection={<Plus size={16} />} onClick={onNew}>
           New appointment
         </Button>
       )}

@@ -65,11 +65,6 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       </div>
       <LeadActions lead={lead} />
       <LeadTasks lead={lead} />
-      {texts && (
-        <Section title="Texts">
-          <LeadTexts leadId={lead.id} phone={patient.phone} />
-        </Section>
-      )}
       <Section title="First visit">
         {schedule ? (
           <FirstVisit lead={lead} elsewhere={<LeadEvaluation lead={lead} />} />
@@ -77,6 +72,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadEvaluation lead={lead} />
         )}
       </Section>
+      {texts && (
+        <Section title="Texts">
+          <LeadTexts leadId={lead.id} phone={patient.phone} />
+        </Section>
+      )}
       <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />

@@ -88,6 +88,7 @@ export function MoveDialog({ appointment, tried, onClose }: Props) {
             preferred_clinician_id: appointment.clinician_id,
           }}
           zone={zone}
+          near={wall(zone, Date.parse(appointment.starts_at)).day}
           clinicianId={place === appointment.location_id ? appointment.clinician_id : null}
           busy={move.isPending}
           onPick={pick}

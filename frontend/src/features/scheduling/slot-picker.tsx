@@ -15,6 +15,8 @@ interface Props {
   >;
   zone: string;
   clinicianId?: string | null;
+  /** Where to begin to look; today without it. */
+  near?: string;
   chosen?: SlotOut | null;
   busy?: boolean;
   onPick: (slot: SlotOut) => void;
@@ -23,10 +25,10 @@ interface Props {
 const LOOK = 27;
 
 /** Free times by day, with a filter for the clinician and the part of the day. */
-export function SlotPicker({ wish, zone, clinicianId, chosen, busy, onPick }: Props) {
+export function SlotPicker({ wish, zone, clinicianId, near, chosen, busy, onPick }: Props) {
   const today = wall(zone, Date.now()).day;
-  const [week, setWeek] = useState(() => weekOf(today)[0] as string);
-  const [day, setDay] = useState<string | null>(null);
+  const [week, setWeek] = useState(() => weekOf(near && near > today ? near : today)[0] as string);
+  const [day, setDay] = useState<string | null>(near ?? null);
   const [clinician, setClinician] = useState<string | null>(clinicianId ?? null);
   const [part, setPart] = useState("any");
   const asked: SlotWish = {
@@ -40,7 +42,8 @@ export function SlotPicker({ wish, zone, clinicianId, chosen, busy, onPick }: Pr
   const overview = useSlots({ ...asked, from, to: dayAfter(week, LOOK), limit: 1 });
   const days = weekOf(week);
   const counts = new Map(overview.data?.days.map((found) => [found.date, found.count]));
-  const shown = day && days.includes(day) ? day : (days.find((found) => counts.get(found)) ?? null);
+  const shown =
+    day && days.includes(day) && counts.get(day) ? day : (days.find((found) => counts.get(found)) ?? null);
   const firstFree = overview.data?.days[0]?.date;
   return (
     <div>
@@ -71,11 +74,9 @@ export function SlotPicker({ wish, zone, clinicianId, chosen, busy, onPick }: Pr
             className={classes.day}
             disabled={!counts.get(found)}
             aria-pressed={found === shown}
-            aria-label={`${longDay(found)}, ${counts.get(found) ?? 0} free`}
             onClick={() => setDay(found)}
           >
-            <span>{dayText(found, { weekday: "short" })}</span>
-            <b>{dayText(found, { day: "numeric" })}</b>
+            <span>{dayText(found, { weekday: "short" })}</span> <b>{dayText(found, { day: "numeric" })}</b>{" "}
             <span>{counts.get(found) ? `${counts.get(found)} free` : "–"}</span>
           </button>
         ))}
@@ -160,12 +161,13 @@ function Times({ day, asked, chosen, busy, onPick }: TimesProps) {
   const items = slots.data.items;
   return (
     <section aria-label={`Free times on ${longDay(day)}`} aria-busy={slots.isPlaceholderData}>
-      <h4 className={classes.timesHead}>{longDay(day)}</h4>
+      <h3 className={classes.timesHead}>{longDay(day)}</h3>
       <div className={classes.times}>
         {items.map((slot) => (
           <SlotButton
             key={`${slot.starts_at} ${slot.clinician_id} ${slot.location_id}`}
             slot={slot}
+            withName={asked.clinician_id === undefined}
             disabled={busy}
             pressed={chosen?.starts_at === slot.starts_at && chosen.clinician_id === slot.clinician_id}
             onPick={onPick}
@@ -179,13 +181,14 @@ function Times({ day, asked, chosen, busy, onPick }: TimesProps) {
 interface SlotButtonProps {
   slot: SlotOut;
   withDay?: boolean;
+  withName?: boolean;
   disabled?: boolean;
   pressed?: boolean;
   onPick: (slot: SlotOut) => void;
 }
 
 /** One free time to take. */
-export function SlotButton({ slot, withDay, disabled, pressed, onPick }: SlotButtonProps) {
+export function SlotButton({ slot, withDay, withName = true, disabled, pressed, onPick }: SlotButtonProps) {
   const time = timeIn(slot.timezone, slot.starts_at);
   const day = wall(slot.timezone, Date.parse(slot.starts_at)).day;
   return (
@@ -194,12 +197,11 @@ export function SlotButton({ slot, withDay, disabled, pressed, onPick }: SlotBut
       className={classes.slot}
       disabled={disabled}
       aria-pressed={pressed}
-      aria-label={`${longDay(day)}, ${time} with ${slot.clinician_name}, ${slot.location_name}`}
       onClick={() => onPick(slot)}
     >
-      {withDay && <span className={classes.slotDay}>{shortDay(day)}</span>}
-      <b>{time}</b>
-      <span className={classes.slotWho}>{slot.clinician_name}</span>
+      {withDay && <span className={classes.slotDay}>{shortDay(day)} </span>}
+      <b>{time}</b> <span className={withName ? classes.slotWho : classes.hidden}>{slot.clinician_name}</span>
+      <span className={classes.hidden}>, {slot.location_name}</span>
     </button>
   );
 }
