@@ -33,7 +33,6 @@ from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
-from backend.scheduling.background_routes import router as scheduling_background_router
 from backend.scheduling.routes import router as scheduling_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
@@ -45,7 +44,6 @@ ROUTERS = (
     board_router,
     leads_router,
     evaluations_router,
-    scheduling_background_router,
     scheduling_router,
     scheduling_setup_router,
     sequences_router,

@@ -8,8 +8,17 @@ import { differsHere, zoneName } from "../../shared/lib/zones";
 import { PageHead } from "../../shared/ui/page-head";
 import { Empty, Failed, Loading } from "../../shared/ui/states";
 import { LeadDrawer } from "../leads";
-import { AppointmentDrawer, type AppointmentOut, BookDialog, MoveDialog, type Place } from "../scheduling";
+import {
+  AppointmentDrawer,
+  type AppointmentOut,
+  BookDialog,
+  LeadPick,
+  MoveDialog,
+  type Person,
+  type Place,
+} from "../scheduling";
 import { useMay } from "../session";
+import { WaitlistDrawer } from "../waitlist";
 import { Agenda } from "./agenda";
 import classes from "./calendar.module.css";
 import { type Column, clinicAt } from "./columns";
@@ -35,7 +44,7 @@ export function CalendarPage() {
   const [moving, setMoving] = useState<Refused | { visit: AppointmentOut } | null>(null);
   const [menu, setMenu] = useState<{ visit: AppointmentOut; at: DOMRect } | null>(null);
   useLiveCalendar();
-  const { zone, columns, clinicians, found } = calendar;
+  const { zone, columns, clinicians, read } = calendar;
   const change = useCallback(
     (part: Partial<CalendarSearch>) =>
       navigate({ search: (before) => ({ ...before, ...part }), replace: true }),
@@ -74,8 +83,8 @@ export function CalendarPage() {
           clinician: column.clinicianId ?? search.clinician,
           location: column.locationId ?? search.location,
         });
-  const waiting = found.isPending || clinicians.isPending || calendar.background.isPending;
-  const failure = found.error ?? clinicians.error ?? calendar.background.error;
+  const waiting = read.some((one) => one.isPending);
+  const failure = read.find((one) => one.isError)?.error;
   const none = clinicians.data?.items.length === 0;
   const zones = new Set(calendar.me.locations.map((place) => place.timezone));
   const sayZone = differsHere(zone) || (zones.size > 1 && !search.location);
@@ -95,12 +104,7 @@ export function CalendarPage() {
       />
       {sayZone && <p className={classes.zone}>Times are the clinic's: {zoneName(zone)}</p>}
       {waiting && !failure && <Loading label="Loading the calendar" />}
-      {failure && (
-        <Failed
-          error={failure}
-          retry={() => [found, clinicians, calendar.background].map((one) => one.refetch())}
-        />
-      )}
+      {failure && <Failed error={failure} retry={() => read.map((one) => one.refetch())} />}
       {none && <NoClinicians />}
       {!waiting && !failure && !none && columns.length === 0 && (
         <Empty title="Nobody works here">No clinician fits these filters.</Empty>
@@ -155,6 +159,13 @@ export function CalendarPage() {
           onClose={() => setMoving(null)}
         />
       )}
+      <WaitlistDrawer
+        opened={Boolean(search.waitlist) && !search.lead}
+        locationId={search.location}
+        onClose={() => change({ waitlist: undefined })}
+        onLead={(lead) => change({ lead })}
+        finder={(onChosen) => <Finder onChosen={onChosen} />}
+      />
       <AppointmentDrawer
         id={search.lead ? null : (search.appointment ?? null)}
         onClose={() => change({ appointment: undefined })}
@@ -163,6 +174,15 @@ export function CalendarPage() {
       <LeadDrawer leadId={search.lead ?? null} onClose={() => change({ lead: undefined })} />
     </div>
   );
+}
+
+function Finder({ onChosen }: { onChosen: (leadId: string | null) => void }) {
+  const [person, setPerson] = useState<Person | null>(null);
+  const choose = (found: Person | null) => {
+    setPerson(found);
+    onChosen(found?.leadId ?? null);
+  };
+  return <LeadPick chosen={person} onChange={choose} />;
 }
 
 function NoClinicians() {

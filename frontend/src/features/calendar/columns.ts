@@ -1,6 +1,6 @@
 import { wall } from "../../shared/lib/zones";
 import type { AppointmentOut, ClinicianOut } from "../scheduling";
-import type { BlockedOut, WorkedOut } from "./queries";
+import type { BlockedTimeOut, OpenTimeOut } from "./queries";
 
 export interface Clinic {
   id: string;
@@ -17,8 +17,8 @@ export interface Column {
   clinicianId: string | null;
   locationId: string | null;
   visits: AppointmentOut[];
-  working: WorkedOut[];
-  blocked: BlockedOut[];
+  working: OpenTimeOut[];
+  blocked: BlockedTimeOut[];
 }
 
 interface Material {
@@ -30,8 +30,8 @@ interface Material {
   location?: string;
   clinician?: string;
   visits: AppointmentOut[];
-  working: WorkedOut[];
-  blocked: BlockedOut[];
+  working: OpenTimeOut[];
+  blocked: BlockedTimeOut[];
 }
 
 type Head = Pick<Column, "title" | "color" | "clinicianId" | "locationId">;
@@ -52,7 +52,7 @@ function heads(from: Material): Head[] {
 }
 
 /** Whose time a blocked time is: a clinician's, or everybody's at a clinic. */
-function concerns(head: Head, block: BlockedOut, places: string[]): boolean {
+function concerns(head: Head, block: BlockedTimeOut, places: string[]): boolean {
   if (head.locationId) return block.clinician_id === null && block.location_id === head.locationId;
   if (block.clinician_id) return block.clinician_id === head.clinicianId;
   return block.location_id !== null && places.includes(block.location_id);

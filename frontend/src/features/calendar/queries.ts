@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { listWorkingTimeOptions } from "../../api/generated/@tanstack/react-query.gen";
+import { listBlockedTimesOptions, listOpenTimesOptions } from "../../api/generated/@tanstack/react-query.gen";
 import { spanOptions } from "../scheduling";
 
-export type { BlockedOut, WorkedOut } from "../../api/generated/types.gen";
+export type { BlockedTimeOut, OpenTimeOut } from "../../api/generated/types.gen";
 
 export interface Span {
   from: string;
@@ -10,13 +10,10 @@ export interface Span {
   location_id?: string;
 }
 
+const USUAL = { placeholderData: keepPreviousData, staleTime: 60_000 };
+
 export const useVisits = (span: Span) =>
   useQuery({ ...spanOptions(span), placeholderData: keepPreviousData });
-
-/** When clinicians work, and what is blocked. */
-export const useBackground = (span: Span) =>
-  useQuery({
-    ...listWorkingTimeOptions({ query: span }),
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
+/** When clinicians work. */
+export const useOpenTimes = (span: Span) => useQuery({ ...listOpenTimesOptions({ query: span }), ...USUAL });
+export const useBlocked = (span: Span) => useQuery({ ...listBlockedTimesOptions({ query: span }), ...USUAL });

@@ -4,7 +4,7 @@ import { useClinicians } from "../scheduling";
 import { useMe } from "../session";
 import { columnsOf, shownDays } from "./columns";
 import { frameOf } from "./layout";
-import { useBackground, useVisits } from "./queries";
+import { useBlocked, useOpenTimes, useVisits } from "./queries";
 import type { CalendarSearch } from "./search";
 
 /** What the address asks for, read and laid out. */
@@ -18,14 +18,15 @@ export function useCalendar(search: CalendarSearch, now: number) {
   const span = { from: days[0] as string, to: days.at(-1) as string, location_id: search.location };
   const clinicians = useClinicians();
   const found = useVisits(span);
-  const background = useBackground(span);
+  const open = useOpenTimes(span);
+  const blocked = useBlocked(span);
   const laid = useMemo(() => {
     const visits = (found.data ?? []).filter(
       (visit) =>
         (search.canceled || visit.status !== "canceled") &&
         (!search.clinician || visit.clinician_id === search.clinician),
     );
-    const working = background.data?.items ?? [];
+    const working = open.data?.items ?? [];
     const shown = search.view === "week" ? shownDays(zone, weekOf(day), [...visits, ...working]) : [day];
     const columns = columnsOf({
       zone,
@@ -37,9 +38,9 @@ export function useCalendar(search: CalendarSearch, now: number) {
       clinician: search.clinician,
       visits,
       working,
-      blocked: background.data?.blocked ?? [],
+      blocked: blocked.data?.items ?? [],
     });
     return { visits, columns, days: shown, frame: frameOf(zone, shown, [...visits, ...working]) };
-  }, [found.data, background.data, clinicians.data, me.locations, search, zone, day]);
-  return { me, zone, today, day, clinicians, found, background, ...laid };
+  }, [found.data, open.data, blocked.data, clinicians.data, me.locations, search, zone, day]);
+  return { me, zone, today, day, clinicians, read: [clinicians, found, open, blocked], ...laid };
 }

@@ -14,7 +14,8 @@ export function useLiveCalendar(): void {
     if (!resync && !event.type.startsWith("appointment.")) return;
     if (resync)
       queries.invalidateQueries({
-        predicate: (query) => (query.queryKey[0] as { _id?: string })?._id === "listWorkingTime",
+        predicate: (query) =>
+          ["listOpenTimes", "listBlockedTimes"].includes((query.queryKey[0] as { _id?: string })?._id ?? ""),
       });
     else freshenAppointment(queries, event.id);
     window.clearTimeout(timer.current);

@@ -6,6 +6,7 @@ import { useLive } from "../../shared/realtime/live";
 import { failed } from "../../shared/ui/notify";
 import { Failed, Loading } from "../../shared/ui/states";
 import { useMay, useMe } from "../session";
+import { LeadWaitlist } from "../waitlist";
 import { AppointmentActions } from "./appointment-actions";
 import { ConflictPanel } from "./conflict-panel";
 import { useBookVisit } from "./mutations";
@@ -61,6 +62,9 @@ export function FirstVisit({ lead, elsewhere }: Props) {
         .map((item) => (
           <OtherVisit key={item.id} appointment={item} />
         ))}
+      {shown?.status !== "checked_in" && given.length > 0 && (
+        <LeadWaitlist leadId={lead.id} locationId={lead.location_id} />
+      )}
       {noted || given.length === 0
         ? elsewhere
         : !settled && (
