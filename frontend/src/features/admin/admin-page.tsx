@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { FollowUpSettings } from "../follow-up";
 import { HoursPanel } from "../hours";
+import { SchedulingSettings } from "../scheduling-settings";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
 import classes from "./admin.module.css";
@@ -19,6 +20,7 @@ const route = getRouteApi("/desk/settings");
 export function AdminPage() {
   const operations = useMay("operations:read");
   const audit = useMay("audit:read");
+  const schedule = useMay("schedule:read");
   const wide = useMediaQuery("(min-width: 75em)");
   const { tab = "people" } = route.useSearch();
   const list = useRef<HTMLDivElement>(null);
@@ -46,6 +48,7 @@ export function AdminPage() {
           <Tabs.Tab value="texting">Texting policy</Tabs.Tab>
           <Tabs.Tab value="texts">Texts</Tabs.Tab>
           <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
+          {schedule && <Tabs.Tab value="scheduling">Scheduling</Tabs.Tab>}
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
@@ -70,6 +73,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="texts">
             <TextsTab />
+          </Tabs.Panel>
+          <Tabs.Panel value="scheduling">
+            <SchedulingSettings />
           </Tabs.Panel>
           <Tabs.Panel value="hours">
             <HoursPanel />

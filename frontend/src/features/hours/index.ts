@@ -1,2 +1,2 @@
 export { HoursPanel } from "./hours-panel";
-export { DAYS, problemOf, type Span, spanAfter } from "./week";
+export { DAYS } from "./week";
