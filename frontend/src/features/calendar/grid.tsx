@@ -1,4 +1,5 @@
 import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
+import { VisuallyHidden } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useImperativeHandle, useRef } from "react";
@@ -7,7 +8,7 @@ import type { AppointmentOut } from "../scheduling";
 import classes from "./calendar.module.css";
 import type { Column } from "./columns";
 import { DayColumn } from "./day-column";
-import { beginOf, type Frame, PX } from "./layout";
+import { beginOf, type Frame, lanesOf, PX } from "./layout";
 
 interface Props {
   columns: Column[];
@@ -29,7 +30,11 @@ interface Props {
 
 const GUTTER = 58;
 const NARROWEST = { day: 148, week: 112 };
+const LANE = 74;
 const HOUR = 60;
+
+const lanesIn = (column: Column | undefined) =>
+  Math.max(1, ...lanesOf(column?.visits ?? []).map((placed) => placed.lanes));
 
 /** Columns side by side under a head that stays, beside hours that stay. Only columns in sight are drawn. */
 export function Grid(props: Props) {
@@ -43,13 +48,13 @@ export function Grid(props: Props) {
     horizontal: true,
     count: columns.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => size,
+    estimateSize: (index) => Math.max(size, lanesIn(columns[index]) * LANE),
     getItemKey: (index) => columns[index]?.key ?? index,
     scrollPaddingStart: GUTTER,
     overscan: 2,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: columns get another width
-  useEffect(() => across.measure(), [size]);
+  useEffect(() => across.measure(), [size, columns]);
   useImperativeHandle(handle, () => ({ reach: (column) => across.scrollToIndex(column, { align: "auto" }) }));
   useEffect(() => {
     const element = scroller.current;
@@ -128,22 +133,17 @@ function ColumnTitle({
   onTitle: (column: Column) => void;
 }) {
   return (
-    <button
-      type="button"
-      className={classes.title}
-      title={column.title}
-      aria-label={`${week ? `${longDay(column.day)}, ` : ""}${column.title}: ${week ? "show the day" : "show the week"}`}
-      onClick={() => onTitle(column)}
-    >
+    <button type="button" className={classes.title} title={column.title} onClick={() => onTitle(column)}>
       {week && (
         <span className={classes.titleDay}>
-          {dayText(column.day, { weekday: "short" })} {dayText(column.day, { day: "numeric" })}
+          {dayText(column.day, { weekday: "short" })} {dayText(column.day, { day: "numeric" })}{" "}
         </span>
       )}
       <span className={classes.titleName}>
         {column.color && <span className={classes.dot} style={{ background: column.color }} aria-hidden />}
         <span>{column.title}</span>
       </span>
+      <VisuallyHidden>{week ? ": show the day" : ": show the week"}</VisuallyHidden>
     </button>
   );
 }

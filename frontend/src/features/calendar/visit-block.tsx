@@ -53,13 +53,14 @@ export const VisitBlock = memo(function VisitBlock(props: Props) {
   const whose = visit.patient_display_name ?? "Held time";
   const time = `${timeIn(zone, visit.starts_at)}–${timeIn(zone, visit.ends_at)}`;
   const place = { left: `${(lane / lanes) * 100}%`, width: `${100 / lanes}%` };
+  const inner = { ...place, width: `calc(${100 / lanes}% - 6px)` };
   const style = { top: box.top, height: box.height, ...place, "--tone": visit.clinician_color };
   return (
     <>
       {padding && (
         <div
           className={classes.padding}
-          style={{ ...padding, ...place, "--tone": visit.clinician_color } as CSSProperties}
+          style={{ ...padding, ...inner, "--tone": visit.clinician_color } as CSSProperties}
         />
       )}
       <div ref={ref} className={classes.place} style={style as CSSProperties}>

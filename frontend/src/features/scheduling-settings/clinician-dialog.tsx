@@ -104,6 +104,7 @@ export function ClinicianDialog({ clinician, onClose }: Props) {
           format="hex"
           disallowInput
           withPicker={false}
+          withEyeDropper={false}
           swatches={COLORS}
           swatchesPerRow={10}
           value={form.color}

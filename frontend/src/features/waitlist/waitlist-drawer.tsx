@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Button, Drawer, Group, Text } from "@mantine/core";
 import { ListOrdered, Pencil, Plus, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { ago } from "../../shared/lib/format";
+import { ago, day } from "../../shared/lib/format";
 import { useLive } from "../../shared/realtime/live";
 import { Empty, Failed, Loading } from "../../shared/ui/states";
 import { useMay } from "../session";
@@ -131,8 +131,8 @@ function Entry({
           </Text>
           {entry.note && <Text size="sm">“{entry.note}”</Text>}
           <Text size="xs" c="dimmed">
-            Waiting since {ago(entry.created_at)}
-            {entry.expires_on && `, until ${entry.expires_on}`}
+            Added {ago(entry.created_at)}
+            {entry.expires_on && `, until ${day(entry.expires_on)}`}
           </Text>
         </div>
         {may && (
