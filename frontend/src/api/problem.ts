@@ -5,10 +5,13 @@ export class ApiProblem extends Error {
   readonly currentVersion: number | null;
   readonly leadId: string | null;
   readonly errors: { pointer: string; detail: string }[];
+  /** Everything it said, for those who know the type. */
+  readonly body: Record<string, unknown>;
 
   constructor(status: number, body: Record<string, unknown>) {
     super(typeof body.detail === "string" ? body.detail : "The server could not be reached. Try again.");
     this.status = status;
+    this.body = body;
     this.type = typeof body.type === "string" ? body.type : "unreachable";
     this.currentVersion = typeof body.current_version === "number" ? body.current_version : null;
     this.leadId = typeof body.lead_id === "string" ? body.lead_id : null;

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { settingsSearch } from "../features/admin";
 import { boardSearch } from "../features/board";
+import { calendarSearch } from "../features/calendar";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { meOptions, SignInPage } from "../features/session";
@@ -72,6 +73,11 @@ export function createAppRouter(queries: QueryClient) {
     getParentRoute: () => desk,
     path: "/arrivals",
     component: lazyRouteComponent(() => import("../features/lead-capture/arrivals-page"), "ArrivalsPage"),
+  const calendar = createRoute({
+    getParentRoute: () => desk,
+    path: "/calendar",
+    component: lazyRouteComponent(() => import("../features/calendar/calendar-page"), "CalendarPage"),
+    validateSearch: calendarSearch,
   });
   const admin = createRoute({
     getParentRoute: () => desk,
@@ -110,6 +116,7 @@ export function createAppRouter(queries: QueryClient) {
         fax,
         myDay,
         arrivals,
+        calendar,
         admin,
         formEditor,
         sandbox,

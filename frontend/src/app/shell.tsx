@@ -15,6 +15,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import {
   CalendarCheck,
+  CalendarDays,
   FileText,
   Kanban,
   LogOut,
@@ -68,6 +69,7 @@ export function Shell() {
   const faxes = useMay("faxes:read");
   const texts = useMay("messages:read");
   const held = useHeldArrivals();
+  const schedule = useMay("schedule:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -88,6 +90,7 @@ export function Shell() {
         ]
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
+    ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

@@ -8,6 +8,7 @@ import { HoursPanel } from "../hours";
 import { InsuranceSettings } from "../insurance";
 import { WebFormPanel } from "../lead-capture";
 import { FormsSettings } from "../intake-forms";
+import { SchedulingSettings } from "../scheduling-settings";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
 import classes from "./admin.module.css";
@@ -22,6 +23,7 @@ const route = getRouteApi("/desk/settings");
 export function AdminPage() {
   const operations = useMay("operations:read");
   const audit = useMay("audit:read");
+  const schedule = useMay("schedule:read");
   const wide = useMediaQuery("(min-width: 75em)");
   const { tab = "people" } = route.useSearch();
   const list = useRef<HTMLDivElement>(null);
@@ -50,6 +52,7 @@ export function AdminPage() {
           <Tabs.Tab value="texts">Texts</Tabs.Tab>
           <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
           <Tabs.Tab value="forms">Intake forms</Tabs.Tab>
+          {schedule && <Tabs.Tab value="scheduling">Scheduling</Tabs.Tab>}
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="insurance">Insurance</Tabs.Tab>
           <Tabs.Tab value="web-form">Website form</Tabs.Tab>
@@ -79,6 +82,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="texts">
             <TextsTab />
+          </Tabs.Panel>
+          <Tabs.Panel value="scheduling">
+            <SchedulingSettings />
           </Tabs.Panel>
           <Tabs.Panel value="hours">
             <HoursPanel />

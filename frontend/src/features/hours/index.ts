@@ -1,1 +1,2 @@
 export { HoursPanel } from "./hours-panel";
+export { DAYS } from "./week";

@@ -6,6 +6,7 @@ import { DuplicateBanner } from "../duplicates";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
+import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
 import { LeadActions } from "./lead-actions";
 import { LeadClock } from "./lead-clock";
@@ -26,6 +27,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
   const texts = useMay("messages:read");
   const insurance = useMay("coverage:read");
   const intake = useMay("intake:read");
+  const schedule = useMay("schedule:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -69,6 +71,13 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       <DuplicateBanner lead={lead} />
       {!lead.merged_into && <LeadActions lead={lead} />}
       <LeadTasks lead={lead} />
+      <Section title="First visit">
+        {schedule ? (
+          <FirstVisit lead={lead} elsewhere={<LeadEvaluation lead={lead} />} />
+        ) : (
+          <LeadEvaluation lead={lead} />
+        )}
+      </Section>
       {texts && (
         <Section title="Texts">
           <LeadTexts leadId={lead.id} phone={patient.phone} />
@@ -88,6 +97,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadIntake lead={lead} />
         </Section>
       )}
+      <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
       <Section title="Follow-up">

@@ -1,0 +1,203 @@
+import { ActionIcon, Button, Group, Modal, Popover, Select, TextInput } from "@mantine/core";
+import { Copy, Plus, SlidersHorizontal, X } from "lucide-react";
+import { useState } from "react";
+import { Failed, Loading } from "../../shared/ui/states";
+import { DAYS } from "../hours";
+import { useMay, useMe } from "../session";
+import { Exceptions } from "./exceptions";
+import { useSaveWeek } from "./mutations";
+import { type ClinicianOut, useWeek, type WeekOut } from "./queries";
+import classes from "./scheduling-settings.module.css";
+import { SpanLimits } from "./span-limits";
+import { daysOf, problemOf, type Span, spanAfter } from "./week";
+
+/** When a clinician works: the week, and dates that differ. */
+export function HoursDialog({ clinician, onClose }: { clinician: ClinicianOut; onClose: () => void }) {
+  const week = useWeek(clinician.id);
+  return (
+    <Modal opened onClose={onClose} size="xl" title={`Hours of ${clinician.name}`}>
+      {week.isPending && <Loading label="Loading the hours" />}
+      {week.isError && <Failed error={week.error} retry={() => week.refetch()} />}
+      {week.data && <Week key={week.data.version} week={week.data} clinician={clinician} />}
+      <Exceptions clinician={clinician} />
+    </Modal>
+  );
+}
+
+function Week({ week, clinician }: { week: WeekOut; clinician: ClinicianOut }) {
+  const me = useMe();
+  const may = useMay("settings:write");
+  const save = useSaveWeek();
+  const [days, setDays] = useState(() => daysOf(week.items));
+  const places = me.locations.filter(
+    (place) =>
+      clinician.location_ids.includes(place.id) || week.items.some((span) => span.location_id === place.id),
+  );
+  const first = places[0]?.id ?? "";
+  const set = (weekday: number, spans: Span[]) =>
+    setDays((before) => before.map((old, index) => (index === weekday ? spans : old)));
+  const items = days.flat();
+  const changed = JSON.stringify(items) !== JSON.stringify(daysOf(week.items).flat());
+  const wrong = days.some((spans) => problemOf(spans));
+  const copyMonday = () =>
+    setDays((before) =>
+      before.map((old, weekday) =>
+        weekday >= 1 && weekday <= 4 ? (before[0] ?? []).map((span) => ({ ...span, weekday })) : old,
+      ),
+    );
+  if (places.length === 0)
+    return <p className={classes.about}>Say first at which clinics {clinician.name} works.</p>;
+  return (
+    <>
+      <p className={classes.about}>
+        Local times of the clinic. Patients are offered nothing outside the clinic's own hours.
+      </p>
+      {DAYS.map((name, weekday) => (
+        <Day
+          key={name}
+          name={name}
+          weekday={weekday}
+          spans={days[weekday] ?? []}
+          places={places}
+          first={first}
+          types={clinician.appointment_type_ids}
+          may={may}
+          onChange={(spans) => set(weekday, spans)}
+        />
+      ))}
+      {may && (
+        <Group mt="sm" gap="sm">
+          <Button
+            disabled={wrong || !changed}
+            loading={save.isPending}
+            onClick={() =>
+              save.mutate({ path: { clinician_id: clinician.id }, body: { version: week.version, items } })
+            }
+          >
+            Save hours
+          </Button>
+          {(days[0]?.length ?? 0) > 0 && (
+            <Button variant="subtle" leftSection={<Copy size={14} />} onClick={copyMonday}>
+              Monday's hours for Tuesday to Friday
+            </Button>
+          )}
+        </Group>
+      )}
+    </>
+  );
+}
+
+interface DayProps {
+  name: string;
+  weekday: number;
+  spans: Span[];
+  places: { id: string; name: string }[];
+  first: string;
+  types: string[];
+  may: boolean;
+  onChange: (spans: Span[]) => void;
+}
+
+function Day({ name, weekday, spans, places, first, types, may, onChange }: DayProps) {
+  const wrong = problemOf(spans);
+  const put = (index: number, part: Partial<Span>) =>
+    onChange(spans.map((span, place) => (place === index ? { ...span, ...part } : span)));
+  return (
+    <div className={classes.day}>
+      <span className={classes.dayName}>{name}</span>
+      <div className={classes.spans}>
+        {spans.length === 0 && <span className={classes.free}>Free</span>}
+        {spans.map((span, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a span has no other name than its place
+          <Group key={index} gap={4} wrap="wrap">
+            <TextInput
+              type="time"
+              size="xs"
+              step={300}
+              aria-label={`${name} from`}
+              disabled={!may}
+              value={span.opens}
+              onChange={(event) => put(index, { opens: event.currentTarget.value })}
+            />
+            –
+            <TextInput
+              type="time"
+              size="xs"
+              step={300}
+              aria-label={`${name} to`}
+              disabled={!may}
+              value={span.closes}
+              onChange={(event) => put(index, { closes: event.currentTarget.value })}
+            />
+            {places.length > 1 && (
+              <Select
+                size="xs"
+                w={150}
+                aria-label={`${name}: clinic`}
+                allowDeselect={false}
+                disabled={!may}
+                data={places.map((place) => ({ value: place.id, label: place.name }))}
+                value={span.location_id}
+                onChange={(value) => value && put(index, { location_id: value })}
+              />
+            )}
+            <Limits span={span} name={name} types={types} may={may} onChange={(part) => put(index, part)} />
+            {may && (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={`Remove these hours of ${name}`}
+                onClick={() => onChange(spans.filter((_, place) => place !== index))}
+              >
+                <X size={14} />
+              </ActionIcon>
+            )}
+          </Group>
+        ))}
+        {may && (
+          <ActionIcon
+            variant="subtle"
+            aria-label={`Add hours on ${name}`}
+            onClick={() => onChange([...spans, spanAfter(spans, weekday, first)])}
+          >
+            <Plus size={15} />
+          </ActionIcon>
+        )}
+        {wrong && (
+          <span className={classes.wrong} role="alert">
+            {wrong}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface LimitsProps {
+  span: Span;
+  name: string;
+  types: string[];
+  may: boolean;
+  onChange: (part: Partial<Span>) => void;
+}
+
+/** Only some types, only for some weeks: rare, so behind a button that tells of it. */
+function Limits({ span, name, types, may, onChange }: LimitsProps) {
+  const limited = Boolean(span.appointment_type_ids?.length || span.valid_from || span.valid_until);
+  return (
+    <Popover width={280} position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon
+          variant={limited ? "light" : "subtle"}
+          color={limited ? "desk" : "gray"}
+          aria-label={`${name}: ${limited ? "limited to some visits or weeks" : "limit to some visits or weeks"}`}
+        >
+          <SlidersHorizontal size={14} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={`Limits of these hours of ${name}`}>
+        <SpanLimits span={span} types={types} may={may} onChange={onChange} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

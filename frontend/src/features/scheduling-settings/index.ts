@@ -1,0 +1,1 @@
+export { SchedulingSettings } from "./scheduling-settings";

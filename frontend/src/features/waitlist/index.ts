@@ -1,0 +1,2 @@
+export { LeadWaitlist } from "./lead-waitlist";
+export { WaitlistDrawer } from "./waitlist-drawer";
