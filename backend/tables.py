@@ -13,6 +13,8 @@ from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
 from backend.messaging.calls import models as calls
+from backend.patient_links import models as patient_links
+from backend.patient_pages import models as patient_pages
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
 
@@ -30,6 +32,8 @@ MODULES = (
     identity,
     leads,
     messaging,
+    patient_links,
+    patient_pages,
     patients,
     referral_sources,
 )

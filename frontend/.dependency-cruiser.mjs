@@ -29,6 +29,18 @@ export default {
       from: { path: "^src/features", pathNot: "(queries|mutations)\\.ts$" },
       to: { path: "^src/api/generated" },
     },
+    {
+      name: "patient-pages-stand-alone",
+      severity: "error",
+      from: { path: "^src/patient" },
+      to: { path: "^(src/(features|app|shared|api/(client|problem))|node_modules/(@mantine|@tanstack))" },
+    },
+    {
+      name: "nobody-enters-the-patient-pages",
+      severity: "error",
+      from: { pathNot: "^src/patient" },
+      to: { path: "^src/patient" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

@@ -73,6 +73,7 @@ async def context(process: ProcessContext, admin: "asyncpg.Connection") -> Proce
     )
     deletes = "; ".join(f'DELETE FROM "{row["tablename"]}"' for row in tables)
     await admin.execute(f"SET session_replication_role = replica; {deletes}; RESET session_replication_role")
+    await process.redis.flushdb()  # tries counted in another test
     return process
 
 

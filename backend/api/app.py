@@ -33,6 +33,7 @@ from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
+from backend.patient_pages.routes import router as patient_links_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -58,6 +59,7 @@ ROUTERS = (
     faxes_router,
     fax_review_router,
     fax_lines_router,
+    patient_links_router,
     operations_router,
     audit_router,
 )

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute, APIRouter
 
 from backend.core.problems import ProblemDocument
 from backend.identity.access import Allowed
+from backend.patient_pages.session import COOKIE, resumed
 
 DESCRIPTION = """Referral engine for physical-therapy practices.
 
@@ -18,6 +19,9 @@ problem documents. Lists take `cursor` and `limit` and answer `{items, next_curs
 `Idempotency-Key`. Edits carry the `version` they were based on; a stale one is answered with 409 and
 `current_version`. Times are RFC 3339 in UTC, phones E.164, boxes fractions of the upright page."""
 
+PATIENT = "patient"
+# Asked by whoever is not known yet.
+PUBLIC = {"signIn", "receiveFaxWebhook", "getLinkedMedia", "exchangeLink"}
 _PROBLEM = {"model": ProblemDocument}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     401: {**_PROBLEM, "description": "Not signed in"},
@@ -30,7 +34,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def permission_of(route: APIRoute) -> str | None:
-    """The permission a route states by its `Allowed` dependency."""
+    """The permission a route states by its `Allowed` dependency; `patient` behind a link from a text."""
     return _find(route.dependant)
 
 
@@ -38,6 +42,8 @@ def _find(dependant: Dependant) -> str | None:
     for part in dependant.dependencies:
         if isinstance(part.call, Allowed):
             return part.call.permission
+        if part.call is resumed:
+            return PATIENT
         if found := _find(part):
             return found
     return None
@@ -61,13 +67,19 @@ def build(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
         for operation in path.values():
             permission = permissions.get(operation.get("operationId"))
             operation["x-permission"] = permission or "none"
-            public = operation.get("operationId") in {"signIn", "receiveFaxWebhook", "getLinkedMedia"}
-            operation["security"] = [] if public else [{"session": []}, {"apiKey": []}]
+            operation["security"] = _security(operation.get("operationId"), operation["x-permission"])
     schema["components"]["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": "__Host-frontdesk"},
+        "patient": {"type": "apiKey", "in": "cookie", "name": COOKIE},
         "apiKey": {"type": "http", "scheme": "bearer", "bearerFormat": "fd_live_…"},
     }
     return schema
+
+
+def _security(operation_id: str | None, permission: str) -> list[dict[str, list[str]]]:
+    if permission == PATIENT:
+        return [{PATIENT: []}]
+    return [] if operation_id in PUBLIC else [{"session": []}, {"apiKey": []}]
 
 
 def api_routes(routers: Sequence[APIRouter]) -> list[APIRoute]:

@@ -1,4 +1,4 @@
-"""Who acts: a person, a program with an API key, or Frontdesk itself."""
+"""Who acts: a person, a program with an API key, a patient on their own page, or Frontdesk itself."""
 
 import uuid
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The authenticated caller. `id` is a user, API key or the string "frontdesk".
+    """The authenticated caller. `id` is a user, API key, patient or the string "frontdesk".
 
     `grants` limit a user's permissions to clinics; without any, the permissions hold everywhere.
     """
 
     practice_id: uuid.UUID
-    kind: Literal["user", "api_key", "system"]
+    kind: Literal["user", "api_key", "patient", "system"]
     id: str
     name: str
     permissions: frozenset[str]
@@ -51,6 +51,11 @@ class Actor:
 def frontdesk_itself(practice_id: uuid.UUID) -> Actor:
     """The actor of jobs and rules."""
     return Actor(practice_id, "system", "frontdesk", "Frontdesk", frozenset())
+
+
+def the_patient(practice_id: uuid.UUID, patient_id: uuid.UUID) -> Actor:
+    """The actor of a patient's page. It holds no permission: its routes are about this patient only."""
+    return Actor(practice_id, "patient", str(patient_id), "Patient", frozenset())
 
 
 def actor_of(session: AsyncSession) -> Actor:

@@ -27,21 +27,25 @@ async def authenticate(request: Request, context: Context) -> Actor:
         actor = await api_keys.actor(context.database, key)
     elif token := request.cookies.get(sessions.COOKIE):
         actor, csrf_token = await sessions.actor(context.database, token, context.settings)
-        if request.method not in SAFE:
-            _check_same_site(request, csrf_token, context)
+        if request.method not in SAFE and not same_site(request, csrf_token, context):
+            raise Forbidden("The page is out of date. Reload it and try again.")
     else:
         raise Unauthenticated("Sign in, or send an API key as a bearer token.")
     mutation_id = request.headers.get("x-mutation-id", "")[:64]
     return replace(actor, mutation_id=mutation_id or None)
 
 
-def _check_same_site(request: Request, csrf_token: str, context: ProcessContext) -> None:
+def same_site(request: Request, csrf_token: str, context: ProcessContext) -> bool:
+    """Whether the request comes from our own page and knows its session's token."""
+    return from_our_page(request, context) and sessions.same(request.headers.get("x-csrf-token", ""), csrf_token)
+
+
+def from_our_page(request: Request, context: ProcessContext) -> bool:
+    """What browsers say of where a request comes from; programs say nothing."""
     fetch_site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     same_origin = origin is None or origin in {context.settings.base_url, str(request.base_url).rstrip("/")}
-    token_ok = sessions.same(request.headers.get("x-csrf-token", ""), csrf_token)
-    if fetch_site not in {"same-origin", "none"} or not same_origin or not token_ok:
-        raise Forbidden("The page is out of date. Reload it and try again.")
+    return fetch_site in {"same-origin", "none"} and same_origin
 
 
 Caller = Annotated[Actor, Depends(authenticate)]

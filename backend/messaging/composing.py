@@ -12,6 +12,7 @@ from backend.leads.models import Lead
 from backend.messaging import consent, facts, service, standard
 from backend.messaging.gate import Verdict
 from backend.messaging.models import Conversation, Message
+from backend.messaging.placeholders import samples
 from backend.messaging.schemas import CheckOut, FilledTemplate, FilledTemplatePage, LeadTexting, VerdictOut
 from backend.messaging.segments import segments
 from backend.messaging.templates import FIRST, PLACEHOLDER, fill, lint
@@ -24,14 +25,15 @@ CONSENT_REQUEST: Final = "consent_request"
 async def templates(session: AsyncSession, conversation: Conversation) -> FilledTemplatePage:
     """Every text a person may pick, as this conversation would get it."""
     rows = await standard.templates(session)
-    known, brand = await standard.placeholders(session, conversation), (await practice(session)).name
+    known, brand = await standard.facts(session, conversation), (await practice(session)).name
     items = []
     for row in rows:
         if row.key in ANSWERS:
             continue
         body = fill(row.body, known)
         problems = lint(body, first=row.key in FIRST, brand=brand)
-        items.append(FilledTemplate(id=row.key, name=row.name, body=body, segments=segments(body), problems=problems))
+        count = segments(fill(body, samples()))
+        items.append(FilledTemplate(id=row.key, name=row.name, body=body, segments=count, problems=problems))
     return FilledTemplatePage(items=items)
 
 
@@ -48,9 +50,10 @@ async def checked(session: AsyncSession, body: str, *, first: bool) -> CheckOut:
     """Only the first text of a thread must name us and say STOP."""
     brand = (await practice(session)).name
     problems = [problem.replace("use {practice}", f"“{brand}”") for problem in lint(body, first=first, brand=brand)]
-    if found := PLACEHOLDER.search(body):
+    filled = PLACEHOLDER.sub(lambda found: samples().get(found.group(1), found.group(0)), body)
+    if found := PLACEHOLDER.search(filled):
         problems.append(f"{found.group(0)} would be sent as it stands. Write the words themselves.")
-    return CheckOut(problems=problems, segments=segments(body))
+    return CheckOut(problems=problems, segments=segments(filled))
 
 
 async def before_the_first(session: AsyncSession, lead: Lead) -> LeadTexting:

@@ -50,7 +50,7 @@ async def prepare(session: AsyncSession, lead: Lead, template: str) -> Prepared:
     if refusal:
         return Prepared("skip", refusal)
     conversation = await service.of_lead(session, lead)
-    body = await standard.text(session, template, conversation)
+    body = await standard.text(session, template, conversation, lead)
     return await _asked(session, conversation, NewText(body, "care", lead.id, automatic=True))
 
 
@@ -73,9 +73,9 @@ async def greet(session: AsyncSession, lead: Lead) -> Prepared:
         )
         state = "granted"
     if state != "granted" and policy.first_text == "consent_first":
-        body = await standard.text(session, "consent_request", conversation)
+        body = await standard.text(session, "consent_request", conversation, lead)
         return await _asked(session, conversation, NewText(body, "consent_request", lead.id, automatic=True))
-    body = await standard.text(session, GREETING, conversation)
+    body = await standard.text(session, GREETING, conversation, lead)
     return await _asked(session, conversation, NewText(body, "care", lead.id, automatic=True))
 
 

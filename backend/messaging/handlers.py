@@ -7,7 +7,7 @@ from backend.core.database import Subscribers, practice_of
 from backend.identity.events import LocationAdded
 from backend.leads.events import CallLogged, CallToLog
 from backend.leads.models import Lead
-from backend.messaging import consent, service, standard
+from backend.messaging import consent, link_texts, service, standard
 from backend.messaging.calls import handled
 from backend.patients.models import Patient
 
@@ -33,6 +33,7 @@ async def _called(session: AsyncSession, event: CallLogged) -> None:
     if event.outcome == "wrong_number":
         await consent.note_phone(session, patient.phone, wrong_person=True)
         await consent.cancel_waiting(session, patient.phone, "wrong_person")
+        await link_texts.revoke_at(session, patient.phone)
     elif event.outcome == "reached":
         await handled.settle(session, patient.phone)
         await service.called(session, patient.phone)

@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from backend.messaging.placeholders import PLACEHOLDER, known, longest
 from backend.messaging.segments import encoding, segments, strangers
 
-PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
-# Each placeholder with the most letters it may become, so that no text grows without bound.
-BOUNDS: Final = {"practice": 40, "clinic": 40, "clinic_phone": 16, "first_name": 20, "staff_name": 30}
-KNOWN: Final = frozenset(BOUNDS)
 BRANDS: Final = ("{practice}", "{clinic}")
 MOST_SEGMENTS: Final = 3
 SHORTENERS: Final = re.compile(
@@ -83,7 +80,7 @@ def lint(body: str, *, first: bool, brand: str = BRANDS[0]) -> list[str]:
 
 def _placeholders(body: str) -> Iterator[Finding]:
     for name in dict.fromkeys(PLACEHOLDER.findall(body)):
-        if name not in KNOWN:
+        if not known(name):
             yield Finding("error", f"Unknown placeholder {{{name}}}.", f"{{{name}}}")
     if brace := re.search(r"\{[^{}]*\}?|\}", PLACEHOLDER.sub("", body)):
         yield Finding("error", "A brace is not part of a placeholder such as {first_name}.", brace.group(0))
@@ -103,11 +100,11 @@ def _forbidden(body: str) -> Iterator[Finding]:
 
 def _length(body: str, filled: str) -> Iterator[Finding]:
     count = segments(filled)
-    longest = segments(PLACEHOLDER.sub(lambda found: "x" * BOUNDS.get(found.group(1), 0), body))
+    most = segments(PLACEHOLDER.sub(lambda found: "x" * longest(found.group(1)), body))
     if count > MOST_SEGMENTS:
         yield Finding("error", f"Too long: {count} SMS; at most {MOST_SEGMENTS}.")
-    elif longest > MOST_SEGMENTS:
-        yield Finding("warning", f"With long names this becomes {longest} SMS. Shorten it a little.")
+    elif most > MOST_SEGMENTS:
+        yield Finding("warning", f"With long names this becomes {most} SMS. Shorten it a little.")
 
 
 def _opening(body: str, brand: str) -> Iterator[Finding]:

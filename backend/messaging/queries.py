@@ -29,6 +29,7 @@ from backend.messaging.schemas import (
     PersonOut,
     VerdictOut,
 )
+from backend.patient_links import marks
 from backend.patients.models import Patient
 from backend.patients.queries import display_name, found_by
 
@@ -211,7 +212,9 @@ async def _last_texts(session: AsyncSession, ids: list[uuid.UUID]) -> dict[uuid.
         .join(of_thread, Conversation.id.is_not(None))
         .where(Conversation.practice_id == practice_of(session), Conversation.id.in_(ids))
     )
-    return {conversation_id: (body or WORDLESS, direction) for conversation_id, body, direction in rows}
+    return {
+        conversation_id: (marks.shown_cut(body) or WORDLESS, direction) for conversation_id, body, direction in rows
+    }
 
 
 async def opened(session: AsyncSession, conversation: Conversation) -> OpenConversation:

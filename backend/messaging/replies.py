@@ -12,7 +12,7 @@ from backend.core.ids import new_id
 from backend.core.phones import e164
 from backend.identity.queries import practice
 from backend.leads import service as leads
-from backend.messaging import attachments, consent, service, standard
+from backend.messaging import attachments, consent, link_texts, service, standard
 from backend.messaging.calls import handled
 from backend.messaging.events import TextReceived, TextUnreachable
 from backend.messaging.models import Conversation, Message, PhoneLine
@@ -86,6 +86,7 @@ async def _obey(
         await consent.record(session, phone, "revoked", "sms", evidence=text.body, message_id=message_id, at=at)
     elif said == "wrong_person":
         await consent.note_phone(session, phone, wrong_person=True)
+        await link_texts.revoke_at(session, phone)
         await consent.cancel_waiting(session, phone, "wrong_person")
     elif said == "start":
         await consent.record(session, phone, "granted", "sms", evidence=text.body, message_id=message_id, at=written)

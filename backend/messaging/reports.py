@@ -14,6 +14,8 @@ from backend.messaging.events import TextUnreachable
 from backend.messaging.models import Conversation, Message
 from backend.messaging.ports import Policy, TextCarrier, TextReport
 from backend.messaging.states import NOT_SENT, moves
+from backend.patient_links import marks
+from backend.patient_links import service as links
 
 log = get_logger(__name__)
 RETRY_AFTER: Final = timedelta(hours=2)
@@ -59,6 +61,8 @@ async def _went_out(session: AsyncSession, message: Message, conversation: Conve
         conversation.undeliverable = False
     if message.lead_id is not None and message.purpose != "notice":
         await leads.note_text(session, message.lead_id, message.id, first=first, delivered=delivered)
+    if delivered:
+        await links.delivered(session, marks.marked(message.body))
 
 
 async def _failed(

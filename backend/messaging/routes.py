@@ -16,7 +16,8 @@ from backend.identity.access import Allowed, Transaction
 from backend.identity.owners import Owner, chosen_owner
 from backend.leads import queries as leads
 from backend.leads import service as lead_service
-from backend.messaging import composing, queries, service, standard
+from backend.leads.models import Lead
+from backend.messaging import composing, people, queries, service, standard
 from backend.messaging.gate import Purpose
 from backend.messaging.models import Conversation, Message
 from backend.messaging.schemas import (
@@ -88,21 +89,25 @@ async def list_messages(
     return MessagePage(items=list(items), next_cursor=next_cursor)
 
 
-async def _body(session: AsyncSession, body: MessageIn, conversation: Conversation) -> str:
+async def _body(session: AsyncSession, body: MessageIn, conversation: Conversation, lead: Lead | None) -> str:
     if body.attachment_ids and body.template_id is None:
-        return body.body or ""
+        return await standard.own_words(session, body.body or "", conversation, lead)
     if (body.body is None) == (body.template_id is None):
         raise Invalid("Send either body or template_id.", errors=[("/body", "exactly one of the two")])
-    return body.body or await standard.text(session, body.template_id or "", conversation, exact=True)
+    if body.body is not None:
+        return await standard.own_words(session, body.body, conversation, lead)
+    return await standard.text(session, body.template_id or "", conversation, lead, exact=True)
 
 
 async def _write(
-    session: AsyncSession, conversation: Conversation, body: MessageIn, lead_id: uuid.UUID | None
+    session: AsyncSession, conversation: Conversation, body: MessageIn, lead: Lead | None, *, sure: bool
 ) -> uuid.UUID:
+    """`sure`: this lead's patient, and nobody else, is meant by it."""
     purpose: Purpose = "consent_request" if body.template_id == composing.CONSENT_REQUEST else "care"
     if purpose == "consent_request":
         await composing.may_ask(session, conversation)
-    words = await _body(session, body, conversation)
+    words = await _body(session, body, conversation, lead if sure else None)
+    lead_id = lead.id if lead else None
     text = NewText(words, purpose, lead_id, body.send_at, attachments=tuple(body.attachment_ids))
     return (await service.write(session, conversation, text)).id
 
@@ -128,7 +133,9 @@ async def send_message(
     """Passes the gate: `status` is queued, held or blocked, with the `reason`."""
     conversation = await service.locked(session, conversation_id, "messages:write")
     leads_of = await service.open_leads(session, conversation.id)
-    create = partial(_write, session, conversation, body, leads_of[0] if leads_of else None)
+    lead = await session.get(Lead, (caller.practice_id, leads_of[0])) if leads_of else None
+    alone = len(await people.linked(session, conversation.id)) == 1
+    create = partial(_write, session, conversation, body, lead, sure=alone)
     asked = f"{conversation_id}:{body.model_dump_json()}".encode()
     message_id, _ = await idempotency.once(session, caller.id, idempotency_key, asked, create)
     return await _message(session, caller, "message.written", message_id)
@@ -150,8 +157,8 @@ async def send_lead_message(
     """Passes the gate: `status` is queued, held or blocked, with the `reason`. 409 without a phone or a line."""
     conversation = await service.of_lead(session, await leads.lead(session, lead_id, "messages:write"))
     # After the conversation, as everywhere.
-    await lead_service.locked(session, lead_id, permission="messages:write")
-    create = partial(_write, session, conversation, body, lead_id)
+    lead = await lead_service.locked(session, lead_id, permission="messages:write")
+    create = partial(_write, session, conversation, body, lead, sure=True)
     asked = f"{lead_id}:{body.model_dump_json()}".encode()
     message_id, _ = await idempotency.once(session, caller.id, idempotency_key, asked, create)
     return await _message(session, caller, "message.written", message_id)

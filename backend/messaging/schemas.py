@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field, computed_field
+from pydantic import AwareDatetime, ConfigDict, Field, computed_field, field_validator
 
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
@@ -12,6 +12,7 @@ from backend.identity.owners import OwnerIn, OwnerOut
 from backend.messaging.calls.schemas import CallOut
 from backend.messaging.ledger import Scope
 from backend.messaging.wording import in_words
+from backend.patient_links import marks
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
 Status = Literal[
@@ -144,6 +145,11 @@ class MessageOut(ResponseModel):
     created_at: datetime
     sent_at: datetime | None
     attachments: list[AttachmentOut] = Field(default_factory=list)
+
+    @field_validator("body")
+    @classmethod
+    def _without_marks(cls, body: str) -> str:
+        return marks.shown(body)
 
 
 class MessagePage(Page):

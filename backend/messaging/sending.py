@@ -19,11 +19,12 @@ from backend.core.database import practice_of
 from backend.core.jobs import Discard, JobRun, TryAgain, later
 from backend.core.logging import get_logger
 from backend.identity.queries import practice_key
-from backend.messaging import attachments, consent, facts, lines, reports, service, unheard
+from backend.messaging import attachments, consent, facts, lines, link_texts, reports, service, unheard
 from backend.messaging.gate import Purpose, Verdict
 from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.ports import Refused, TextAccount, TextCarrier, TextReport, Uncertain
 from backend.messaging.states import IN_FLIGHT, NOT_SENT
+from backend.patient_links import marks
 
 log = get_logger(__name__)
 Carriers = Mapping[str, TextCarrier]
@@ -96,12 +97,17 @@ async def _prepare(
     key = await practice_key(session, context)
     account = lines.open_account(line, key)
     to, since = conversation.phone, message.sent_at or now()
+    base_url = context.settings.base_url
     if message.status in {"sending", "unknown"} and message.external_id is None:
+        body = await link_texts.addressed(session, message.body, base_url, key)
         media, known = await attachments.count(session, message.id), await _known(session, message, since)
-        return Ready(account, line.provider, to, message.body, since, was_sending=True, media=media, known=known)
+        return Ready(account, line.provider, to, body, since, was_sending=True, media=media, known=known)
     if message.status not in NOT_SENT:
         # An attempt whose answer was lost, and a callback told its id: somebody must still ask what became of it.
         await _plan_check(session, message)
+        return None
+    if await link_texts.pointless(session, message.body):
+        await _withdraw(session, message, conversation)
         return None
     await unheard.refuse(session, carriers[line.provider], account, key, to)
     purpose = _purpose(message)
@@ -118,9 +124,18 @@ async def _prepare(
     message.status, message.reason, message.hold_until, message.sent_at = "sending", None, None, now()
     message.external_id, message.version = None, message.version + 1
     if purpose == "consent_request":
-        await consent.record(session, to, "asked", "sms", evidence=message.body, message_id=message.id)
+        await consent.record(session, to, "asked", "sms", evidence=marks.shown(message.body), message_id=message.id)
     paths = await attachments.links(session, message.id)
-    return Ready(account, line.provider, to, message.body, message.sent_at, was_sending=False, media_paths=paths)
+    body = await link_texts.addressed(session, message.body, base_url, key)
+    return Ready(account, line.provider, to, body, message.sent_at, was_sending=False, media_paths=paths)
+
+
+async def _withdraw(session: AsyncSession, message: Message, conversation: Conversation) -> None:
+    """What its link is for has been done while it waited."""
+    message.status, message.reason, message.hold_until = "canceled", None, None
+    message.version += 1
+    service.touch(session, conversation, new=False)
+    await session.flush()
 
 
 async def _known(session: AsyncSession, message: Message, since: datetime) -> frozenset[str]:

@@ -18,7 +18,7 @@ from backend.core.problems import Conflict, Invalid, NotFound
 from backend.identity.owners import Owner
 from backend.leads import history
 from backend.leads.models import Lead
-from backend.messaging import attachments, consent, facts, mentions
+from backend.messaging import attachments, consent, facts, link_texts, mentions
 from backend.messaging.calls import handled
 from backend.messaging.events import TextAnswered
 from backend.messaging.gate import Purpose, Verdict
@@ -118,6 +118,7 @@ async def write(session: AsyncSession, conversation: Conversation, text: NewText
     """A text through the gate: queued, held with the reason, or blocked. The conversation must be locked."""
     if not text.body.strip() and not text.attachments:
         raise Invalid("Write something first.", errors=[("/body", "empty")])
+    await link_texts.refuse_foreign(session, conversation, text.body)
     verdict = await facts.verdict(session, conversation, text.purpose, text.send_at, automatic=text.automatic)
     message = Message(
         practice_id=practice_of(session), id=new_id(), conversation_id=conversation.id, lead_id=text.lead_id,

@@ -1,5 +1,6 @@
 """The practice's standard texts, filled for one conversation, and what carriers answer by themselves."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,9 +13,11 @@ from backend.core.database import practice_of
 from backend.core.problems import Invalid
 from backend.identity.models import Location
 from backend.identity.queries import practice
+from backend.leads.models import Lead
 from backend.messaging.languages import Language, language
 from backend.messaging.models import Conversation, ConversationPatient, Message, MessageTemplate, PhoneLine
 from backend.messaging.people import UNKNOWN
+from backend.messaging.placeholders import PLACEHOLDER, kept, make, samples
 from backend.messaging.templates import DEFAULTS, STANDARD, bounded, fill
 from backend.patients.models import Patient
 
@@ -50,14 +53,23 @@ async def templates(session: AsyncSession) -> Sequence[MessageTemplate]:
     return (await session.scalars(query)).all()
 
 
-async def text(session: AsyncSession, key: str, conversation: Conversation, *, exact: bool = False) -> str:
+async def text(
+    session: AsyncSession, key: str, conversation: Conversation, lead: Lead | None = None, *, exact: bool = False
+) -> str:
     """A template filled for this conversation: in Spanish for who writes so, unless `exact`. Raises `Invalid`."""
     if not exact and f"{key}_es" in STANDARD and await _language(session, conversation) == "es":
         key = f"{key}_es"
     found = await session.get(MessageTemplate, (practice_of(session), key))
     if found is None and key not in STANDARD:
         raise Invalid("Choose a template from /message-templates.", errors=[("/template_id", "unknown")])
-    return fill(found.body if found else STANDARD[key].body, await placeholders(session, conversation))
+    body = found.body if found else STANDARD[key].body
+    return fill(body, await facts(session, conversation) | await make(session, body, conversation, lead))
+
+
+async def own_words(session: AsyncSession, body: str, conversation: Conversation, lead: Lead | None) -> str:
+    """What a person wrote, with the links they put in made for this patient; all else stands as it is."""
+    made = await make(session, body, conversation, lead)
+    return PLACEHOLDER.sub(lambda found: made.get(found.group(1), found.group(0)), body)
 
 
 async def names(session: AsyncSession) -> dict[str, str]:
@@ -76,7 +88,7 @@ async def sample(session: AsyncSession) -> dict[str, str]:
     location = await session.scalar(clinics)
     lines = select(PhoneLine.number).where(PhoneLine.practice_id == practice_id).order_by(PhoneLine.id).limit(1)
     phone = (location.phone if location else None) or await session.scalar(lines) or "+12175550100"
-    return bounded(
+    return samples() | bounded(
         {
             "practice": ours.name, "clinic": location.name if location else ours.name, "clinic_phone": spoken(phone),
             "first_name": "Ada", "staff_name": actor_of(session).name,
@@ -97,8 +109,23 @@ async def _language(session: AsyncSession, conversation: Conversation) -> Langua
     return next((found for body in bodies if (found := language(body))), None)
 
 
-async def placeholders(session: AsyncSession, conversation: Conversation) -> dict[str, str]:
-    """What the placeholders stand for in this conversation."""
+async def language_of_patient(session: AsyncSession, patient_id: uuid.UUID) -> Language | None:
+    """Of the latest text of this patient that tells."""
+    latest = (
+        select(Conversation)
+        .join(
+            ConversationPatient,
+            (ConversationPatient.practice_id == Conversation.practice_id)
+            & (ConversationPatient.conversation_id == Conversation.id),
+        )
+        .where(Conversation.practice_id == practice_of(session), ConversationPatient.patient_id == patient_id)
+    )
+    conversation = await session.scalar(latest.order_by(Conversation.last_at.desc()).limit(1))
+    return await _language(session, conversation) if conversation else None
+
+
+async def facts(session: AsyncSession, conversation: Conversation) -> dict[str, str]:
+    """What the placeholders stand for in this conversation; those made for one patient stay as they are."""
     practice_id = practice_of(session)
     ours = await practice(session)
     location = (
@@ -124,7 +151,7 @@ async def placeholders(session: AsyncSession, conversation: Conversation) -> dic
         "first_name": names[0][0] if len(names) == 1 and tuple(names[0]) != UNKNOWN else "",
         "staff_name": actor_of(session).name,
     }  # fmt: skip
-    return bounded(known)
+    return kept() | bounded(known)
 
 
 def spoken(phone: str) -> str:

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from backend.messaging.linting import BOUNDS, CLINICAL, PLACEHOLDER, lint
+from backend.messaging.linting import CLINICAL, lint
+from backend.messaging.placeholders import FACTS, PLACEHOLDER
 
 __all__ = ["DEFAULTS", "FIRST", "PLACEHOLDER", "STANDARD", "Default", "bounded", "fill", "lint"]
 
@@ -59,6 +60,31 @@ _HELP = (
 )
 _WRONG = "{practice}: sorry about that. We have removed this number and will not text it again."
 
+_SCHEDULE = (
+    "{practice}: hi {first_name}, pick the time that suits you for your first visit: {schedule_link} "
+    "Or call {clinic_phone}. Reply STOP to opt out."
+)
+_INTAKE = (
+    "{practice}: hi {first_name}, please fill in your forms before your visit: {intake_link} "
+    "It takes about 10 minutes, and you can stop and go on later. Questions? Call {clinic_phone}."
+)
+_INTAKE_AGAIN = (
+    "{practice}: hi {first_name}, your forms are not finished yet. Please send them before your visit: {intake_link} "
+    "Questions? Call {clinic_phone}."
+)
+_UPLOAD = (
+    "{practice}: hi {first_name}, please send us photos of your card and your doctor's order: {upload_link} "
+    "Questions? Call {clinic_phone}."
+)
+_DIRECTIONS = (
+    "{practice}: hi {first_name}, here is when and where your visit is, and what to bring: {visit_link} "
+    "Questions? Call {clinic_phone}."
+)
+_RESCHEDULE = (
+    "{practice}: hi {first_name}, here you can find another time for your visit: {reschedule_link} "
+    "Or call {clinic_phone}."
+)
+
 # Sent in place of the text of the same name to who writes Spanish. Accents that GSM 03.38 lacks are avoided.
 _AFTER_YES_ES = (
     "{practice}: gracias, {first_name}. Escriba la fecha y la hora que prefiere para su primera visita, "
@@ -85,6 +111,29 @@ _HELP_ES = (
     "tarifas de mensajes y datos. Responda ALTO para no recibir mensajes."
 )
 _WRONG_ES = "{practice}: disculpe la molestia. Hemos borrado su contacto y no le escribiremos de nuevo."
+_SCHEDULE_ES = (
+    "{practice}: hola {first_name}, elija la hora que prefiere para su primera visita: {schedule_link} "
+    "O llame al {clinic_phone}. Responda ALTO para no recibir mensajes."
+)
+_INTAKE_ES = (
+    "{practice}: hola {first_name}, por favor llene sus formularios antes de su visita: {intake_link} "
+    "Toma unos 10 minutos y puede seguir otro momento. Preguntas? Llame al {clinic_phone}."
+)
+_INTAKE_AGAIN_ES = (
+    "{practice}: hola {first_name}, faltan sus formularios. Por favor termine antes de su visita: "
+    "{intake_link} Preguntas? Llame al {clinic_phone}."
+)
+_UPLOAD_ES = (
+    "{practice}: hola {first_name}, por favor mande fotos de su tarjeta y de la orden de su doctor: {upload_link} "
+    "Preguntas? Llame al {clinic_phone}."
+)
+_DIRECTIONS_ES = (
+    "{practice}: hola {first_name}, vea la fecha y el lugar de su visita y lo que debe traer: {visit_link} "
+    "Preguntas? Llame al {clinic_phone}."
+)
+_RESCHEDULE_ES = (
+    "{practice}: hola {first_name}, puede buscar otra hora para su visita: {reschedule_link} O llame al {clinic_phone}."
+)
 
 DEFAULTS: Final = (
     Default("consent_request", "Ask whether we may text", _CONSENT, first=True),
@@ -94,6 +143,12 @@ DEFAULTS: Final = (
     Default("missed_evaluation", "Missed evaluation", _MISSED_EVALUATION),
     Default("last_attempt", "Last attempt", _LAST_ATTEMPT),
     Default("missed_call", "Missed call", _MISSED, first=True),
+    Default("schedule_link", "Link to pick a time", _SCHEDULE, first=True),
+    Default("intake_link", "Link to the forms", _INTAKE),
+    Default("intake_reminder", "Reminder of the forms", _INTAKE_AGAIN),
+    Default("upload_link", "Link to send card and order", _UPLOAD),
+    Default("directions", "Where to go", _DIRECTIONS),
+    Default("reschedule_link", "Link to find another time", _RESCHEDULE),
     Default("stopped", "Answer to STOP", _STOPPED),
     Default("started", "Answer to START", _STARTED),
     Default("help", "Answer to HELP", _HELP),
@@ -101,6 +156,12 @@ DEFAULTS: Final = (
     Default("after_yes_es", "After a yes (Spanish)", _AFTER_YES_ES),
     Default("second_text_es", "Second text (Spanish)", _SECOND_ES),
     Default("missed_call_es", "Missed call (Spanish)", _MISSED_ES, first=True),
+    Default("schedule_link_es", "Link to pick a time (Spanish)", _SCHEDULE_ES, first=True),
+    Default("intake_link_es", "Link to the forms (Spanish)", _INTAKE_ES),
+    Default("intake_reminder_es", "Reminder of the forms (Spanish)", _INTAKE_AGAIN_ES),
+    Default("upload_link_es", "Link to send card and order (Spanish)", _UPLOAD_ES),
+    Default("directions_es", "Where to go (Spanish)", _DIRECTIONS_ES),
+    Default("reschedule_link_es", "Link to find another time (Spanish)", _RESCHEDULE_ES),
     Default("stopped_es", "Answer to STOP (Spanish)", _STOPPED_ES),
     Default("started_es", "Answer to START (Spanish)", _STARTED_ES),
     Default("help_es", "Answer to HELP (Spanish)", _HELP_ES),
@@ -123,7 +184,7 @@ def bounded(facts: dict[str, str]) -> dict[str, str]:
 
 
 def _bounded(name: str, value: str) -> str:
-    most = BOUNDS.get(name, len(value))
+    most = FACTS.get(name, len(value))
     if name == "first_name" and (len(value) > most or not NAME.fullmatch(value) or CLINICAL.search(value)):
         return ""
     return value if len(value) <= most else value[: most - 3].rstrip() + "..."

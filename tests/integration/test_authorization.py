@@ -20,7 +20,8 @@ OPERATIONS = [
     if path.startswith("/api/v1")
 ]
 GUARDED = [item for item in OPERATIONS if item[2].get("x-permission") in permissions.ALL]
-OPEN = {"signIn", "getSession", "signOut"}
+OPEN = {"signIn", "getSession", "signOut", "exchangeLink"}
+PATIENTS = [item for item in OPERATIONS if item[2].get("x-permission") == "patient"]
 BODY = {"name": "x"}
 
 
@@ -40,7 +41,7 @@ async def with_scopes(context: ProcessContext, practice: SamplePractice, scopes:
 
 
 def test_every_operation_states_its_permission() -> None:
-    unguarded = {named(item) for item in OPERATIONS} - {named(item) for item in GUARDED}
+    unguarded = {named(item) for item in OPERATIONS} - {named(item) for item in [*GUARDED, *PATIENTS]}
     assert unguarded == OPEN
 
 
@@ -49,7 +50,7 @@ def test_every_operation_has_examples_and_a_name() -> None:
     assert all(item[2].get("summary") for item in OPERATIONS)
 
 
-@pytest.mark.parametrize("item", GUARDED, ids=named)
+@pytest.mark.parametrize("item", [*GUARDED, *PATIENTS], ids=named)
 async def test_nobody_without_signing_in(anonymous: httpx.AsyncClient, item: tuple[str, str, dict[str, Any]]) -> None:
     answer = await anonymous.request(item[0], filled(item[1]), json=BODY)
     assert answer.status_code == 401

@@ -28,6 +28,7 @@ from backend.messaging.models import Consent, Conversation, ConversationPatient,
 from backend.messaging.quiet_hours import LAW_CLOSES, LAW_OPENS, TextingHours, allowed
 from backend.messaging.states import NOT_SENT
 from backend.operations.checks.naming import Named, Violation, ask, name
+from backend.patient_links import marks
 from backend.patients.models import Patient
 
 LAW = TextingHours(LAW_OPENS, LAW_CLOSES, sundays=True)
@@ -156,9 +157,13 @@ def _again(text: Sent, before: list[Sent]) -> Iterator[str]:
     for other in reversed(before):
         if text.at - other.at > TWICE:
             return
-        if text.automatic and (other.lead_id, other.body, other.purpose) == (text.lead_id, text.body, text.purpose):
+        if text.automatic and _gist(other) == _gist(text):
             yield "sent twice"
             return
+
+
+def _gist(text: Sent) -> tuple[uuid.UUID | None, str, str]:
+    return text.lead_id, marks.shown(text.body), text.purpose
 
 
 def _too_many(text: Sent, before: list[Sent], ledger: Ledger, policy: MessagingPolicy) -> Iterator[str]:

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.messaging.linting import BOUNDS, MOST_SEGMENTS, findings, lint
+from backend.messaging.linting import MOST_SEGMENTS, findings, lint
+from backend.messaging.placeholders import FACTS
 from backend.messaging.segments import encoding, length, segments, strangers
 from backend.messaging.templates import DEFAULTS, FIRST, bounded, fill
 
 GOOD = "{practice}: hi {first_name}, when may we call you? Reply STOP to opt out."
-LONGEST = {name: "x" * most for name, most in BOUNDS.items()}
+LONGEST = {name: "x" * most for name, most in FACTS.items()}
 
 
 def levels(body: str, *, first: bool = False) -> list[str]:
@@ -80,9 +81,9 @@ def test_segments_agree_with_letters(text: str) -> None:
     assert segments(text) == (1 if length(text) <= most else -(-length(text) // joined))
 
 
-@given(st.dictionaries(st.sampled_from(sorted(BOUNDS)), st.text(max_size=200)))
+@given(st.dictionaries(st.sampled_from(sorted(FACTS)), st.text(max_size=200)))
 def test_no_fact_is_longer_than_its_bound(facts: dict[str, str]) -> None:
-    assert all(len(value) <= BOUNDS[name] for name, value in bounded(facts).items())
+    assert all(len(value) <= FACTS[name] for name, value in bounded(facts).items())
 
 
 @pytest.mark.parametrize("name", ["Left Knee", "M17.11", "a" * 30, "x{y}"])

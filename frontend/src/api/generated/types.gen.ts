@@ -453,18 +453,6 @@ export type CardPatient = {
 };
 
 /**
- * CheckIn
- *
- * A text before it is sent.
- */
-export type CheckIn = {
-    /**
-     * Body
-     */
-    body: string;
-};
-
-/**
  * CheckOut
  *
  * What the linter finds, in words, and how many SMS the text is.
@@ -1345,6 +1333,18 @@ export type EvaluationIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ExchangeIn
+ *
+ * What stands after `#` in the link.
+ */
+export type ExchangeIn = {
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -3424,6 +3424,56 @@ export type PatientOut = {
 };
 
 /**
+ * PatientPageOut
+ *
+ * What the page shows first. `check`: what must be answered before anything else.
+ */
+export type PatientPageOut = {
+    /**
+     * Purpose
+     */
+    purpose: 'schedule' | 'reschedule' | 'intake' | 'upload' | 'visit';
+    /**
+     * Check
+     */
+    check: 'dob' | 'last_name' | 'none';
+    /**
+     * Verified
+     */
+    verified: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+    /**
+     * Person
+     *
+     * first name and initial
+     */
+    person: string | null;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Phone
+     *
+     * where to call
+     */
+    phone: string | null;
+    /**
+     * Language
+     *
+     * the language the patient texts in, if known
+     */
+    language: 'en' | 'es' | null;
+    /**
+     * Csrf Token
+     */
+    csrf_token: string;
+};
+
+/**
  * PausedOut
  *
  * The carrier refuses this line's texts; automatic ones wait. What it means, and what to do.
@@ -4854,6 +4904,18 @@ export type BackendLeadsSchemasNoteIn = {
 };
 
 /**
+ * CheckIn
+ *
+ * A text before it is sent.
+ */
+export type BackendMessagingSchemasCheckIn = {
+    /**
+     * Body
+     */
+    body: string;
+};
+
+/**
  * NoteIn
  *
  * For colleagues only.
@@ -4869,6 +4931,22 @@ export type BackendMessagingSchemasNoteIn = {
      * ids of colleagues it names
      */
     mentions?: Array<string>;
+};
+
+/**
+ * CheckIn
+ *
+ * The answer to the page's question: a date of birth, or a last name where none is on file.
+ */
+export type BackendPatientPagesSchemasCheckIn = {
+    /**
+     * Dob
+     */
+    dob?: string | null;
+    /**
+     * Last Name
+     */
+    last_name?: string | null;
 };
 
 /**
@@ -9530,7 +9608,7 @@ export type ListFilledTemplatesResponses = {
 export type ListFilledTemplatesResponse = ListFilledTemplatesResponses[keyof ListFilledTemplatesResponses];
 
 export type CheckMessageData = {
-    body: CheckIn;
+    body: BackendMessagingSchemasCheckIn;
     path: {
         /**
          * Conversation Id
@@ -9580,7 +9658,7 @@ export type CheckMessageResponses = {
 export type CheckMessageResponse = CheckMessageResponses[keyof CheckMessageResponses];
 
 export type CheckLeadMessageData = {
-    body: CheckIn;
+    body: BackendMessagingSchemasCheckIn;
     path: {
         /**
          * Lead Id
@@ -11392,6 +11470,141 @@ export type UpdateFaxAccountResponses = {
 };
 
 export type UpdateFaxAccountResponse = UpdateFaxAccountResponses[keyof UpdateFaxAccountResponses];
+
+export type ExchangeLinkData = {
+    body: ExchangeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/exchange';
+};
+
+export type ExchangeLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExchangeLinkError = ExchangeLinkErrors[keyof ExchangeLinkErrors];
+
+export type ExchangeLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type ExchangeLinkResponse = ExchangeLinkResponses[keyof ExchangeLinkResponses];
+
+export type GetPatientPageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/session';
+};
+
+export type GetPatientPageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPatientPageError = GetPatientPageErrors[keyof GetPatientPageErrors];
+
+export type GetPatientPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type GetPatientPageResponse = GetPatientPageResponses[keyof GetPatientPageResponses];
+
+export type CheckPatientData = {
+    body: BackendPatientPagesSchemasCheckIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/check';
+};
+
+export type CheckPatientErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckPatientError = CheckPatientErrors[keyof CheckPatientErrors];
+
+export type CheckPatientResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientPageOut;
+};
+
+export type CheckPatientResponse = CheckPatientResponses[keyof CheckPatientResponses];
 
 export type ListJobsData = {
     body?: never;

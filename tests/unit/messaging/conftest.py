@@ -1,0 +1,5 @@
+"""Texts may hold what `wiring` lets them hold."""
+
+from backend.wiring import placeholders
+
+placeholders.provide()
