@@ -17,6 +17,9 @@ from backend.patient_links import models as patient_links
 from backend.patient_pages import models as patient_pages
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
+from backend.scheduling import appointment_models as appointments
+from backend.scheduling import models as scheduling
+from backend.scheduling import offer_models as slot_offers
 
 MODULES = (
     attachments,
@@ -36,6 +39,9 @@ MODULES = (
     patient_pages,
     patients,
     referral_sources,
+    appointments,
+    scheduling,
+    slot_offers,
 )
 metadata = Base.metadata
 

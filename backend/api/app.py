@@ -34,6 +34,8 @@ from backend.messaging.settings_routes import router as messaging_settings_route
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.patient_pages.routes import router as patient_links_router
+from backend.scheduling.routes import router as scheduling_router
+from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -43,6 +45,8 @@ ROUTERS = (
     board_router,
     leads_router,
     evaluations_router,
+    scheduling_router,
+    scheduling_setup_router,
     sequences_router,
     lead_sequences_router,
     tasks_router,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.cli.demo_schedule import seed_schedule
 from backend.cli.environment import settings_with_servers
 from backend.core.clock import now
 from backend.core.context import ProcessContext
@@ -78,6 +79,8 @@ async def seed(settings: Settings) -> str:
             practice_id = await _practice(context)
             await _referrals(context, practice_id)
             await _faxes(context, practice_id)
+        async with context.database.transaction(practice_id) as session:
+            await seed_schedule(session)
         await _lines(context, practice_id)
         await _phone_line(context, practice_id)
         await _api_key(context, practice_id)

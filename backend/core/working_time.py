@@ -71,6 +71,10 @@ class Calendar:
         worked = sum((self._worked(day, start, end) for day in {first, last}), NOTHING)
         return sum(map(self._length, range(first.toordinal() + 1, last.toordinal())), worked)
 
+    def open_on(self, day: date) -> tuple[Moments, ...]:
+        """When the clinic is open on a local day, in UTC."""
+        return self._spans(day)
+
     def _worked(self, day: date, start: datetime, end: datetime) -> timedelta:
         overlaps = (min(closes, end) - max(opens, start) for opens, closes in self._spans(day))
         return sum((overlap for overlap in overlaps if overlap > NOTHING), NOTHING)

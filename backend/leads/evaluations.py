@@ -11,23 +11,29 @@ from backend.leads import history, service
 from backend.leads.events import EvaluationAttended, EvaluationBooked, EvaluationCanceled, EvaluationMissed
 from backend.leads.models import Lead
 
+# Whoever may keep the calendar may say what became of a visit: its callers pass their own permission.
+WRITE = "leads:write"
 NOT_BOOKED = "No evaluation is booked for this lead."
 
 
-async def book(session: AsyncSession, lead_id: uuid.UUID, at: datetime, version: int | None = None) -> Lead:
+async def book(
+    session: AsyncSession, lead_id: uuid.UUID, at: datetime, version: int | None = None, permission: str = WRITE
+) -> Lead:
     """The evaluation is at `at`; a booked one moves there. A lost lead is opened again."""
-    lead = await service.locked(session, lead_id, version)
+    lead = await service.locked(session, lead_id, version, permission)
     if not lead.open:
-        lead = await service.reopen(session, lead_id)
+        lead = await service.reopen(session, lead_id, permission=permission)
     lead.evaluation_at, lead.evaluation_state = at, "booked"
     await _noted(session, lead, "evaluation_booked", at=at.isoformat())
     await publish(session, EvaluationBooked(lead.id, at))
     return lead
 
 
-async def attended(session: AsyncSession, lead_id: uuid.UUID, version: int | None = None) -> Lead:
+async def attended(
+    session: AsyncSession, lead_id: uuid.UUID, version: int | None = None, permission: str = WRITE
+) -> Lead:
     """The patient came, even if somebody had noted otherwise before."""
-    lead = await service.locked(session, lead_id, version)
+    lead = await service.locked(session, lead_id, version, permission)
     if lead.evaluation_state not in {"booked", "missed"}:
         raise Conflict(NOT_BOOKED)
     lead.evaluation_state = "attended"
@@ -36,26 +42,30 @@ async def attended(session: AsyncSession, lead_id: uuid.UUID, version: int | Non
     return lead
 
 
-async def missed(session: AsyncSession, lead_id: uuid.UUID, version: int | None = None) -> Lead:
+async def missed(
+    session: AsyncSession, lead_id: uuid.UUID, version: int | None = None, permission: str = WRITE
+) -> Lead:
     """The patient did not come."""
-    lead = await _booked(session, lead_id, version)
+    lead = await _booked(session, lead_id, version, permission)
     lead.evaluation_state = "missed"
     await _noted(session, lead, "evaluation_missed")
     await publish(session, EvaluationMissed(lead.id))
     return lead
 
 
-async def cancel(session: AsyncSession, lead_id: uuid.UUID, version: int | None = None) -> Lead:
+async def cancel(
+    session: AsyncSession, lead_id: uuid.UUID, version: int | None = None, permission: str = WRITE
+) -> Lead:
     """It will not take place."""
-    lead = await _booked(session, lead_id, version)
+    lead = await _booked(session, lead_id, version, permission)
     lead.evaluation_state = "canceled"
     await _noted(session, lead, "evaluation_canceled")
     await publish(session, EvaluationCanceled(lead.id))
     return lead
 
 
-async def _booked(session: AsyncSession, lead_id: uuid.UUID, version: int | None) -> Lead:
-    lead = await service.locked(session, lead_id, version)
+async def _booked(session: AsyncSession, lead_id: uuid.UUID, version: int | None, permission: str) -> Lead:
+    lead = await service.locked(session, lead_id, version, permission)
     if lead.evaluation_state != "booked":
         raise Conflict(NOT_BOOKED)
     return lead

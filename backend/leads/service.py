@@ -154,9 +154,11 @@ async def enter(session: AsyncSession, lead: Lead, stage: str, lost_reason: str 
     history.tell(session, lead, "lead.moved")
 
 
-async def reopen(session: AsyncSession, lead_id: uuid.UUID, version: int | None = None) -> Lead:
+async def reopen(
+    session: AsyncSession, lead_id: uuid.UUID, version: int | None = None, permission: str = "leads:write"
+) -> Lead:
     """A sign of life: back to work, on top of its column. Raises `Conflict` when it is open."""
-    lead = await locked(session, lead_id, version)
+    lead = await locked(session, lead_id, version, permission)
     if lead.open:
         raise Conflict("This lead is open already.")
     target = await stages.named(session, stages.CONTACTED if lead.first_contact_at else stages.NEW)

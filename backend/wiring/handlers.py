@@ -15,6 +15,7 @@ from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
+from backend.scheduling import booking, upkeep
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -39,6 +40,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         calls.FETCH: partial(voice.fetch, context, voices),
         calls.FORGET: partial(voice.forget, context, voices),
         calls.RECONCILE: partial(voice.reconcile, context, voices),
+        booking.FORGET_HOLD: upkeep.forget_hold,
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),

@@ -1,0 +1,66 @@
+"""An evaluation is the lead's first visit: what happens to its appointment happens to the lead, and the other way."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.database import practice_of
+from backend.leads import evaluations
+from backend.leads.models import Lead
+from backend.scheduling.appointment_models import OPEN, Appointment
+from backend.scheduling.models import AppointmentType
+
+PERMISSION = "schedule:write"
+
+
+async def open_appointment(session: AsyncSession, lead_id: uuid.UUID) -> Appointment | None:
+    """The lead's evaluation that is still to come, or whose outcome nobody has noted."""
+    query = (
+        select(Appointment)
+        .join(
+            AppointmentType,
+            (AppointmentType.practice_id == Appointment.practice_id) & (AppointmentType.id == Appointment.type_id),
+        )
+        .where(Appointment.practice_id == practice_of(session), Appointment.lead_id == lead_id)
+        .where(AppointmentType.kind == "evaluation", Appointment.status.in_(OPEN))
+        .order_by(Appointment.starts_at)
+        .limit(1)
+    )
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def booked(session: AsyncSession, appointment: Appointment, kind: AppointmentType) -> None:
+    """The lead knows when; its stage follows by the rules."""
+    if kind.kind == "evaluation" and appointment.lead_id is not None:
+        await evaluations.book(session, appointment.lead_id, appointment.starts_at, permission=PERMISSION)
+
+
+async def attended(session: AsyncSession, appointment: Appointment) -> None:
+    """Unless the lead knows already."""
+    lead = await _lead_of(session, appointment)
+    if lead is not None and lead.evaluation_state in {"booked", "missed"}:
+        await evaluations.attended(session, lead.id, permission=PERMISSION)
+
+
+async def missed(session: AsyncSession, appointment: Appointment) -> None:
+    """Unless the lead knows already."""
+    lead = await _lead_of(session, appointment)
+    if lead is not None and lead.evaluation_state == "booked":
+        await evaluations.missed(session, lead.id, permission=PERMISSION)
+
+
+async def canceled(session: AsyncSession, appointment: Appointment) -> None:
+    """Unless the lead knows already."""
+    lead = await _lead_of(session, appointment)
+    if lead is not None and lead.evaluation_state == "booked":
+        await evaluations.cancel(session, lead.id, permission=PERMISSION)
+
+
+async def _lead_of(session: AsyncSession, appointment: Appointment) -> Lead | None:
+    """The lead whose evaluation this appointment is."""
+    if appointment.lead_id is None:
+        return None
+    kind = await session.get_one(AppointmentType, (appointment.practice_id, appointment.type_id))
+    lead = await session.get_one(Lead, (appointment.practice_id, appointment.lead_id))
+    return lead if kind.kind == "evaluation" and lead.evaluation_at == appointment.starts_at else None
