@@ -34,6 +34,7 @@ from backend.messaging.settings_routes import router as messaging_settings_route
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.patient_pages.routes import router as patient_links_router
+from backend.scheduling.offer_routes import router as slot_offers_router
 from backend.scheduling.routes import router as scheduling_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router
 from backend.wiring.text_carriers import text_carriers
@@ -47,6 +48,7 @@ ROUTERS = (
     evaluations_router,
     scheduling_router,
     scheduling_setup_router,
+    slot_offers_router,
     sequences_router,
     lead_sequences_router,
     tasks_router,

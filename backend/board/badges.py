@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.board.cards import CardRow
 from backend.board.schemas import CardBadge, Tone
 from backend.core.actor import actor_of
+from backend.core.clock import now
+from backend.scheduling import first_slots
+from backend.scheduling.first_slots import FirstSlots
+from backend.scheduling.saying import short
 
 Badges = dict[uuid.UUID, list[CardBadge]]
 Provider = Callable[[AsyncSession, Sequence[CardRow]], Awaitable[Badges]]
@@ -35,8 +40,28 @@ def _of_order(row: CardRow) -> list[CardBadge]:
     return found + [CardBadge(kind="order", label=text, tone="neutral") for text, holds in warnings.items() if holds]
 
 
+async def of_calendar(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
+    """The first times that fit who has none yet; what is free is read once for all of them."""
+    waiting = [row.lead for row in rows if row.lead.open and row.lead.evaluation_state not in {"booked", "attended"}]
+    at = now()
+    return {lead_id: [_first(found, at)] for lead_id, found in (await first_slots.of_leads(session, waiting)).items()}
+
+
+def _first(found: FirstSlots, at: datetime) -> CardBadge:
+    if not found.slots:
+        return CardBadge(kind="slots", label="No free time in 3 weeks", tone="warning")
+    times = ", ".join(short(slot, at) for slot in found.slots)
+    latest = found.need.window.latest
+    if found.in_window or latest is None:
+        return CardBadge(kind="slots", label=times, tone="info")
+    return CardBadge(kind="slots", label=f"None by {latest:%b} {latest.day}. {times}", tone="warning")
+
+
 # What the caller must hold, and who tells; shown in this order.
-PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (("clinical:read", of_order),)
+PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (
+    ("clinical:read", of_order),
+    ("schedule:read", of_calendar),
+)
 
 
 async def of_cards(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:

@@ -182,6 +182,12 @@ TITLES = {
     "follow_up_started": "Follow-up started",
     "follow_up_stopped": "Follow-up stopped",
     "follow_up_snoozed": "Follow-up snoozed",
+    "slots_offered": "Times offered by text",
+    "time_was_taken": "The chosen time was taken: others offered",
+    "reminder_sent": "Reminder of the visit sent",
+    "visit_confirmed": "Visit confirmed by text",
+    "opening_offered": "A time that opened was offered",
+    "waitlist_filled": "Took a time that opened",
     "breached": "First contact is late",
     "escalated": "Handed on",
 }

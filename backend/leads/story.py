@@ -37,6 +37,14 @@ REPLIES = {
     "opted_out": "opted out of texts",
     "wrong_person": "replied: wrong number",
 }
+VISITS = {
+    "slots_offered": "offered times",
+    "time_was_taken": "the chosen time was taken",
+    "reminder_sent": "reminded",
+    "visit_confirmed": "confirmed the visit",
+    "opening_offered": "offered an earlier time",
+    "waitlist_filled": "took an earlier time",
+}
 QUIET = timedelta(hours=20)
 LONGEST = 6
 
@@ -98,7 +106,7 @@ def _clause(event: Event, referrer: str | None, stage_names: dict[str, str]) -> 
             return "opened again"
         case "evaluation_booked" | "evaluation_missed" | "evaluation_attended" | "evaluation_canceled":
             return event.kind.replace("_", " ")
-    return None
+    return VISITS.get(event.kind)
 
 
 def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:

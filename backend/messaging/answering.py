@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.logging import get_logger
+from backend.core.problems import Problem
 from backend.messaging.models import Conversation
 from backend.messaging.understanding import Understood
 
@@ -25,6 +27,7 @@ class Reply:
 
 # Returns whether the text is settled: a person need not answer it.
 Answerer = Callable[[AsyncSession, Reply], Awaitable[bool]]
+log = get_logger(__name__)
 _answerers: list[Answerer] = []
 
 
@@ -37,6 +40,11 @@ def provide(answerer: Answerer) -> None:
 async def settle(session: AsyncSession, reply: Reply) -> bool:
     """Ask them in turn until one has settled it. STOP and the like never come here."""
     for answerer in _answerers:
-        if await answerer(session, reply):
-            return True
+        try:
+            async with session.begin_nested():
+                if await answerer(session, reply):
+                    return True
+        except Problem:
+            # What a rule cannot do a person does; the text itself is never lost over it.
+            log.info("reply_left_to_a_person")
     return False

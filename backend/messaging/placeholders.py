@@ -29,7 +29,15 @@ class Made:
 
 
 # Facts with the most letters each may become, so that no text grows without bound.
-FACTS: Final = {"practice": 40, "clinic": 40, "clinic_phone": 16, "first_name": 20, "staff_name": 30, "when": 24, "clinician": 40}
+FACTS: Final = {
+    "practice": 40,
+    "clinic": 40,
+    "clinic_phone": 16,
+    "first_name": 20,
+    "staff_name": 30,
+    "when": 24,
+    "clinician": 40,
+}
 _made: dict[str, Made] = {}
 
 

@@ -16,8 +16,8 @@ from backend.identity.queries import practice
 from backend.leads import service as leads
 from backend.leads.models import Lead
 from backend.messaging import answering, attachments, consent, link_texts, service, standard
-from backend.messaging.calls import handled
 from backend.messaging.answering import Reply
+from backend.messaging.calls import handled
 from backend.messaging.events import TextReceived, TextsStopped, TextUnreachable
 from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.optout import Meaning, meaning, plain
@@ -109,9 +109,7 @@ async def _obey(
             await publish(session, TextUnreachable(lead_id, reason))
 
 
-async def _talk(
-    session: AsyncSession, conversation: Conversation, reply: Reply, waiting: tuple[bool, int]
-) -> None:
+async def _talk(session: AsyncSession, conversation: Conversation, reply: Reply, waiting: tuple[bool, int]) -> None:
     """Anything else is a person talking with us: who writes to us may be answered; what we asked may be settled."""
     before = await consent.state(session, conversation.phone)
     await handled.take_back(session, conversation.phone)
@@ -123,9 +121,7 @@ async def _talk(
     consents = before not in {"granted", "revoked"} and said not in {"no", "decline"}
     if consents:
         evidence, message_id = consent.WROTE, reply.message_id
-        await consent.record(
-            session, conversation.phone, "granted", "sms", evidence=evidence, message_id=message_id
-        )
+        await consent.record(session, conversation.phone, "granted", "sms", evidence=evidence, message_id=message_id)
     settled = before != "revoked" and await answering.settle(session, replace(reply, leads=tuple(leads_of)))
     if settled:
         # Nobody need answer this one; whoever waited before it waits on.

@@ -96,7 +96,8 @@ async def sample(session: AsyncSession) -> dict[str, str]:
     return samples() | bounded(
         {
             "practice": ours.name, "clinic": location.name if location else ours.name, "clinic_phone": spoken(phone),
-            "first_name": "Ada", "staff_name": actor_of(session).name, "when": "Tue Dec 1 3:00 PM", "clinician": "Lee Park",
+            "first_name": "Ada", "staff_name": actor_of(session).name, "when": "Tue Dec 1 3:00 PM",
+            "clinician": "Lee Park",
         }
     )  # fmt: skip
 

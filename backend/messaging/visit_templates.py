@@ -70,7 +70,9 @@ _REMINDER_ES = (
     "{practice}: hola {first_name}, su visita es {when} con {clinician} en {clinic}. "
     "Responda C para confirmar, R para cambiarla."
 )
-_SOON_ES = "{practice}: le esperamos pronto: {when} con {clinician} en {clinic}. Responda C para confirmar, R para cambiarla."
+_SOON_ES = (
+    "{practice}: le esperamos pronto: {when} con {clinician} en {clinic}. Responda C para confirmar, R para cambiarla."
+)
 _CONFIRMED_ES = "{practice}: gracias, le esperamos {when}."
 _GIVE_UP_ES = "{practice}: quiere dejar su visita {when}? Responda SI para dejarla, R para otra hora."
 _GIVEN_UP_ES = (
@@ -79,12 +81,12 @@ _GIVEN_UP_ES = (
 )
 _GIVEN_UP_ALONE_ES = "{practice}: su visita {when} queda anulada. Llame al {clinic_phone} para otra hora."
 _OTHER_TIMES_ES = (
-    "{practice}: otras horas para su visita: {slots}. Responda con el numero para cambiarla, o llame al {clinic_phone}. "
-    "Por ahora sigue {when}."
+    "{practice}: otras horas para su visita: {slots}. Responda con el numero para cambiarla, o llame al "
+    "{clinic_phone}. Por ahora sigue {when}."
 )
 _OPENING_ES = (
-    "{practice}: hay una hora libre: {when} con {clinician} en {clinic}. Responda SI para tomarla; es de quien responda "
-    "primero. Responda ALTO para no recibir mensajes."
+    "{practice}: hay una hora libre: {when} con {clinician} en {clinic}. Responda SI para tomarla; es de quien "
+    "responda primero. Responda ALTO para no recibir mensajes."
 )
 _OPENING_GONE_ES = "{practice}: la hora {when} ya es de otra persona. Usted sigue en nuestra lista."
 

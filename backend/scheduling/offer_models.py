@@ -1,4 +1,4 @@
-"""Tables of what is asked by text about visits, of times that opened for the waitlist, and of the practice's choices."""
+"""Tables of what is asked by text about visits, of times that opened for the waitlist, of the practice's choices."""
 
 import uuid
 from datetime import datetime
@@ -38,7 +38,8 @@ class SlotOffer(TenantRow, Base):
         CheckConstraint("kind IN ('times','opening') OR appointment_id IS NOT NULL", name="about"),
         CheckConstraint("(kind = 'opening') = (opening_id IS NOT NULL)", name="opening"),
         Index(
-            "ix_slot_offers_open", "practice_id", "conversation_id", "created_at", postgresql_where=text("state = 'open'")
+            "ix_slot_offers_open", "practice_id", "conversation_id", "created_at",
+            postgresql_where=text("state = 'open'"),
         ),
         Index("ix_slot_offers_conversation_id", "practice_id", "conversation_id", "created_at"),
         Index("ix_slot_offers_lead_id", "practice_id", "lead_id"),
@@ -48,7 +49,7 @@ class SlotOffer(TenantRow, Base):
         # A reminder of one moment goes out once.
         Index(
             "uq_slot_offers_reminder", "practice_id", "appointment_id", "about_at", "hours", unique=True,
-            postgresql_where=text("kind = 'reminder'"),
+            postgresql_where=text("kind = 'reminder' AND state <> 'withdrawn'"),
         ),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
-from backend.scheduling import booking, upkeep
+from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -41,6 +41,9 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         calls.FORGET: partial(voice.forget, context, voices),
         calls.RECONCILE: partial(voice.reconcile, context, voices),
         booking.FORGET_HOLD: upkeep.forget_hold,
+        reminders.REMIND: reminders.remind,
+        filling.FILL: filling.fill,
+        acting.TELL_GONE: filling.tell_gone,
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),

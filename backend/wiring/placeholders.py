@@ -1,8 +1,10 @@
 """What texts may hold beyond plain facts."""
 
 from backend.messaging import link_texts
+from backend.scheduling import offering
 
 
 def provide() -> None:
     """Register every placeholder of the product that is made for one patient."""
     link_texts.provide()
+    offering.provide()

@@ -116,9 +116,8 @@ def _offers() -> None:
         op.create_index(f"ix_slot_offers_{name}", table, ["practice_id", name])
     op.create_index("uq_slot_offers_asked", table, ["practice_id", "opening_id", "entry_id"], unique=True)
     moment = ["practice_id", "appointment_id", "about_at", "hours"]
-    op.create_index(
-        "uq_slot_offers_reminder", table, moment, unique=True, postgresql_where=sa.text("kind = 'reminder'")
-    )
+    which = sa.text("kind = 'reminder' AND state <> 'withdrawn'")
+    op.create_index("uq_slot_offers_reminder", table, moment, unique=True, postgresql_where=which)
 
 
 def _settings() -> None:
