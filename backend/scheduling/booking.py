@@ -33,7 +33,8 @@ from backend.scheduling.words import Slot, SlotQuery, Wish
 
 FORGET_HOLD: Final = "scheduling.forget_hold"
 HOLD = timedelta(minutes=10)
-NEXT, NEXT_DAYS = 3, timedelta(days=21)
+# The next free times are usually near; only where they are not the weeks after are read.
+NEXT, NEXT_SPANS = 3, (timedelta(days=2), timedelta(days=21))
 
 
 async def hold(session: AsyncSession, wish: Wish, length: timedelta = HOLD) -> Appointment:
@@ -226,11 +227,16 @@ async def following(session: AsyncSession, wish: Wish, ignore: uuid.UUID | None 
     """The next free times of this type at this clinic, from the wanted one on."""
     start = max(wish.starts_at, now())
     payer = await payer_of(session, wish.patient_id) if wish.patient_id else None
-    query = SlotQuery(
-        wish.type_id, start, start + NEXT_DAYS, wish.location_id, payer=payer, audience=wish.audience, limit=NEXT,
-        one_per_time=True, ignore=ignore,
-    )  # fmt: skip
-    return (await slots.find(session, query))[:NEXT]
+    free: list[Slot] = []
+    for span in NEXT_SPANS:
+        query = SlotQuery(
+            wish.type_id, start, start + span, wish.location_id, payer=payer, audience=wish.audience, limit=NEXT,
+            one_per_time=True, ignore=ignore,
+        )  # fmt: skip
+        free = await slots.find(session, query)
+        if len(free) >= NEXT:
+            break
+    return free[:NEXT]
 
 
 def _put(appointment: Appointment, wish: Wish, place: Place) -> None:
