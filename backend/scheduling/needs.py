@@ -11,6 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
@@ -89,7 +90,7 @@ async def _orders(session: AsyncSession, leads: Sequence[Lead]) -> dict[uuid.UUI
     query = (
         select(row)
         .where(row.practice_id == practice_of(session), row.lead_id.in_([lead.id for lead in leads]))
-        .distinct(row.lead_id)
+        .ext(distinct_on(row.lead_id))
         .order_by(row.lead_id, row.created_at.desc(), row.id.desc())
     )
     return {order.lead_id: order for order in await session.scalars(query)}
@@ -100,7 +101,7 @@ async def _payers(session: AsyncSession, leads: Sequence[Lead]) -> dict[uuid.UUI
     query = select(Coverage.patient_id, Coverage.payer_name).where(
         Coverage.practice_id == practice_of(session), Coverage.patient_id.in_(people), Coverage.rank == "primary"
     )
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def _said(session: AsyncSession, people: Sequence[uuid.UUID], today: date) -> dict[uuid.UUID, tuple[Times, ...]]:
@@ -115,7 +116,7 @@ async def _said(session: AsyncSession, people: Sequence[uuid.UUID], today: date)
         .where(link.practice_id == practice_of(session), link.patient_id.in_(people))
         .where(Message.direction == "in", Message.understood["kind"].astext == "availability")
         .where(Message.created_at > since)
-        .distinct(link.patient_id)
+        .ext(distinct_on(link.patient_id))
         .order_by(link.patient_id, Message.created_at.desc(), Message.id.desc())
     )
     rows = (await session.execute(query)).all()
