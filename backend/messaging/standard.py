@@ -26,6 +26,8 @@ CARRIER_WORDS: Final = frozenset(
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START UNSTOP HELP INFO".split()
 )
 LOOK_BACK: Final = 5
+OF_A_VISIT: Final = frozenset({"when", "clinician"})
+NO_VISIT: Final = "This text is about one visit and is sent by rules. Choose another."
 
 
 def carrier_answers(body: str) -> bool:
@@ -68,6 +70,9 @@ async def text(
         raise Invalid("Choose a template from /message-templates.", errors=[("/template_id", "unknown")])
     body = found.body if found else STANDARD[key].body
     known = await facts(session, conversation) | bounded(dict(more or {}))
+    if lacking := OF_A_VISIT & set(PLACEHOLDER.findall(body)) - known.keys():
+        # Only a rule knows which visit is meant.
+        raise Invalid(NO_VISIT, errors=[("/template_id", f"{{{min(lacking)}}} needs a visit")])
     return fill(body, known | await make(session, body, conversation, lead, except_for=more or ()))
 
 

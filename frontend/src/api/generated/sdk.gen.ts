@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFirstSlotsData, GetFirstSlotsErrors, GetFirstSlotsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVisitTextsData, GetVisitTextsErrors, GetVisitTextsResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotOffersData, ListSlotOffersErrors, ListSlotOffersResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OfferSlotsData, OfferSlotsErrors, OfferSlotsResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateVisitTextsData, UpdateVisitTextsErrors, UpdateVisitTextsResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -658,6 +658,518 @@ export const cancelEvaluation = <ThrowOnError extends boolean = false>(options: 
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/leads/{lead_id}/evaluation/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * When somebody could come
+ *
+ * Free just now, by time, from now on and for two weeks unless said otherwise (93 days at most).
+ */
+export const listSlots = <ThrowOnError extends boolean = false>(options: Options<ListSlotsData, ThrowOnError>): RequestResult<ListSlotsResponses, ListSlotsErrors, ThrowOnError> => (options.client ?? client).get<ListSlotsResponses, ListSlotsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/slots',
+    ...options
+});
+
+/**
+ * Appointments
+ *
+ * By time: those with any time between `from` and `to`.
+ */
+export const listAppointments = <ThrowOnError extends boolean = false>(options?: Options<ListAppointmentsData, ThrowOnError>): RequestResult<ListAppointmentsResponses, ListAppointmentsErrors, ThrowOnError> => (options?.client ?? client).get<ListAppointmentsResponses, ListAppointmentsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments',
+    ...options
+});
+
+/**
+ * Book
+ *
+ * 409 `slot-taken` when somebody was quicker, `slot-unavailable` when the time is not open; both name free ones.
+ *
+ * An evaluation of a lead moves it along its path. With `override_reason` it is booked all the same, on record.
+ */
+export const bookAppointment = <ThrowOnError extends boolean = false>(options: Options<BookAppointmentData, ThrowOnError>): RequestResult<BookAppointmentResponses, BookAppointmentErrors, ThrowOnError> => (options.client ?? client).post<BookAppointmentResponses, BookAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hold a time
+ *
+ * Nobody else gets it for a few minutes; then it is free again by itself. Book it with `hold_id`.
+ */
+export const holdSlot = <ThrowOnError extends boolean = false>(options: Options<HoldSlotData, ThrowOnError>): RequestResult<HoldSlotResponses, HoldSlotErrors, ThrowOnError> => (options.client ?? client).post<HoldSlotResponses, HoldSlotErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/holds',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Release a hold
+ *
+ * The time is free again.
+ */
+export const releaseHold = <ThrowOnError extends boolean = false>(options: Options<ReleaseHoldData, ThrowOnError>): RequestResult<ReleaseHoldResponses, ReleaseHoldErrors, ThrowOnError> => (options.client ?? client).delete<ReleaseHoldResponses, ReleaseHoldErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/holds/{hold_id}',
+    ...options
+});
+
+/**
+ * One appointment
+ *
+ * With the names of everybody in it.
+ */
+export const getAppointment = <ThrowOnError extends boolean = false>(options: Options<GetAppointmentData, ThrowOnError>): RequestResult<GetAppointmentResponses, GetAppointmentErrors, ThrowOnError> => (options.client ?? client).get<GetAppointmentResponses, GetAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}',
+    ...options
+});
+
+/**
+ * Its history
+ *
+ * Newest first: who booked, moved, confirmed or canceled it, when and why.
+ */
+export const listAppointmentHistory = <ThrowOnError extends boolean = false>(options: Options<ListAppointmentHistoryData, ThrowOnError>): RequestResult<ListAppointmentHistoryResponses, ListAppointmentHistoryErrors, ThrowOnError> => (options.client ?? client).get<ListAppointmentHistoryResponses, ListAppointmentHistoryErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/history',
+    ...options
+});
+
+/**
+ * Move it
+ *
+ * It keeps its id; its history says where it was. 409 as for booking; stale versions get 409, too.
+ */
+export const rescheduleAppointment = <ThrowOnError extends boolean = false>(options: Options<RescheduleAppointmentData, ThrowOnError>): RequestResult<RescheduleAppointmentResponses, RescheduleAppointmentErrors, ThrowOnError> => (options.client ?? client).post<RescheduleAppointmentResponses, RescheduleAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/reschedule',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * They will come
+ *
+ * The patient said so.
+ */
+export const confirmAppointment = <ThrowOnError extends boolean = false>(options: Options<ConfirmAppointmentData, ThrowOnError>): RequestResult<ConfirmAppointmentResponses, ConfirmAppointmentErrors, ThrowOnError> => (options.client ?? client).post<ConfirmAppointmentResponses, ConfirmAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Cancel it
+ *
+ * Its time is free at once; `late_cancel` says that little time is left to fill it.
+ */
+export const cancelAppointment = <ThrowOnError extends boolean = false>(options: Options<CancelAppointmentData, ThrowOnError>): RequestResult<CancelAppointmentResponses, CancelAppointmentErrors, ThrowOnError> => (options.client ?? client).post<CancelAppointmentResponses, CancelAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * They are here
+ *
+ * An evaluation completes the lead's first visit.
+ */
+export const checkInAppointment = <ThrowOnError extends boolean = false>(options: Options<CheckInAppointmentData, ThrowOnError>): RequestResult<CheckInAppointmentResponses, CheckInAppointmentErrors, ThrowOnError> => (options.client ?? client).post<CheckInAppointmentResponses, CheckInAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/check-in',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * They did not come
+ *
+ * A missed evaluation begins the lead's recovery.
+ */
+export const noShowAppointment = <ThrowOnError extends boolean = false>(options: Options<NoShowAppointmentData, ThrowOnError>): RequestResult<NoShowAppointmentResponses, NoShowAppointmentErrors, ThrowOnError> => (options.client ?? client).post<NoShowAppointmentResponses, NoShowAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/no-show',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Appointment types
+ *
+ * By kind and name; those no longer given have `active` false.
+ */
+export const listAppointmentTypes = <ThrowOnError extends boolean = false>(options?: Options<ListAppointmentTypesData, ThrowOnError>): RequestResult<ListAppointmentTypesResponses, ListAppointmentTypesErrors, ThrowOnError> => (options?.client ?? client).get<ListAppointmentTypesResponses, ListAppointmentTypesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointment-types',
+    ...options
+});
+
+/**
+ * Add a type
+ *
+ * Nobody gives it until clinicians say so.
+ */
+export const createAppointmentType = <ThrowOnError extends boolean = false>(options: Options<CreateAppointmentTypeData, ThrowOnError>): RequestResult<CreateAppointmentTypeResponses, CreateAppointmentTypeErrors, ThrowOnError> => (options.client ?? client).post<CreateAppointmentTypeResponses, CreateAppointmentTypeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointment-types',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One type
+ *
+ * Length, padding, what it needs.
+ */
+export const getAppointmentType = <ThrowOnError extends boolean = false>(options: Options<GetAppointmentTypeData, ThrowOnError>): RequestResult<GetAppointmentTypeResponses, GetAppointmentTypeErrors, ThrowOnError> => (options.client ?? client).get<GetAppointmentTypeResponses, GetAppointmentTypeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointment-types/{type_id}',
+    ...options
+});
+
+/**
+ * Change a type
+ *
+ * All of it. Stale versions get 409.
+ */
+export const updateAppointmentType = <ThrowOnError extends boolean = false>(options: Options<UpdateAppointmentTypeData, ThrowOnError>): RequestResult<UpdateAppointmentTypeResponses, UpdateAppointmentTypeErrors, ThrowOnError> => (options.client ?? client).put<UpdateAppointmentTypeResponses, UpdateAppointmentTypeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointment-types/{type_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Clinicians
+ *
+ * By name; `missing` says why somebody is not offered.
+ */
+export const listClinicians = <ThrowOnError extends boolean = false>(options?: Options<ListCliniciansData, ThrowOnError>): RequestResult<ListCliniciansResponses, ListCliniciansErrors, ThrowOnError> => (options?.client ?? client).get<ListCliniciansResponses, ListCliniciansErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians',
+    ...options
+});
+
+/**
+ * Add a clinician
+ *
+ * Offered once they have hours, too.
+ */
+export const createClinician = <ThrowOnError extends boolean = false>(options: Options<CreateClinicianData, ThrowOnError>): RequestResult<CreateClinicianResponses, CreateClinicianErrors, ThrowOnError> => (options.client ?? client).post<CreateClinicianResponses, CreateClinicianErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One clinician
+ *
+ * What they give and where.
+ */
+export const getClinician = <ThrowOnError extends boolean = false>(options: Options<GetClinicianData, ThrowOnError>): RequestResult<GetClinicianResponses, GetClinicianErrors, ThrowOnError> => (options.client ?? client).get<GetClinicianResponses, GetClinicianErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians/{clinician_id}',
+    ...options
+});
+
+/**
+ * Change a clinician
+ *
+ * All of it. Booked appointments stay. Stale versions get 409.
+ */
+export const updateClinician = <ThrowOnError extends boolean = false>(options: Options<UpdateClinicianData, ThrowOnError>): RequestResult<UpdateClinicianResponses, UpdateClinicianErrors, ThrowOnError> => (options.client ?? client).put<UpdateClinicianResponses, UpdateClinicianErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians/{clinician_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Weekly hours
+ *
+ * At every clinic.
+ */
+export const getAvailability = <ThrowOnError extends boolean = false>(options: Options<GetAvailabilityData, ThrowOnError>): RequestResult<GetAvailabilityResponses, GetAvailabilityErrors, ThrowOnError> => (options.client ?? client).get<GetAvailabilityResponses, GetAvailabilityErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians/{clinician_id}/availability',
+    ...options
+});
+
+/**
+ * Change weekly hours
+ *
+ * The whole week, what is left out is free time. Booked appointments stay. Stale versions get 409.
+ */
+export const updateAvailability = <ThrowOnError extends boolean = false>(options: Options<UpdateAvailabilityData, ThrowOnError>): RequestResult<UpdateAvailabilityResponses, UpdateAvailabilityErrors, ThrowOnError> => (options.client ?? client).put<UpdateAvailabilityResponses, UpdateAvailabilityErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians/{clinician_id}/availability',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Dates that differ
+ *
+ * By date.
+ */
+export const listExceptions = <ThrowOnError extends boolean = false>(options: Options<ListExceptionsData, ThrowOnError>): RequestResult<ListExceptionsResponses, ListExceptionsErrors, ThrowOnError> => (options.client ?? client).get<ListExceptionsResponses, ListExceptionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians/{clinician_id}/exceptions',
+    ...options
+});
+
+/**
+ * A date that differs
+ *
+ * Off, or extra hours. Booked appointments stay: see the calendar.
+ */
+export const createException = <ThrowOnError extends boolean = false>(options: Options<CreateExceptionData, ThrowOnError>): RequestResult<CreateExceptionResponses, CreateExceptionErrors, ThrowOnError> => (options.client ?? client).post<CreateExceptionResponses, CreateExceptionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians/{clinician_id}/exceptions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * An ordinary day again
+ *
+ * The weekly hours hold.
+ */
+export const deleteException = <ThrowOnError extends boolean = false>(options: Options<DeleteExceptionData, ThrowOnError>): RequestResult<DeleteExceptionResponses, DeleteExceptionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteExceptionResponses, DeleteExceptionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clinicians/{clinician_id}/exceptions/{exception_id}',
+    ...options
+});
+
+/**
+ * The first times that fit a lead
+ *
+ * By discipline, payer, clinic, what the patient said, the surgeon's window. 404 without a type of evaluation.
+ */
+export const getFirstSlots = <ThrowOnError extends boolean = false>(options: Options<GetFirstSlotsData, ThrowOnError>): RequestResult<GetFirstSlotsResponses, GetFirstSlotsErrors, ThrowOnError> => (options.client ?? client).get<GetFirstSlotsResponses, GetFirstSlotsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/first-slots',
+    ...options
+});
+
+/**
+ * What was asked by text
+ *
+ * The latest ten, the newest first; `suggested` where a reply was not certain.
+ */
+export const listSlotOffers = <ThrowOnError extends boolean = false>(options: Options<ListSlotOffersData, ThrowOnError>): RequestResult<ListSlotOffersResponses, ListSlotOffersErrors, ThrowOnError> => (options.client ?? client).get<ListSlotOffersResponses, ListSlotOffersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/slot-offers',
+    ...options
+});
+
+/**
+ * Offer times by text
+ *
+ * Passes the gate as any text. Nothing is held: who answers first has the time. 409 when nothing is free.
+ */
+export const offerSlots = <ThrowOnError extends boolean = false>(options: Options<OfferSlotsData, ThrowOnError>): RequestResult<OfferSlotsResponses, OfferSlotsErrors, ThrowOnError> => (options.client ?? client).post<OfferSlotsResponses, OfferSlotsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/slot-offers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Texts about visits
+ *
+ * What the practice chose, or the usual.
+ */
+export const getVisitTexts = <ThrowOnError extends boolean = false>(options?: Options<GetVisitTextsData, ThrowOnError>): RequestResult<GetVisitTextsResponses, GetVisitTextsErrors, ThrowOnError> => (options?.client ?? client).get<GetVisitTextsResponses, GetVisitTextsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/visit-texts',
+    ...options
+});
+
+/**
+ * Change the texts about visits
+ *
+ * Holds at once, also for visits that are booked already.
+ */
+export const updateVisitTexts = <ThrowOnError extends boolean = false>(options: Options<UpdateVisitTextsData, ThrowOnError>): RequestResult<UpdateVisitTextsResponses, UpdateVisitTextsErrors, ThrowOnError> => (options.client ?? client).put<UpdateVisitTextsResponses, UpdateVisitTextsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/visit-texts',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -65,6 +65,432 @@ export type ApiKeyPage = {
 };
 
 /**
+ * AppointmentEventOut
+ *
+ * One thing that happened to an appointment; a move keeps where it was in `detail`.
+ */
+export type AppointmentEventOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'booked' | 'moved' | 'confirmed' | 'canceled' | 'checked_in' | 'no_show' | 'noted';
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Actor
+     */
+    actor: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Detail
+     */
+    detail: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * AppointmentHistory
+ *
+ * Newest first.
+ */
+export type AppointmentHistory = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<AppointmentEventOut>;
+};
+
+/**
+ * AppointmentIn
+ *
+ * A time for a patient, or for a lead and so for its patient.
+ */
+export type AppointmentIn = {
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Hold Id
+     *
+     * the time is held already
+     */
+    hold_id?: string | null;
+    /**
+     * Override Reason
+     *
+     * book although the time is taken or closed, on purpose; goes on record
+     */
+    override_reason?: string | null;
+};
+
+/**
+ * AppointmentOut
+ *
+ * One appointment. `busy_from`–`busy_until` is its time with padding; `double_booked` is on purpose.
+ */
+export type AppointmentOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'held' | 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Appointment Type Name
+     */
+    appointment_type_name: string;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Busy From
+     */
+    busy_from: string;
+    /**
+     * Busy Until
+     */
+    busy_until: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Location Name
+     */
+    location_name: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Clinician Name
+     */
+    clinician_name: string;
+    /**
+     * Clinician Color
+     */
+    clinician_color: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string | null;
+    /**
+     * Patient Display Name
+     */
+    patient_display_name: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Resource Id
+     */
+    resource_id: string | null;
+    /**
+     * Resource Name
+     */
+    resource_name: string | null;
+    /**
+     * Source
+     */
+    source: 'staff' | 'patient' | 'text' | 'waitlist' | 'api' | 'import';
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Double Booked
+     */
+    double_booked: boolean;
+    /**
+     * Override Reason
+     */
+    override_reason: string | null;
+    /**
+     * Hold Until
+     */
+    hold_until: string | null;
+    /**
+     * Late Cancel
+     */
+    late_cancel: boolean;
+    /**
+     * Cancel Reason
+     */
+    cancel_reason: string | null;
+    /**
+     * Sequence
+     */
+    sequence: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * AppointmentPage
+ *
+ * Appointments by time.
+ */
+export type AppointmentPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<AppointmentOut>;
+};
+
+/**
+ * AppointmentTypeChange
+ *
+ * All of it, based on `version`. Appointments made before keep their length.
+ */
+export type AppointmentTypeChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Discipline
+     *
+     * only for clinicians of this discipline
+     */
+    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Padding Before
+     */
+    padding_before?: number;
+    /**
+     * Padding After
+     */
+    padding_after?: number;
+    /**
+     * Virtual
+     */
+    virtual?: boolean;
+    /**
+     * Self Schedulable
+     */
+    self_schedulable?: boolean;
+    /**
+     * Resource Kind
+     *
+     * what it needs a unit of, such as `Private room`
+     */
+    resource_kind?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * AppointmentTypeIn
+ *
+ * What a visit is.
+ */
+export type AppointmentTypeIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Discipline
+     *
+     * only for clinicians of this discipline
+     */
+    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Padding Before
+     */
+    padding_before?: number;
+    /**
+     * Padding After
+     */
+    padding_after?: number;
+    /**
+     * Virtual
+     */
+    virtual?: boolean;
+    /**
+     * Self Schedulable
+     */
+    self_schedulable?: boolean;
+    /**
+     * Resource Kind
+     *
+     * what it needs a unit of, such as `Private room`
+     */
+    resource_kind?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * AppointmentTypeOut
+ *
+ * What a visit is.
+ */
+export type AppointmentTypeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Discipline
+     */
+    discipline: 'PT' | 'OT' | 'SLP' | 'other' | null;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Padding Before
+     */
+    padding_before: number;
+    /**
+     * Padding After
+     */
+    padding_after: number;
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Self Schedulable
+     */
+    self_schedulable: boolean;
+    /**
+     * Resource Kind
+     */
+    resource_kind: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+};
+
+/**
+ * AppointmentTypePage
+ *
+ * By kind and name.
+ */
+export type AppointmentTypePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<AppointmentTypeOut>;
+};
+
+/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -188,6 +614,78 @@ export type AuditPage = {
      * Items
      */
     items: Array<AuditEventOut>;
+};
+
+/**
+ * AvailabilityIn
+ *
+ * Weekly hours at a clinic; without types, for whatever they give.
+ */
+export type AvailabilityIn = {
+    /**
+     * Weekday
+     */
+    weekday: number;
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Appointment Type Ids
+     */
+    appointment_type_ids?: Array<string>;
+    /**
+     * Valid From
+     */
+    valid_from?: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until?: string | null;
+};
+
+/**
+ * AvailabilityOut
+ *
+ * Weekly hours at a clinic.
+ */
+export type AvailabilityOut = {
+    /**
+     * Weekday
+     */
+    weekday: number;
+    /**
+     * Opens
+     */
+    opens: string;
+    /**
+     * Closes
+     */
+    closes: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Appointment Type Ids
+     */
+    appointment_type_ids: Array<string>;
+    /**
+     * Valid From
+     */
+    valid_from: string | null;
+    /**
+     * Valid Until
+     */
+    valid_until: string | null;
 };
 
 /**
@@ -349,6 +847,22 @@ export type CallStep = {
      * Within Hours
      */
     within_hours?: number | null;
+};
+
+/**
+ * CancelIn
+ *
+ * Why it will not take place.
+ */
+export type CancelIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Reason
+     */
+    reason?: string | null;
 };
 
 /**
@@ -532,6 +1046,146 @@ export type CheckedTemplate = {
      * Preview
      */
     preview: string;
+};
+
+/**
+ * ClinicianChange
+ *
+ * All of it, based on `version`.
+ */
+export type ClinicianChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Disciplines
+     */
+    disciplines: Array<'PT' | 'OT' | 'SLP' | 'other'>;
+    /**
+     * Color
+     */
+    color?: string;
+    /**
+     * Location Ids
+     */
+    location_ids: Array<string>;
+    /**
+     * Appointment Type Ids
+     */
+    appointment_type_ids: Array<string>;
+    /**
+     * User Id
+     */
+    user_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ClinicianIn
+ *
+ * Who treats: what, where, and as which user, if any.
+ */
+export type ClinicianIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Disciplines
+     */
+    disciplines: Array<'PT' | 'OT' | 'SLP' | 'other'>;
+    /**
+     * Color
+     */
+    color?: string;
+    /**
+     * Location Ids
+     */
+    location_ids: Array<string>;
+    /**
+     * Appointment Type Ids
+     */
+    appointment_type_ids: Array<string>;
+    /**
+     * User Id
+     */
+    user_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * ClinicianOut
+ *
+ * Who treats. `missing` says why they are not offered: `locations`, `types`, `availability`.
+ */
+export type ClinicianOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Disciplines
+     */
+    disciplines: Array<'PT' | 'OT' | 'SLP' | 'other'>;
+    /**
+     * Color
+     */
+    color: string;
+    /**
+     * Location Ids
+     */
+    location_ids: Array<string>;
+    /**
+     * Appointment Type Ids
+     */
+    appointment_type_ids: Array<string>;
+    /**
+     * User Id
+     */
+    user_id: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Missing
+     */
+    missing: Array<'locations' | 'types' | 'availability'>;
+};
+
+/**
+ * ClinicianPage
+ *
+ * By name.
+ */
+export type ClinicianPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ClinicianOut>;
 };
 
 /**
@@ -1051,6 +1705,22 @@ export type CreatedApiKey = {
 };
 
 /**
+ * DayCount
+ *
+ * How many different times a local day has.
+ */
+export type DayCount = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
  * Delay
  *
  * How long after the step before; 0 is at once. Working time passes only while the clinic is open.
@@ -1333,6 +2003,94 @@ export type EvaluationIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ExceptionIn
+ *
+ * A date that differs: off (all day without times, at every clinic without one), or extra hours at a clinic.
+ */
+export type ExceptionIn = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Kind
+     */
+    kind: 'off' | 'extra';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Opens
+     */
+    opens?: string | null;
+    /**
+     * Closes
+     */
+    closes?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
+ * ExceptionOut
+ *
+ * A date that differs.
+ */
+export type ExceptionOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Kind
+     */
+    kind: 'off' | 'extra';
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Opens
+     */
+    opens: string | null;
+    /**
+     * Closes
+     */
+    closes: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * ExceptionPage
+ *
+ * By date.
+ */
+export type ExceptionPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ExceptionOut>;
 };
 
 /**
@@ -1977,6 +2735,31 @@ export type FirstContactTargetsOut = {
 };
 
 /**
+ * FirstSlotsOut
+ *
+ * The first times that fit the lead. `in_window`: early enough. `as_said`: at times the patient named in a text.
+ */
+export type FirstSlotsOut = {
+    /**
+     * Slots
+     */
+    slots: Array<SlotOut>;
+    /**
+     * In Window
+     */
+    in_window: boolean;
+    /**
+     * As Said
+     */
+    as_said: boolean;
+    /**
+     * Said
+     */
+    said: Array<string>;
+    window: WindowOut;
+};
+
+/**
  * FollowupRulesIn
  *
  * The practice's choice.
@@ -2130,6 +2913,42 @@ export type FoundPage = {
      * Items
      */
     items: Array<Found>;
+};
+
+/**
+ * HoldIn
+ *
+ * Keep a time for a few minutes.
+ */
+export type HoldIn = {
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Minutes
+     */
+    minutes?: number;
 };
 
 /**
@@ -2977,6 +3796,30 @@ export type NextTask = {
 };
 
 /**
+ * OfferedSlotIn
+ *
+ * One time, as /slots gives it.
+ */
+export type OfferedSlotIn = {
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+};
+
+/**
  * OpenConversation
  *
  * A thread with consent and the gate's verdict for the composer.
@@ -3217,6 +4060,18 @@ export type OrderOut = {
      * Notes
      */
     notes: string | null;
+};
+
+/**
+ * OutcomeIn
+ *
+ * The version somebody looked at; without one, whatever it is now.
+ */
+export type OutcomeIn = {
+    /**
+     * Version
+     */
+    version?: number | null;
 };
 
 /**
@@ -4079,6 +4934,42 @@ export type Reply = {
 };
 
 /**
+ * RescheduleIn
+ *
+ * Another time; what is left out stays.
+ */
+export type RescheduleIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id?: string | null;
+    /**
+     * Reason
+     */
+    reason?: string | null;
+    /**
+     * Override Reason
+     */
+    override_reason?: string | null;
+};
+
+/**
  * RetryIn
  *
  * Read it again.
@@ -4245,6 +5136,148 @@ export type SignIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * SlotOfferIn
+ *
+ * Text these times; without any, the first that fit.
+ */
+export type SlotOfferIn = {
+    /**
+     * Slots
+     */
+    slots?: Array<OfferedSlotIn>;
+};
+
+/**
+ * SlotOfferOut
+ *
+ * What was asked by text. `suggested` is the place in `slots` that an uncertain reply seems to choose.
+ *
+ * `message_status` and `message_reason` say what became of the text.
+ */
+export type SlotOfferOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'times' | 'reminder' | 'give_up' | 'opening';
+    /**
+     * State
+     */
+    state: 'open' | 'replaced' | 'taken' | 'lost' | 'done' | 'declined' | 'withdrawn' | 'expired';
+    /**
+     * Slots
+     */
+    slots: Array<SlotOut>;
+    /**
+     * Choice
+     */
+    choice: number | null;
+    /**
+     * Suggested
+     */
+    suggested: number | null;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Message Id
+     */
+    message_id: string | null;
+    /**
+     * Message Status
+     */
+    message_status: string | null;
+    /**
+     * Message Reason
+     */
+    message_reason: string | null;
+};
+
+/**
+ * SlotOffersOut
+ *
+ * The newest first.
+ */
+export type SlotOffersOut = {
+    /**
+     * Items
+     */
+    items: Array<SlotOfferOut>;
+};
+
+/**
+ * SlotOut
+ *
+ * A time that can be booked just now; all of it goes into the booking.
+ */
+export type SlotOut = {
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Clinician Name
+     */
+    clinician_name: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Location Name
+     */
+    location_name: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
+
+/**
+ * SlotPage
+ *
+ * Times in order, and what each day of the whole span has.
+ */
+export type SlotPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<SlotOut>;
+    /**
+     * Days
+     */
+    days: Array<DayCount>;
 };
 
 /**
@@ -4832,6 +5865,122 @@ export type VerdictOut = {
 };
 
 /**
+ * VisitTextsIn
+ *
+ * All of it. `reminder_hours` are hours before a visit; a reminder due in the night goes out the evening before.
+ */
+export type VisitTextsIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Book By Reply
+     */
+    book_by_reply: boolean;
+    /**
+     * Reminders
+     */
+    reminders: boolean;
+    /**
+     * Reminder Hours
+     */
+    reminder_hours: Array<number>;
+    /**
+     * Waitlist
+     */
+    waitlist: boolean;
+    /**
+     * Waitlist Batch
+     */
+    waitlist_batch: number;
+    /**
+     * Waitlist Minutes
+     */
+    waitlist_minutes: number;
+    /**
+     * Offer Hours
+     */
+    offer_hours: number;
+};
+
+/**
+ * VisitTextsOut
+ *
+ * What is texted about visits by itself; `version` 0 are the usual choices.
+ */
+export type VisitTextsOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Book By Reply
+     */
+    book_by_reply: boolean;
+    /**
+     * Reminders
+     */
+    reminders: boolean;
+    /**
+     * Reminder Hours
+     */
+    reminder_hours: Array<number>;
+    /**
+     * Waitlist
+     */
+    waitlist: boolean;
+    /**
+     * Waitlist Batch
+     */
+    waitlist_batch: number;
+    /**
+     * Waitlist Minutes
+     */
+    waitlist_minutes: number;
+    /**
+     * Offer Hours
+     */
+    offer_hours: number;
+};
+
+/**
+ * WeekIn
+ *
+ * The whole week of a clinician, at every clinic; `version` is the clinician's.
+ */
+export type WeekIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Items
+     */
+    items: Array<AvailabilityIn>;
+};
+
+/**
+ * WeekOut
+ *
+ * The whole week of a clinician.
+ */
+export type WeekOut = {
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Items
+     */
+    items: Array<AvailabilityOut>;
+};
+
+/**
  * WeekdaySpanIn
  *
  * Open on this day of the week.
@@ -4889,6 +6038,26 @@ export type Window = {
      * End
      */
     end: string;
+};
+
+/**
+ * WindowOut
+ *
+ * When the first visit should be, and which rule says by when: urgency, the order's words, or the operation.
+ */
+export type WindowOut = {
+    /**
+     * Earliest
+     */
+    earliest: string | null;
+    /**
+     * Latest
+     */
+    latest: string | null;
+    /**
+     * Why
+     */
+    why: 'stat' | 'urgent' | 'order' | 'post_op' | null;
 };
 
 /**
@@ -7097,6 +8266,1649 @@ export type CancelEvaluationResponses = {
 };
 
 export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
+
+export type ListSlotsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Appointment Type
+         *
+         * id, or a kind such as `evaluation`
+         */
+        appointment_type: string;
+        /**
+         * Location Id
+         */
+        location_id?: string | null;
+        /**
+         * From
+         *
+         * a moment, or a local date
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * a moment, or a local date that is included
+         */
+        to?: string | null;
+        /**
+         * Clinician Id
+         */
+        clinician_id?: string | null;
+        /**
+         * Preferred Clinician Id
+         */
+        preferred_clinician_id?: string | null;
+        /**
+         * Exclude Clinician Id
+         */
+        exclude_clinician_id?: Array<string> | null;
+        /**
+         * Discipline
+         */
+        discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
+        /**
+         * Window
+         *
+         * a weekday, date or `any`, and local times: `mon,13:00,18:00`; repeat for more
+         */
+        window?: Array<string> | null;
+        /**
+         * Part Of Day
+         */
+        part_of_day?: 'morning' | 'afternoon' | 'evening' | null;
+        /**
+         * Latest
+         *
+         * not later than this day
+         */
+        latest?: string | null;
+        /**
+         * Payer
+         */
+        payer?: string | null;
+        /**
+         * Audience
+         *
+         * `patient`: with notice, horizon, types for patients
+         */
+        audience?: 'patient' | 'staff';
+        /**
+         * Pick
+         *
+         * so many, as different as possible
+         */
+        pick?: number | null;
+        /**
+         * One Per Time
+         *
+         * one clinician for each time
+         */
+        one_per_time?: boolean;
+        /**
+         * Ignore
+         *
+         * the appointment that is to be moved
+         */
+        ignore?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * about so many; a time is never split between pages
+         */
+        limit?: number;
+    };
+    url: '/api/v1/slots';
+};
+
+export type ListSlotsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListSlotsError = ListSlotsErrors[keyof ListSlotsErrors];
+
+export type ListSlotsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SlotPage;
+};
+
+export type ListSlotsResponse = ListSlotsResponses[keyof ListSlotsResponses];
+
+export type ListAppointmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * a moment, or a local date
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * a moment, or a local date that is included
+         */
+        to?: string | null;
+        /**
+         * Clinician Id
+         */
+        clinician_id?: string | null;
+        /**
+         * Location Id
+         */
+        location_id?: string | null;
+        /**
+         * Patient Id
+         */
+        patient_id?: string | null;
+        /**
+         * Lead Id
+         */
+        lead_id?: string | null;
+        /**
+         * Status
+         *
+         * repeat for more; without: all of them
+         */
+        status?: Array<'held' | 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled'> | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * about so many; a time is never split between pages
+         */
+        limit?: number;
+    };
+    url: '/api/v1/appointments';
+};
+
+export type ListAppointmentsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListAppointmentsError = ListAppointmentsErrors[keyof ListAppointmentsErrors];
+
+export type ListAppointmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentPage;
+};
+
+export type ListAppointmentsResponse = ListAppointmentsResponses[keyof ListAppointmentsResponses];
+
+export type BookAppointmentData = {
+    body: AppointmentIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/appointments';
+};
+
+export type BookAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BookAppointmentError = BookAppointmentErrors[keyof BookAppointmentErrors];
+
+export type BookAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    201: AppointmentOut;
+};
+
+export type BookAppointmentResponse = BookAppointmentResponses[keyof BookAppointmentResponses];
+
+export type HoldSlotData = {
+    body: HoldIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/appointments/holds';
+};
+
+export type HoldSlotErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type HoldSlotError = HoldSlotErrors[keyof HoldSlotErrors];
+
+export type HoldSlotResponses = {
+    /**
+     * Successful Response
+     */
+    201: AppointmentOut;
+};
+
+export type HoldSlotResponse = HoldSlotResponses[keyof HoldSlotResponses];
+
+export type ReleaseHoldData = {
+    body?: never;
+    path: {
+        /**
+         * Hold Id
+         */
+        hold_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/holds/{hold_id}';
+};
+
+export type ReleaseHoldErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReleaseHoldError = ReleaseHoldErrors[keyof ReleaseHoldErrors];
+
+export type ReleaseHoldResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReleaseHoldResponse = ReleaseHoldResponses[keyof ReleaseHoldResponses];
+
+export type GetAppointmentData = {
+    body?: never;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}';
+};
+
+export type GetAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetAppointmentError = GetAppointmentErrors[keyof GetAppointmentErrors];
+
+export type GetAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type GetAppointmentResponse = GetAppointmentResponses[keyof GetAppointmentResponses];
+
+export type ListAppointmentHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/history';
+};
+
+export type ListAppointmentHistoryErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListAppointmentHistoryError = ListAppointmentHistoryErrors[keyof ListAppointmentHistoryErrors];
+
+export type ListAppointmentHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentHistory;
+};
+
+export type ListAppointmentHistoryResponse = ListAppointmentHistoryResponses[keyof ListAppointmentHistoryResponses];
+
+export type RescheduleAppointmentData = {
+    body: RescheduleIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/reschedule';
+};
+
+export type RescheduleAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RescheduleAppointmentError = RescheduleAppointmentErrors[keyof RescheduleAppointmentErrors];
+
+export type RescheduleAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type RescheduleAppointmentResponse = RescheduleAppointmentResponses[keyof RescheduleAppointmentResponses];
+
+export type ConfirmAppointmentData = {
+    body: OutcomeIn;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/confirm';
+};
+
+export type ConfirmAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ConfirmAppointmentError = ConfirmAppointmentErrors[keyof ConfirmAppointmentErrors];
+
+export type ConfirmAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type ConfirmAppointmentResponse = ConfirmAppointmentResponses[keyof ConfirmAppointmentResponses];
+
+export type CancelAppointmentData = {
+    body: CancelIn;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/cancel';
+};
+
+export type CancelAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelAppointmentError = CancelAppointmentErrors[keyof CancelAppointmentErrors];
+
+export type CancelAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type CancelAppointmentResponse = CancelAppointmentResponses[keyof CancelAppointmentResponses];
+
+export type CheckInAppointmentData = {
+    body: OutcomeIn;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/check-in';
+};
+
+export type CheckInAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckInAppointmentError = CheckInAppointmentErrors[keyof CheckInAppointmentErrors];
+
+export type CheckInAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type CheckInAppointmentResponse = CheckInAppointmentResponses[keyof CheckInAppointmentResponses];
+
+export type NoShowAppointmentData = {
+    body: OutcomeIn;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/no-show';
+};
+
+export type NoShowAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type NoShowAppointmentError = NoShowAppointmentErrors[keyof NoShowAppointmentErrors];
+
+export type NoShowAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type NoShowAppointmentResponse = NoShowAppointmentResponses[keyof NoShowAppointmentResponses];
+
+export type ListAppointmentTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/appointment-types';
+};
+
+export type ListAppointmentTypesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListAppointmentTypesError = ListAppointmentTypesErrors[keyof ListAppointmentTypesErrors];
+
+export type ListAppointmentTypesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentTypePage;
+};
+
+export type ListAppointmentTypesResponse = ListAppointmentTypesResponses[keyof ListAppointmentTypesResponses];
+
+export type CreateAppointmentTypeData = {
+    body: AppointmentTypeIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/appointment-types';
+};
+
+export type CreateAppointmentTypeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateAppointmentTypeError = CreateAppointmentTypeErrors[keyof CreateAppointmentTypeErrors];
+
+export type CreateAppointmentTypeResponses = {
+    /**
+     * Successful Response
+     */
+    201: AppointmentTypeOut;
+};
+
+export type CreateAppointmentTypeResponse = CreateAppointmentTypeResponses[keyof CreateAppointmentTypeResponses];
+
+export type GetAppointmentTypeData = {
+    body?: never;
+    path: {
+        /**
+         * Type Id
+         */
+        type_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointment-types/{type_id}';
+};
+
+export type GetAppointmentTypeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetAppointmentTypeError = GetAppointmentTypeErrors[keyof GetAppointmentTypeErrors];
+
+export type GetAppointmentTypeResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentTypeOut;
+};
+
+export type GetAppointmentTypeResponse = GetAppointmentTypeResponses[keyof GetAppointmentTypeResponses];
+
+export type UpdateAppointmentTypeData = {
+    body: AppointmentTypeChange;
+    path: {
+        /**
+         * Type Id
+         */
+        type_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointment-types/{type_id}';
+};
+
+export type UpdateAppointmentTypeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateAppointmentTypeError = UpdateAppointmentTypeErrors[keyof UpdateAppointmentTypeErrors];
+
+export type UpdateAppointmentTypeResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentTypeOut;
+};
+
+export type UpdateAppointmentTypeResponse = UpdateAppointmentTypeResponses[keyof UpdateAppointmentTypeResponses];
+
+export type ListCliniciansData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/clinicians';
+};
+
+export type ListCliniciansErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListCliniciansError = ListCliniciansErrors[keyof ListCliniciansErrors];
+
+export type ListCliniciansResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClinicianPage;
+};
+
+export type ListCliniciansResponse = ListCliniciansResponses[keyof ListCliniciansResponses];
+
+export type CreateClinicianData = {
+    body: ClinicianIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/clinicians';
+};
+
+export type CreateClinicianErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateClinicianError = CreateClinicianErrors[keyof CreateClinicianErrors];
+
+export type CreateClinicianResponses = {
+    /**
+     * Successful Response
+     */
+    201: ClinicianOut;
+};
+
+export type CreateClinicianResponse = CreateClinicianResponses[keyof CreateClinicianResponses];
+
+export type GetClinicianData = {
+    body?: never;
+    path: {
+        /**
+         * Clinician Id
+         */
+        clinician_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clinicians/{clinician_id}';
+};
+
+export type GetClinicianErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetClinicianError = GetClinicianErrors[keyof GetClinicianErrors];
+
+export type GetClinicianResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClinicianOut;
+};
+
+export type GetClinicianResponse = GetClinicianResponses[keyof GetClinicianResponses];
+
+export type UpdateClinicianData = {
+    body: ClinicianChange;
+    path: {
+        /**
+         * Clinician Id
+         */
+        clinician_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clinicians/{clinician_id}';
+};
+
+export type UpdateClinicianErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateClinicianError = UpdateClinicianErrors[keyof UpdateClinicianErrors];
+
+export type UpdateClinicianResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClinicianOut;
+};
+
+export type UpdateClinicianResponse = UpdateClinicianResponses[keyof UpdateClinicianResponses];
+
+export type GetAvailabilityData = {
+    body?: never;
+    path: {
+        /**
+         * Clinician Id
+         */
+        clinician_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clinicians/{clinician_id}/availability';
+};
+
+export type GetAvailabilityErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetAvailabilityError = GetAvailabilityErrors[keyof GetAvailabilityErrors];
+
+export type GetAvailabilityResponses = {
+    /**
+     * Successful Response
+     */
+    200: WeekOut;
+};
+
+export type GetAvailabilityResponse = GetAvailabilityResponses[keyof GetAvailabilityResponses];
+
+export type UpdateAvailabilityData = {
+    body: WeekIn;
+    path: {
+        /**
+         * Clinician Id
+         */
+        clinician_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clinicians/{clinician_id}/availability';
+};
+
+export type UpdateAvailabilityErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateAvailabilityError = UpdateAvailabilityErrors[keyof UpdateAvailabilityErrors];
+
+export type UpdateAvailabilityResponses = {
+    /**
+     * Successful Response
+     */
+    200: WeekOut;
+};
+
+export type UpdateAvailabilityResponse = UpdateAvailabilityResponses[keyof UpdateAvailabilityResponses];
+
+export type ListExceptionsData = {
+    body?: never;
+    path: {
+        /**
+         * Clinician Id
+         */
+        clinician_id: string;
+    };
+    query?: {
+        /**
+         * From
+         */
+        from?: string | null;
+    };
+    url: '/api/v1/clinicians/{clinician_id}/exceptions';
+};
+
+export type ListExceptionsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListExceptionsError = ListExceptionsErrors[keyof ListExceptionsErrors];
+
+export type ListExceptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExceptionPage;
+};
+
+export type ListExceptionsResponse = ListExceptionsResponses[keyof ListExceptionsResponses];
+
+export type CreateExceptionData = {
+    body: ExceptionIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Clinician Id
+         */
+        clinician_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clinicians/{clinician_id}/exceptions';
+};
+
+export type CreateExceptionErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateExceptionError = CreateExceptionErrors[keyof CreateExceptionErrors];
+
+export type CreateExceptionResponses = {
+    /**
+     * Successful Response
+     */
+    201: ExceptionOut;
+};
+
+export type CreateExceptionResponse = CreateExceptionResponses[keyof CreateExceptionResponses];
+
+export type DeleteExceptionData = {
+    body?: never;
+    path: {
+        /**
+         * Clinician Id
+         */
+        clinician_id: string;
+        /**
+         * Exception Id
+         */
+        exception_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clinicians/{clinician_id}/exceptions/{exception_id}';
+};
+
+export type DeleteExceptionErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteExceptionError = DeleteExceptionErrors[keyof DeleteExceptionErrors];
+
+export type DeleteExceptionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteExceptionResponse = DeleteExceptionResponses[keyof DeleteExceptionResponses];
+
+export type GetFirstSlotsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/first-slots';
+};
+
+export type GetFirstSlotsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetFirstSlotsError = GetFirstSlotsErrors[keyof GetFirstSlotsErrors];
+
+export type GetFirstSlotsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FirstSlotsOut;
+};
+
+export type GetFirstSlotsResponse = GetFirstSlotsResponses[keyof GetFirstSlotsResponses];
+
+export type ListSlotOffersData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/slot-offers';
+};
+
+export type ListSlotOffersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListSlotOffersError = ListSlotOffersErrors[keyof ListSlotOffersErrors];
+
+export type ListSlotOffersResponses = {
+    /**
+     * Successful Response
+     */
+    200: SlotOffersOut;
+};
+
+export type ListSlotOffersResponse = ListSlotOffersResponses[keyof ListSlotOffersResponses];
+
+export type OfferSlotsData = {
+    body: SlotOfferIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/slot-offers';
+};
+
+export type OfferSlotsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type OfferSlotsError = OfferSlotsErrors[keyof OfferSlotsErrors];
+
+export type OfferSlotsResponses = {
+    /**
+     * Successful Response
+     */
+    201: SlotOfferOut;
+};
+
+export type OfferSlotsResponse = OfferSlotsResponses[keyof OfferSlotsResponses];
+
+export type GetVisitTextsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/visit-texts';
+};
+
+export type GetVisitTextsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetVisitTextsError = GetVisitTextsErrors[keyof GetVisitTextsErrors];
+
+export type GetVisitTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitTextsOut;
+};
+
+export type GetVisitTextsResponse = GetVisitTextsResponses[keyof GetVisitTextsResponses];
+
+export type UpdateVisitTextsData = {
+    body: VisitTextsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/visit-texts';
+};
+
+export type UpdateVisitTextsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateVisitTextsError = UpdateVisitTextsErrors[keyof UpdateVisitTextsErrors];
+
+export type UpdateVisitTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitTextsOut;
+};
+
+export type UpdateVisitTextsResponse = UpdateVisitTextsResponses[keyof UpdateVisitTextsResponses];
 
 export type ListSequencesData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, deleteHoliday, deleteMessageTemplate, deleteSequence, exchangeLink, exportConsents, finishTask, finishTokenRotation, getAttachment, getBoard, getCard, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getPatientPage, getSequence, getSession, getVoicemail, listApiKeys, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, missEvaluation, moveLead, noteTyping, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, uploadAttachment, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookAppointment, bookEvaluation, cancelAppointment, cancelEvaluation, cancelMessage, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, confirmAppointment, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createClinician, createException, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, deleteException, deleteHoliday, deleteMessageTemplate, deleteSequence, exchangeLink, exportConsents, finishTask, finishTokenRotation, getAppointment, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClinician, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getPatientPage, getSequence, getSession, getVisitTexts, getVoicemail, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listAudit, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, missEvaluation, moveLead, noShowAppointment, noteTyping, offerSlots, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, releaseHold, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateAppointmentType, updateAvailability, updateClinician, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, updateVisitTexts, uploadAttachment, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -896,6 +896,655 @@ export const cancelEvaluationMutation = (options?: Partial<Options<CancelEvaluat
     const mutationOptions: UseMutationOptions<CancelEvaluationResponse, CancelEvaluationError, Options<CancelEvaluationData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await cancelEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listSlotsQueryKey = (options: Options<ListSlotsData>) => createQueryKey('listSlots', options);
+
+/**
+ * When somebody could come
+ *
+ * Free just now, by time, from now on and for two weeks unless said otherwise (93 days at most).
+ */
+export const listSlotsOptions = (options: Options<ListSlotsData>) => queryOptions<ListSlotsResponse, ListSlotsError, ListSlotsResponse, ReturnType<typeof listSlotsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSlots({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSlotsQueryKey(options)
+});
+
+export const listSlotsInfiniteQueryKey = (options: Options<ListSlotsData>): QueryKey<Options<ListSlotsData>> => createQueryKey('listSlots', options, true);
+
+/**
+ * When somebody could come
+ *
+ * Free just now, by time, from now on and for two weeks unless said otherwise (93 days at most).
+ */
+export const listSlotsInfiniteOptions = (options: Options<ListSlotsData>) => {
+    const opts = infiniteQueryOptions<ListSlotsResponse, ListSlotsError, InfiniteData<ListSlotsResponse>, QueryKey<Options<ListSlotsData>>, string | null | Pick<QueryKey<Options<ListSlotsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListSlotsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listSlots({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listSlotsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listAppointmentsQueryKey = (options?: Options<ListAppointmentsData>) => createQueryKey('listAppointments', options);
+
+/**
+ * Appointments
+ *
+ * By time: those with any time between `from` and `to`.
+ */
+export const listAppointmentsOptions = (options?: Options<ListAppointmentsData>) => queryOptions<ListAppointmentsResponse, ListAppointmentsError, ListAppointmentsResponse, ReturnType<typeof listAppointmentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAppointments({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAppointmentsQueryKey(options)
+});
+
+export const listAppointmentsInfiniteQueryKey = (options?: Options<ListAppointmentsData>): QueryKey<Options<ListAppointmentsData>> => createQueryKey('listAppointments', options, true);
+
+/**
+ * Appointments
+ *
+ * By time: those with any time between `from` and `to`.
+ */
+export const listAppointmentsInfiniteOptions = (options?: Options<ListAppointmentsData>) => {
+    const opts = infiniteQueryOptions<ListAppointmentsResponse, ListAppointmentsError, InfiniteData<ListAppointmentsResponse>, QueryKey<Options<ListAppointmentsData>>, string | null | Pick<QueryKey<Options<ListAppointmentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListAppointmentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listAppointments({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listAppointmentsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Book
+ *
+ * 409 `slot-taken` when somebody was quicker, `slot-unavailable` when the time is not open; both name free ones.
+ *
+ * An evaluation of a lead moves it along its path. With `override_reason` it is booked all the same, on record.
+ */
+export const bookAppointmentMutation = (options?: Partial<Options<BookAppointmentData>>): UseMutationOptions<BookAppointmentResponse, BookAppointmentError, Options<BookAppointmentData>> => {
+    const mutationOptions: UseMutationOptions<BookAppointmentResponse, BookAppointmentError, Options<BookAppointmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await bookAppointment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Hold a time
+ *
+ * Nobody else gets it for a few minutes; then it is free again by itself. Book it with `hold_id`.
+ */
+export const holdSlotMutation = (options?: Partial<Options<HoldSlotData>>): UseMutationOptions<HoldSlotResponse, HoldSlotError, Options<HoldSlotData>> => {
+    const mutationOptions: UseMutationOptions<HoldSlotResponse, HoldSlotError, Options<HoldSlotData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await holdSlot({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Release a hold
+ *
+ * The time is free again.
+ */
+export const releaseHoldMutation = (options?: Partial<Options<ReleaseHoldData>>): UseMutationOptions<ReleaseHoldResponse, ReleaseHoldError, Options<ReleaseHoldData>> => {
+    const mutationOptions: UseMutationOptions<ReleaseHoldResponse, ReleaseHoldError, Options<ReleaseHoldData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await releaseHold({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAppointmentQueryKey = (options: Options<GetAppointmentData>) => createQueryKey('getAppointment', options);
+
+/**
+ * One appointment
+ *
+ * With the names of everybody in it.
+ */
+export const getAppointmentOptions = (options: Options<GetAppointmentData>) => queryOptions<GetAppointmentResponse, GetAppointmentError, GetAppointmentResponse, ReturnType<typeof getAppointmentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAppointment({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAppointmentQueryKey(options)
+});
+
+export const listAppointmentHistoryQueryKey = (options: Options<ListAppointmentHistoryData>) => createQueryKey('listAppointmentHistory', options);
+
+/**
+ * Its history
+ *
+ * Newest first: who booked, moved, confirmed or canceled it, when and why.
+ */
+export const listAppointmentHistoryOptions = (options: Options<ListAppointmentHistoryData>) => queryOptions<ListAppointmentHistoryResponse, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ReturnType<typeof listAppointmentHistoryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAppointmentHistory({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAppointmentHistoryQueryKey(options)
+});
+
+/**
+ * Move it
+ *
+ * It keeps its id; its history says where it was. 409 as for booking; stale versions get 409, too.
+ */
+export const rescheduleAppointmentMutation = (options?: Partial<Options<RescheduleAppointmentData>>): UseMutationOptions<RescheduleAppointmentResponse, RescheduleAppointmentError, Options<RescheduleAppointmentData>> => {
+    const mutationOptions: UseMutationOptions<RescheduleAppointmentResponse, RescheduleAppointmentError, Options<RescheduleAppointmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rescheduleAppointment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * They will come
+ *
+ * The patient said so.
+ */
+export const confirmAppointmentMutation = (options?: Partial<Options<ConfirmAppointmentData>>): UseMutationOptions<ConfirmAppointmentResponse, ConfirmAppointmentError, Options<ConfirmAppointmentData>> => {
+    const mutationOptions: UseMutationOptions<ConfirmAppointmentResponse, ConfirmAppointmentError, Options<ConfirmAppointmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await confirmAppointment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Cancel it
+ *
+ * Its time is free at once; `late_cancel` says that little time is left to fill it.
+ */
+export const cancelAppointmentMutation = (options?: Partial<Options<CancelAppointmentData>>): UseMutationOptions<CancelAppointmentResponse, CancelAppointmentError, Options<CancelAppointmentData>> => {
+    const mutationOptions: UseMutationOptions<CancelAppointmentResponse, CancelAppointmentError, Options<CancelAppointmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelAppointment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * They are here
+ *
+ * An evaluation completes the lead's first visit.
+ */
+export const checkInAppointmentMutation = (options?: Partial<Options<CheckInAppointmentData>>): UseMutationOptions<CheckInAppointmentResponse, CheckInAppointmentError, Options<CheckInAppointmentData>> => {
+    const mutationOptions: UseMutationOptions<CheckInAppointmentResponse, CheckInAppointmentError, Options<CheckInAppointmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkInAppointment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * They did not come
+ *
+ * A missed evaluation begins the lead's recovery.
+ */
+export const noShowAppointmentMutation = (options?: Partial<Options<NoShowAppointmentData>>): UseMutationOptions<NoShowAppointmentResponse, NoShowAppointmentError, Options<NoShowAppointmentData>> => {
+    const mutationOptions: UseMutationOptions<NoShowAppointmentResponse, NoShowAppointmentError, Options<NoShowAppointmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await noShowAppointment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listAppointmentTypesQueryKey = (options?: Options<ListAppointmentTypesData>) => createQueryKey('listAppointmentTypes', options);
+
+/**
+ * Appointment types
+ *
+ * By kind and name; those no longer given have `active` false.
+ */
+export const listAppointmentTypesOptions = (options?: Options<ListAppointmentTypesData>) => queryOptions<ListAppointmentTypesResponse, ListAppointmentTypesError, ListAppointmentTypesResponse, ReturnType<typeof listAppointmentTypesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listAppointmentTypes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listAppointmentTypesQueryKey(options)
+});
+
+/**
+ * Add a type
+ *
+ * Nobody gives it until clinicians say so.
+ */
+export const createAppointmentTypeMutation = (options?: Partial<Options<CreateAppointmentTypeData>>): UseMutationOptions<CreateAppointmentTypeResponse, CreateAppointmentTypeError, Options<CreateAppointmentTypeData>> => {
+    const mutationOptions: UseMutationOptions<CreateAppointmentTypeResponse, CreateAppointmentTypeError, Options<CreateAppointmentTypeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createAppointmentType({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAppointmentTypeQueryKey = (options: Options<GetAppointmentTypeData>) => createQueryKey('getAppointmentType', options);
+
+/**
+ * One type
+ *
+ * Length, padding, what it needs.
+ */
+export const getAppointmentTypeOptions = (options: Options<GetAppointmentTypeData>) => queryOptions<GetAppointmentTypeResponse, GetAppointmentTypeError, GetAppointmentTypeResponse, ReturnType<typeof getAppointmentTypeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAppointmentType({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAppointmentTypeQueryKey(options)
+});
+
+/**
+ * Change a type
+ *
+ * All of it. Stale versions get 409.
+ */
+export const updateAppointmentTypeMutation = (options?: Partial<Options<UpdateAppointmentTypeData>>): UseMutationOptions<UpdateAppointmentTypeResponse, UpdateAppointmentTypeError, Options<UpdateAppointmentTypeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateAppointmentTypeResponse, UpdateAppointmentTypeError, Options<UpdateAppointmentTypeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateAppointmentType({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listCliniciansQueryKey = (options?: Options<ListCliniciansData>) => createQueryKey('listClinicians', options);
+
+/**
+ * Clinicians
+ *
+ * By name; `missing` says why somebody is not offered.
+ */
+export const listCliniciansOptions = (options?: Options<ListCliniciansData>) => queryOptions<ListCliniciansResponse, ListCliniciansError, ListCliniciansResponse, ReturnType<typeof listCliniciansQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listClinicians({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCliniciansQueryKey(options)
+});
+
+/**
+ * Add a clinician
+ *
+ * Offered once they have hours, too.
+ */
+export const createClinicianMutation = (options?: Partial<Options<CreateClinicianData>>): UseMutationOptions<CreateClinicianResponse, CreateClinicianError, Options<CreateClinicianData>> => {
+    const mutationOptions: UseMutationOptions<CreateClinicianResponse, CreateClinicianError, Options<CreateClinicianData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createClinician({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getClinicianQueryKey = (options: Options<GetClinicianData>) => createQueryKey('getClinician', options);
+
+/**
+ * One clinician
+ *
+ * What they give and where.
+ */
+export const getClinicianOptions = (options: Options<GetClinicianData>) => queryOptions<GetClinicianResponse, GetClinicianError, GetClinicianResponse, ReturnType<typeof getClinicianQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getClinician({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getClinicianQueryKey(options)
+});
+
+/**
+ * Change a clinician
+ *
+ * All of it. Booked appointments stay. Stale versions get 409.
+ */
+export const updateClinicianMutation = (options?: Partial<Options<UpdateClinicianData>>): UseMutationOptions<UpdateClinicianResponse, UpdateClinicianError, Options<UpdateClinicianData>> => {
+    const mutationOptions: UseMutationOptions<UpdateClinicianResponse, UpdateClinicianError, Options<UpdateClinicianData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateClinician({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAvailabilityQueryKey = (options: Options<GetAvailabilityData>) => createQueryKey('getAvailability', options);
+
+/**
+ * Weekly hours
+ *
+ * At every clinic.
+ */
+export const getAvailabilityOptions = (options: Options<GetAvailabilityData>) => queryOptions<GetAvailabilityResponse, GetAvailabilityError, GetAvailabilityResponse, ReturnType<typeof getAvailabilityQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAvailability({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAvailabilityQueryKey(options)
+});
+
+/**
+ * Change weekly hours
+ *
+ * The whole week, what is left out is free time. Booked appointments stay. Stale versions get 409.
+ */
+export const updateAvailabilityMutation = (options?: Partial<Options<UpdateAvailabilityData>>): UseMutationOptions<UpdateAvailabilityResponse, UpdateAvailabilityError, Options<UpdateAvailabilityData>> => {
+    const mutationOptions: UseMutationOptions<UpdateAvailabilityResponse, UpdateAvailabilityError, Options<UpdateAvailabilityData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateAvailability({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listExceptionsQueryKey = (options: Options<ListExceptionsData>) => createQueryKey('listExceptions', options);
+
+/**
+ * Dates that differ
+ *
+ * By date.
+ */
+export const listExceptionsOptions = (options: Options<ListExceptionsData>) => queryOptions<ListExceptionsResponse, ListExceptionsError, ListExceptionsResponse, ReturnType<typeof listExceptionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listExceptions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listExceptionsQueryKey(options)
+});
+
+/**
+ * A date that differs
+ *
+ * Off, or extra hours. Booked appointments stay: see the calendar.
+ */
+export const createExceptionMutation = (options?: Partial<Options<CreateExceptionData>>): UseMutationOptions<CreateExceptionResponse, CreateExceptionError, Options<CreateExceptionData>> => {
+    const mutationOptions: UseMutationOptions<CreateExceptionResponse, CreateExceptionError, Options<CreateExceptionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createException({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * An ordinary day again
+ *
+ * The weekly hours hold.
+ */
+export const deleteExceptionMutation = (options?: Partial<Options<DeleteExceptionData>>): UseMutationOptions<DeleteExceptionResponse, DeleteExceptionError, Options<DeleteExceptionData>> => {
+    const mutationOptions: UseMutationOptions<DeleteExceptionResponse, DeleteExceptionError, Options<DeleteExceptionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteException({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getFirstSlotsQueryKey = (options: Options<GetFirstSlotsData>) => createQueryKey('getFirstSlots', options);
+
+/**
+ * The first times that fit a lead
+ *
+ * By discipline, payer, clinic, what the patient said, the surgeon's window. 404 without a type of evaluation.
+ */
+export const getFirstSlotsOptions = (options: Options<GetFirstSlotsData>) => queryOptions<GetFirstSlotsResponse, GetFirstSlotsError, GetFirstSlotsResponse, ReturnType<typeof getFirstSlotsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getFirstSlots({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getFirstSlotsQueryKey(options)
+});
+
+export const listSlotOffersQueryKey = (options: Options<ListSlotOffersData>) => createQueryKey('listSlotOffers', options);
+
+/**
+ * What was asked by text
+ *
+ * The latest ten, the newest first; `suggested` where a reply was not certain.
+ */
+export const listSlotOffersOptions = (options: Options<ListSlotOffersData>) => queryOptions<ListSlotOffersResponse, ListSlotOffersError, ListSlotOffersResponse, ReturnType<typeof listSlotOffersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSlotOffers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSlotOffersQueryKey(options)
+});
+
+/**
+ * Offer times by text
+ *
+ * Passes the gate as any text. Nothing is held: who answers first has the time. 409 when nothing is free.
+ */
+export const offerSlotsMutation = (options?: Partial<Options<OfferSlotsData>>): UseMutationOptions<OfferSlotsResponse, OfferSlotsError, Options<OfferSlotsData>> => {
+    const mutationOptions: UseMutationOptions<OfferSlotsResponse, OfferSlotsError, Options<OfferSlotsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await offerSlots({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getVisitTextsQueryKey = (options?: Options<GetVisitTextsData>) => createQueryKey('getVisitTexts', options);
+
+/**
+ * Texts about visits
+ *
+ * What the practice chose, or the usual.
+ */
+export const getVisitTextsOptions = (options?: Options<GetVisitTextsData>) => queryOptions<GetVisitTextsResponse, GetVisitTextsError, GetVisitTextsResponse, ReturnType<typeof getVisitTextsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getVisitTexts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getVisitTextsQueryKey(options)
+});
+
+/**
+ * Change the texts about visits
+ *
+ * Holds at once, also for visits that are booked already.
+ */
+export const updateVisitTextsMutation = (options?: Partial<Options<UpdateVisitTextsData>>): UseMutationOptions<UpdateVisitTextsResponse, UpdateVisitTextsError, Options<UpdateVisitTextsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateVisitTextsResponse, UpdateVisitTextsError, Options<UpdateVisitTextsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateVisitTexts({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
