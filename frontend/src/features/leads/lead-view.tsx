@@ -4,6 +4,7 @@ import { LeadCalls } from "../calls";
 import { LeadTexts } from "../conversations";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { useMay } from "../session";
+import { LeadOffers } from "../slot-offers";
 import { LeadActions } from "./lead-actions";
 import { LeadClock } from "./lead-clock";
 import { LeadFaxes } from "./lead-faxes";
@@ -21,6 +22,7 @@ const GROUP_COLOR = { open: "blue", in_progress: "yellow", won: "teal", lost: "g
 export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: () => void }) {
   const { patient } = lead;
   const texts = useMay("messages:read");
+  const schedule = useMay("schedule:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -65,6 +67,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       <LeadTasks lead={lead} />
       {texts && (
         <Section title="Texts">
+          {schedule && <LeadOffers lead={lead} />}
           <LeadTexts leadId={lead.id} phone={patient.phone} />
         </Section>
       )}

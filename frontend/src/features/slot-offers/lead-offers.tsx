@@ -26,7 +26,9 @@ export function LeadOffers({ lead }: { lead: LeadOut }) {
     }, GATHER);
   });
   const times = (offers.data?.items ?? []).filter((offer) => offer.kind === "times");
-  const suggested = times.find((offer) => offer.suggested !== null && ["open", "replaced"].includes(offer.state));
+  const suggested = times.find(
+    (offer) => offer.suggested !== null && ["open", "replaced"].includes(offer.state),
+  );
   const live = times.find((offer) => offer.state === "open");
   if (!waits) return null;
   return (
@@ -77,7 +79,8 @@ function First({ found, leadId, live }: { found: FirstSlotsOut; leadId: string; 
       )}
       {live && (
         <Text size="xs" c="dimmed">
-          Offered by text: {live.slots.map(at).join(", ")}. {due(live.expires_at).replace("due in", "Open for")}.
+          Offered by text: {live.slots.map(at).join(", ")}.{" "}
+          {due(live.expires_at).replace("due in", "Open for")}.
         </Text>
       )}
     </>

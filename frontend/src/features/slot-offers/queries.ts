@@ -15,7 +15,12 @@ export type {
 
 /** Times are promises: never shown from a minute ago without asking again. */
 export const useFirstSlots = (leadId: string, enabled: boolean) =>
-  useQuery({ ...getFirstSlotsOptions({ path: { lead_id: leadId } }), enabled, staleTime: 15_000, retry: false });
+  useQuery({
+    ...getFirstSlotsOptions({ path: { lead_id: leadId } }),
+    enabled,
+    staleTime: 15_000,
+    retry: false,
+  });
 
 export const useSlotOffers = (leadId: string) =>
   useQuery({ ...listSlotOffersOptions({ path: { lead_id: leadId } }), staleTime: 15_000 });

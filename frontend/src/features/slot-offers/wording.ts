@@ -31,6 +31,7 @@ export function reason({ in_window, as_said, said, window, slots }: FirstSlotsOu
     parts.push(`${in_window ? "Due by" : "Nothing is free by"} ${day} (${WHY[window.why]}).`);
   }
   const words = said.join(" · ");
-  if (words) parts.push(as_said ? `The patient said: ${words}.` : `Nothing is free as the patient said: ${words}.`);
+  if (words)
+    parts.push(as_said ? `The patient said: ${words}.` : `Nothing is free as the patient said: ${words}.`);
   return parts.join(" ");
 }

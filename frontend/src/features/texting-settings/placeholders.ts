@@ -5,6 +5,7 @@ export const PLACEHOLDERS = [
   { name: "clinic_phone", label: "Clinic's phone" },
   { name: "first_name", label: "First name" },
   { name: "staff_name", label: "Your name" },
+  { name: "slots", label: "Times to choose from" },
 ];
 
 /** The text with `{name}` put at the caret, and where the caret is then. */
