@@ -12,7 +12,7 @@ from backend.core.database import practice_of
 from backend.core.jobs import later
 from backend.leads.models import Lead
 from backend.messaging.answering import Reply
-from backend.scheduling import asking, booking, first_slots, offering, outcomes, visit_texts
+from backend.scheduling import asking, booking, evaluation, first_slots, offering, outcomes, visit_texts
 from backend.scheduling.appointment_models import OPEN, Appointment, WaitlistEntry
 from backend.scheduling.asking import Whom
 from backend.scheduling.errors import SlotTaken, SlotUnavailable
@@ -91,12 +91,15 @@ async def confirm(
     """They will come. A reminder of a visit that has moved since is no question any more."""
     if offer is not None and offer.about_at != appointment.starts_at:
         return False
+    before = appointment.status
     confirmed = await booking.confirm(session, await _with_lead(session, appointment))
     if offer is not None:
         asking.close(offer, "done", reply.message_id)
     await asking.close_all(
         session, (SlotOffer.appointment_id == appointment.id, SlotOffer.kind.in_(("reminder", "give_up"))), "done"
     )
+    if before == "confirmed":
+        return True  # said once more
     await _tell(session, reply, "visit_confirmed", confirmed)
     await asking.note(session, confirmed.lead_id, "visit_confirmed")
     return True
@@ -197,14 +200,22 @@ async def take_opening(session: AsyncSession, reply: Reply, offer: SlotOffer) ->
     return True
 
 
+async def later_visit(session: AsyncSession, entry: WaitlistEntry) -> Appointment | None:
+    """The visit that somebody on the waitlist would give for an earlier one."""
+    if entry.appointment_id:
+        return await session.get(Appointment, (entry.practice_id, entry.appointment_id), populate_existing=True)
+    return await evaluation.open_appointment(session, entry.lead_id) if entry.lead_id else None
+
+
+def _moves(before: Appointment, entry: WaitlistEntry, opening: WaitlistOpening) -> bool:
+    return before.status in OPEN and before.type_id == entry.type_id and before.starts_at > opening.starts_at
+
+
 async def _take_time(session: AsyncSession, opening: WaitlistOpening, entry: WaitlistEntry) -> Appointment | None:
     """Their later visit moves there, or a new one is booked; None when the time is gone."""
-    before = (
-        await session.get(Appointment, (entry.practice_id, entry.appointment_id), populate_existing=True)
-        if entry.appointment_id else None
-    )  # fmt: skip
+    before = await later_visit(session, entry)
     try:
-        if before is not None and before.status in OPEN and before.starts_at > opening.starts_at:
+        if before is not None and _moves(before, entry, opening):
             return await booking.reschedule(
                 session, before.id, starts_at=opening.starts_at, clinician_id=opening.clinician_id,
                 location_id=opening.location_id, reason="Waitlist",

@@ -128,9 +128,9 @@ async def _about_visit(
         return False
     if answer.kind in {"yes", "no"}:
         return await _yes_or_no(session, reply, [offer for offer in offers if offer.kind != "times"], answer)
-    if len(visits) != 1:
+    appointment = _meant(offers, visits)
+    if appointment is None:
         return False
-    appointment = visits[0]
     try:
         async with session.begin_nested():
             if answer.kind == "confirm":
@@ -140,6 +140,15 @@ async def _about_visit(
             return await acting.ask_to_give_up(session, reply, appointment)
     except (Conflict, Invalid):
         return False
+
+
+def _meant(offers: Sequence[SlotOffer], visits: Sequence[Appointment]) -> Appointment | None:
+    """The visit they were asked about last, else the only one to come."""
+    asked = {
+        offer.appointment_id for offer in offers if offer.kind in {"reminder", "give_up"} and offer.state == "open"
+    }
+    found = [visit for visit in visits if visit.id in asked] if asked else visits
+    return found[0] if len(found) == 1 else None
 
 
 async def _yes_or_no(session: AsyncSession, reply: Reply, offers: Sequence[SlotOffer], answer: Answer) -> bool:

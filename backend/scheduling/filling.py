@@ -17,7 +17,7 @@ from backend.core.database import practice_of
 from backend.core.ids import new_id
 from backend.core.jobs import JobRun, later
 from backend.leads.models import Lead
-from backend.scheduling import asking, slots, visit_settings, visit_texts
+from backend.scheduling import acting, asking, slots, visit_settings, visit_texts
 from backend.scheduling.appointment_models import OPEN, Appointment, WaitlistEntry
 from backend.scheduling.asking import Whom
 from backend.scheduling.grid import MINUTES, Grid, tick_of
@@ -113,10 +113,9 @@ async def _fits(session: AsyncSession, opening: WaitlistOpening, entry: Waitlist
         entry.expires_on and now().astimezone(zone).date() > entry.expires_on
     ):
         return False
-    if entry.appointment_id:
-        theirs = await session.get(Appointment, (entry.practice_id, entry.appointment_id))
-        if theirs is not None and (theirs.status not in OPEN or theirs.starts_at <= opening.starts_at):
-            return False
+    theirs = await acting.later_visit(session, entry)
+    if theirs is not None and (theirs.status not in OPEN or theirs.starts_at <= opening.starts_at):
+        return False
     windows: tuple[Window, ...] = tuple((day, start, end) for day, start, end in entry.windows)
     if not windows:
         return True

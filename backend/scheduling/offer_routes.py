@@ -12,6 +12,7 @@ from backend.audit import service as audit
 from backend.core import idempotency
 from backend.core.actor import Actor
 from backend.core.database import practice_of
+from backend.core.jobs import later
 from backend.core.problems import NotFound
 from backend.identity.access import Allowed, Transaction
 from backend.identity.calendars import may_change
@@ -19,7 +20,7 @@ from backend.leads import queries as leads
 from backend.leads.models import Lead
 from backend.messaging.models import Message
 from backend.messaging.wording import in_words
-from backend.scheduling import asking, first_slots, offering, visit_settings
+from backend.scheduling import asking, first_slots, offering, reminders, visit_settings
 from backend.scheduling.offer_models import SlotOffer
 from backend.scheduling.offer_schemas import (
     FirstSlotsOut,
@@ -122,5 +123,6 @@ async def update_visit_texts(body: VisitTextsIn, _: Chooser, session: Transactio
     await may_change(session, None)
     values = body.model_dump(exclude={"version"}) | {"reminder_hours": sorted(set(body.reminder_hours), reverse=True)}
     changed = await visit_settings.change(session, body.version, values)
+    await later(session, reminders.LOOK_AGAIN, changed.practice_id, key=str(changed.version))
     await audit.record(session, "visit_texts.changed", "visit_text_settings")
     return VisitTextsOut.model_validate(changed)

@@ -25,6 +25,7 @@ from backend.scheduling.asking import Whom
 from backend.scheduling.offer_models import SlotOffer
 
 REMIND: Final = "scheduling.remind"
+LOOK_AGAIN: Final = "scheduling.look_again"
 CLOSE: Final = timedelta(seconds=2)
 JUST_TOLD: Final = timedelta(hours=1)
 # Nobody needs a reminder at the door.
@@ -46,9 +47,22 @@ async def watch(session: AsyncSession, appointment: Appointment) -> None:
     """It was booked or moved: its timer fires when its first reminder is due. Being early does no harm."""
     chosen = await visit_settings.of_practice(session)
     if appointment.patient_id is None or not chosen.reminders or not chosen.reminder_hours:
-        return
+        return  # `look_again` sets it, should the practice change its mind
     first = appointment.starts_at - timedelta(hours=max(chosen.reminder_hours)) - FARTHEST
     await set_timer(session, REMIND, appointment.id, max(first, now()))
+
+
+async def look_again(run: JobRun) -> None:
+    """The practice chose other hours: every visit to come has its timer by them."""
+    async with run.transaction() as session:
+        coming = await session.scalars(
+            select(Appointment).where(
+                Appointment.practice_id == run.practice_id, Appointment.status.in_(OPEN), Appointment.starts_at > now()
+            )
+        )
+        for appointment in coming:
+            await watch(session, appointment)
+        await run.finish(session)
 
 
 async def withdraw(session: AsyncSession, appointment_id: uuid.UUID) -> None:

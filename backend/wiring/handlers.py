@@ -42,6 +42,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         calls.RECONCILE: partial(voice.reconcile, context, voices),
         booking.FORGET_HOLD: upkeep.forget_hold,
         reminders.REMIND: reminders.remind,
+        reminders.LOOK_AGAIN: reminders.look_again,
         filling.FILL: filling.fill,
         acting.TELL_GONE: filling.tell_gone,
         breaches.FIRST_CONTACT: breaches.fire,

@@ -149,6 +149,9 @@ async def test_reminders_can_be_turned_off(world: World, desk: httpx.AsyncClient
     before(at, 47.9)
     await in_time(world)
     assert await world.admin.fetchval(REMINDERS) == 0
+    await desk.put("/api/v1/settings/visit-texts", json=chosen | {"version": 1})
+    await in_time(world)
+    assert await world.admin.fetchval(REMINDERS) == 1, "turned on again, also for visits booked before"
 
 
 async def test_r_moves_the_visit_to_the_time_chosen(world: World, desk: httpx.AsyncClient, made: Calendar) -> None:
