@@ -22,6 +22,7 @@ from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
 from backend.scheduling import appointment_models as appointments
 from backend.scheduling import models as scheduling
+from backend.scheduling import offer_models as slot_offers
 
 MODULES = (
     attachments,
@@ -46,6 +47,7 @@ MODULES = (
     referral_sources,
     appointments,
     scheduling,
+    slot_offers,
 )
 metadata = Base.metadata
 

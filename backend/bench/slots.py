@@ -19,6 +19,7 @@ import uvicorn
 from sqlalchemy import event
 
 from backend.api.app import create_app, serve_with
+from backend.bench import first_slots
 from backend.bench.ground import KEY, Desk, at, make_desk, repeated, servers
 from backend.core.clock import now
 from backend.core.context import ProcessContext
@@ -70,6 +71,7 @@ async def _measure(settings: Settings, admin_url: str) -> dict[str, Any]:
         figures |= await _asked(context, http, "a month, page of 200", month)
         figures |= await _asked(context, http, "a month, one clinician a time", month | {"one_per_time": "true"})
         figures |= await _asked(context, http, "the first three, varied", month | {"pick": "3"})
+        figures |= await first_slots.cards(context, http, desk=world.desk, people=world.patients)
         await _rules(context, world)
         figures |= await _asked(context, http, "a month, four rules", month | {"payer": "Lakeside Mutual"})
         return figures | await _race(http, world, month)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -15,6 +16,10 @@ from backend.insurance import queries as insurance
 from backend.insurance.standing import Mark
 from backend.leads import duplicates
 from backend.leads.models import Lead
+from backend.core.clock import now
+from backend.scheduling import first_slots
+from backend.scheduling.first_slots import FirstSlots
+from backend.scheduling.saying import short
 
 Badges = dict[uuid.UUID, list[CardBadge]]
 Provider = Callable[[AsyncSession, Sequence[CardRow]], Awaitable[Badges]]
@@ -88,6 +93,21 @@ def _of_intake(lead: Lead) -> CardBadge | None:
         case "done":
             return CardBadge(kind="intake", label="intake done", tone="good")
     return None
+async def of_calendar(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
+    """The first times that fit who has none yet; what is free is read once for all of them."""
+    waiting = [row.lead for row in rows if row.lead.open and row.lead.evaluation_state not in {"booked", "attended"}]
+    at = now()
+    return {lead_id: [_first(found, at)] for lead_id, found in (await first_slots.of_leads(session, waiting)).items()}
+
+
+def _first(found: FirstSlots, at: datetime) -> CardBadge:
+    if not found.slots:
+        return CardBadge(kind="slots", label="No free time in 3 weeks", tone="warning")
+    times = ", ".join(short(slot, at) for slot in found.slots)
+    latest = found.need.window.latest
+    if found.in_window or latest is None:
+        return CardBadge(kind="slots", label=times, tone="info")
+    return CardBadge(kind="slots", label=f"None by {latest:%b} {latest.day}. {times}", tone="warning")
 
 
 # What the caller must hold, and who tells; shown in this order.
@@ -97,6 +117,8 @@ PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (
     ("intake:read", of_intake),
     ("coverage:read", of_benefits),
     ("coverage:read", of_authorizations),
+    ("clinical:read", of_order),
+    ("schedule:read", of_calendar),
 )
 
 

@@ -127,6 +127,8 @@ async def _wrote(session: AsyncSession, event: TextReceived) -> None:
     """Also where care has begun: whoever writes wants an answer."""
     lead = await service.lead_of(session, event.lead_id)
     await sequences.happened(session, lead.id, "replied")
+    if event.settled:
+        return
     step = steps.after_reply(event.said, in_care=not lead.open)
     if step.kind in steps.WAITING or await service.waiting_task(session, lead.id) is None:
         await service.give_step(session, lead, step)

@@ -42,6 +42,13 @@ FORMS = {
     "intake_sent": "got the intake form",
     "intake_started": "began the intake form",
     "intake_submitted": "handed in the intake form",
+VISITS = {
+    "slots_offered": "offered times",
+    "time_was_taken": "the chosen time was taken",
+    "reminder_sent": "reminded",
+    "visit_confirmed": "confirmed the visit",
+    "opening_offered": "offered an earlier time",
+    "waitlist_filled": "took an earlier time",
 }
 QUIET = timedelta(hours=20)
 LONGEST = 6
@@ -105,6 +112,7 @@ def _clause(event: Event, referrer: str | None, stage_names: dict[str, str]) -> 
         case "evaluation_booked" | "evaluation_missed" | "evaluation_attended" | "evaluation_canceled":
             return event.kind.replace("_", " ")
     return FORMS.get(event.kind)
+    return VISITS.get(event.kind)
 
 
 def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:

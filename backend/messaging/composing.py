@@ -16,9 +16,10 @@ from backend.messaging.placeholders import samples
 from backend.messaging.schemas import CheckOut, FilledTemplate, FilledTemplatePage, LeadTexting, VerdictOut
 from backend.messaging.segments import segments
 from backend.messaging.templates import FIRST, PLACEHOLDER, fill, lint
+from backend.messaging.visit_templates import ANSWERS as VISIT_ANSWERS
 
 # Sent by the rules in answer to a word of the patient; never chosen by a person.
-ANSWERS: Final = frozenset({"stopped", "started", "help", "wrong_person"})
+ANSWERS: Final = frozenset({"stopped", "started", "help", "wrong_person"}) | VISIT_ANSWERS
 CONSENT_REQUEST: Final = "consent_request"
 
 

@@ -6,10 +6,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TextReceived:
-    """A patient wrote; somebody must answer. `said` is what was understood, in a few words, or None."""
+    """A patient wrote; somebody must answer, unless a rule has. `said` is what was understood, or None."""
 
     lead_id: uuid.UUID
     said: str | None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextWritten:
+    """A text of ours is on its way, or waits, or may not go."""
+
+    message_id: uuid.UUID
+    conversation_id: uuid.UUID
+    lead_id: uuid.UUID | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextsStopped:
+    """Nobody at this number is to be texted any more: nothing asked by text waits for an answer."""
+
+    conversation_id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ Reason = Literal[
     "line_paused",
 ]  # fmt: skip
 Consent = Literal["granted", "asked", "revoked", "none"]
-Purpose = Literal["care", "consent_request", "notice"]
+# `appointment` is about a visit somebody has, or asked to be told of: it waits for the hour, never for a cap.
+Purpose = Literal["care", "appointment", "consent_request", "notice"]
 
 # A reply within this time answers somebody who is awake and waiting (47 CFR 64.1200 speaks of solicitations only).
 CONVERSATION = timedelta(minutes=30)
@@ -71,7 +72,7 @@ def decide(facts: Facts, purpose: Purpose) -> Verdict:
         return Verdict("block", "no_line")
     if purpose == "notice":
         return SEND
-    verdict = _person(facts) or _number(facts) or _consent(facts, purpose) or _line(facts) or _time(facts)
+    verdict = _person(facts) or _number(facts) or _consent(facts, purpose) or _line(facts) or _time(facts, purpose)
     return replace(verdict, warning="line_paused") if facts.line_paused and verdict.action != "block" else verdict
 
 
@@ -99,12 +100,12 @@ def _line(facts: Facts) -> Verdict | None:
     return Verdict("hold", "line_paused") if facts.line_paused and facts.automatic else None
 
 
-def _time(facts: Facts) -> Verdict:
+def _time(facts: Facts, purpose: Purpose) -> Verdict:
     at = facts.at
     if facts.send_at is not None and facts.send_at > at:
         return Verdict("hold", "send_later", facts.send_at)
     answering = any(turned and at - turned <= ANSWERING for turned in (facts.last_inbound, facts.missed_call))
-    if not answering and (free := _free_at(facts)) > at:
+    if not answering and purpose != "appointment" and (free := _free_at(facts)) > at:
         return Verdict("hold", "cap", next_allowed(free, facts.zones, facts.hours))
     talking = facts.last_inbound is not None and at - facts.last_inbound <= CONVERSATION
     if talking or allowed(at, facts.zones, facts.hours):

@@ -121,7 +121,7 @@ class Message(TenantRow, Base):
         UniqueConstraint("practice_id", "external_id"),
         UniqueConstraint("practice_id", "call_id"),
         CheckConstraint("direction IN ('in','out','note','call')", name="direction"),
-        CheckConstraint("purpose IN ('care','consent_request','notice')", name="purpose"),
+        CheckConstraint("purpose IN ('care','appointment','consent_request','notice')", name="purpose"),
         CheckConstraint(
             "status IN ('queued','held','blocked','sending','sent','delivered','undelivered','failed','canceled',"
             "'unknown','received')",

@@ -5,7 +5,7 @@ stay as they are until the text is written.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +29,15 @@ class Made:
 
 
 # Facts with the most letters each may become, so that no text grows without bound.
-FACTS: Final = {"practice": 40, "clinic": 40, "clinic_phone": 16, "first_name": 20, "staff_name": 30}
+FACTS: Final = {
+    "practice": 40,
+    "clinic": 40,
+    "clinic_phone": 16,
+    "first_name": 20,
+    "staff_name": 30,
+    "when": 24,
+    "clinician": 40,
+}
 _made: dict[str, Made] = {}
 
 
@@ -63,9 +71,12 @@ def samples() -> dict[str, str]:
     return {name: one.sample() for name, one in _made.items()}
 
 
-async def make(session: AsyncSession, body: str, conversation: Conversation, lead: Lead | None) -> dict[str, str]:
+async def make(
+    session: AsyncSession, body: str, conversation: Conversation, lead: Lead | None, except_for: Container[str] = (),
+) -> dict[str, str]:  # fmt: skip
     """What the made ones in this body become; no others are made. Raises `Invalid` without a lead."""
-    wanted = [name for name in dict.fromkeys(PLACEHOLDER.findall(body)) if name in _made]
+    found = dict.fromkeys(PLACEHOLDER.findall(body))
+    wanted = [name for name in found if name in _made and name not in except_for]
     if not wanted:
         return {}
     if lead is None:

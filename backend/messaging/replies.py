@@ -1,6 +1,7 @@
 """Take a patient's text in: into its conversation, through opt-out and understanding, to the people who must know."""
 
 import uuid
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
@@ -10,11 +11,14 @@ from backend.core.clock import now
 from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
 from backend.core.phones import e164
+from backend.core.problems import Invalid
 from backend.identity.queries import practice
 from backend.leads import service as leads
-from backend.messaging import attachments, consent, link_texts, service, standard
+from backend.leads.models import Lead
+from backend.messaging import answering, attachments, consent, link_texts, service, standard
+from backend.messaging.answering import Reply
 from backend.messaging.calls import handled
-from backend.messaging.events import TextReceived, TextUnreachable
+from backend.messaging.events import TextReceived, TextsStopped, TextUnreachable
 from backend.messaging.models import Conversation, Message, PhoneLine
 from backend.messaging.optout import Meaning, meaning, plain
 from backend.messaging.people import find_people, whose
@@ -38,13 +42,14 @@ async def take_in(session: AsyncSession, line: PhoneLine, text: InboundText) -> 
     await attachments.expect(session, conversation.id, message_id, text)
     await find_people(session, conversation)
     # When it was written, not when we heard of it: who wrote hours ago is not talking with us now.
+    waiting = (conversation.waiting, conversation.unread)
     conversation.last_inbound_at = max(filter(None, (conversation.last_inbound_at, written)))
     conversation.waiting, conversation.unread = True, conversation.unread + 1
     service.touch(session, conversation)
     await session.flush()
     said = _meaning(text, await consent.state(session, phone))
     if said is None:
-        await _talk(session, conversation, message_id, understood)
+        await _talk(session, conversation, Reply(conversation, message_id, text.body, written, understood), waiting)
     else:
         await _obey(session, conversation, message_id, text, said)
     return message_id
@@ -97,28 +102,44 @@ async def _obey(
         body = await standard.text(session, template, conversation)
         await service.write(session, conversation, NewText(body, "notice", automatic=True))
     if said in {"stop", "wrong_person"}:
+        await publish(session, TextsStopped(conversation.id))
         reason = "opted_out" if said == "stop" else "wrong_person"
         for lead_id in leads_of:
             await leads.note_reply(session, lead_id, message_id, reason)
             await publish(session, TextUnreachable(lead_id, reason))
 
 
-async def _talk(
-    session: AsyncSession, conversation: Conversation, message_id: uuid.UUID, understood: Understood | None
-) -> None:
-    """Anything else is a person talking with us: who writes to us may be answered."""
+async def _talk(session: AsyncSession, conversation: Conversation, reply: Reply, waiting: tuple[bool, int]) -> None:
+    """Anything else is a person talking with us: who writes to us may be answered; what we asked may be settled."""
     before = await consent.state(session, conversation.phone)
     await handled.take_back(session, conversation.phone)
     leads_of = await whose(session, conversation)
-    said = understood.kind if understood else None
+    said = reply.understood.kind if reply.understood else None
     for lead_id in leads_of:
-        await leads.note_reply(session, lead_id, message_id, said)
-        await publish(session, TextReceived(lead_id, said))
+        await leads.note_reply(session, lead_id, reply.message_id, said)
     # Only START undoes a STOP, however much is said after it; and a no is no consent.
-    if before in {"granted", "revoked"} or said in {"no", "decline"}:
+    consents = before not in {"granted", "revoked"} and said not in {"no", "decline"}
+    if consents:
+        evidence, message_id = consent.WROTE, reply.message_id
+        await consent.record(session, conversation.phone, "granted", "sms", evidence=evidence, message_id=message_id)
+    settled = before != "revoked" and await answering.settle(session, replace(reply, leads=tuple(leads_of)))
+    if settled:
+        # Nobody need answer this one; whoever waited before it waits on.
+        conversation.waiting, conversation.unread = waiting
+    for lead_id in leads_of:
+        await publish(session, TextReceived(lead_id, said, settled))
+    if not consents:
         return
-    await consent.record(session, conversation.phone, "granted", "sms", evidence=consent.WROTE, message_id=message_id)
     await service.release(session, conversation.phone)
-    if before == "asked" and said == "yes" and leads_of:
-        body = await standard.text(session, "after_yes", conversation)
-        await service.write(session, conversation, NewText(body, "care", leads_of[0], automatic=True))
+    if before == "asked" and said == "yes" and leads_of and not settled:
+        await _welcome(session, conversation, leads_of)
+
+
+async def _welcome(session: AsyncSession, conversation: Conversation, leads_of: list[uuid.UUID]) -> None:
+    """The text after a yes; what it holds for one patient is made only where nobody else can be meant."""
+    alone = await session.get(Lead, (practice_of(session), leads_of[0])) if len(leads_of) == 1 else None
+    try:
+        body = await standard.text(session, "after_yes", conversation, alone)
+    except Invalid:
+        return  # it cannot be filled now: a person answers
+    await service.write(session, conversation, NewText(body, "care", leads_of[0], automatic=True))

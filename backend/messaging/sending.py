@@ -154,6 +154,8 @@ def _purpose(message: Message) -> Purpose:
             return "notice"
         case "consent_request":
             return "consent_request"
+        case "appointment":
+            return "appointment"
     return "care"
 
 

@@ -20,7 +20,7 @@ from backend.leads import history
 from backend.leads.models import Lead
 from backend.messaging import attachments, consent, facts, link_texts, mentions
 from backend.messaging.calls import handled
-from backend.messaging.events import TextAnswered
+from backend.messaging.events import TextAnswered, TextWritten
 from backend.messaging.gate import Purpose, Verdict
 from backend.messaging.ledger import Scope
 from backend.messaging.models import Conversation, ConversationPatient, Message, PhoneLine
@@ -134,6 +134,7 @@ async def write(session: AsyncSession, conversation: Conversation, text: NewText
         await _answered(session, conversation, text.lead_id)
     touch(session, conversation)
     await session.flush()
+    await publish(session, TextWritten(message.id, conversation.id, text.lead_id, text.body))
     return message
 
 

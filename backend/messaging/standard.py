@@ -1,7 +1,7 @@
 """The practice's standard texts, filled for one conversation, and what carriers answer by themselves."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -26,6 +26,8 @@ CARRIER_WORDS: Final = frozenset(
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START UNSTOP HELP INFO".split()
 )
 LOOK_BACK: Final = 5
+OF_A_VISIT: Final = frozenset({"when", "clinician"})
+NO_VISIT: Final = "This text is about one visit and is sent by rules. Choose another."
 
 
 def carrier_answers(body: str) -> bool:
@@ -54,16 +56,24 @@ async def templates(session: AsyncSession) -> Sequence[MessageTemplate]:
 
 
 async def text(
-    session: AsyncSession, key: str, conversation: Conversation, lead: Lead | None = None, *, exact: bool = False
-) -> str:
-    """A template filled for this conversation: in Spanish for who writes so, unless `exact`. Raises `Invalid`."""
-    if not exact and f"{key}_es" in STANDARD and await _language(session, conversation) == "es":
+    session: AsyncSession, key: str, conversation: Conversation, lead: Lead | None = None, *, exact: bool = False,
+    more: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """A template filled for this conversation, and from `more`: in Spanish for who writes so, unless `exact`.
+
+    Raises `Invalid`.
+    """
+    if not exact and f"{key}_es" in STANDARD and await language_in(session, conversation) == "es":
         key = f"{key}_es"
     found = await session.get(MessageTemplate, (practice_of(session), key))
     if found is None and key not in STANDARD:
         raise Invalid("Choose a template from /message-templates.", errors=[("/template_id", "unknown")])
     body = found.body if found else STANDARD[key].body
-    return fill(body, await facts(session, conversation) | await make(session, body, conversation, lead))
+    known = await facts(session, conversation) | bounded(dict(more or {}))
+    if lacking := OF_A_VISIT & set(PLACEHOLDER.findall(body)) - known.keys():
+        # Only a rule knows which visit is meant.
+        raise Invalid(NO_VISIT, errors=[("/template_id", f"{{{min(lacking)}}} needs a visit")])
+    return fill(body, known | await make(session, body, conversation, lead, except_for=more or ()))
 
 
 async def own_words(session: AsyncSession, body: str, conversation: Conversation, lead: Lead | None) -> str:
@@ -91,12 +101,13 @@ async def sample(session: AsyncSession) -> dict[str, str]:
     return samples() | bounded(
         {
             "practice": ours.name, "clinic": location.name if location else ours.name, "clinic_phone": spoken(phone),
-            "first_name": "Ada", "staff_name": actor_of(session).name,
+            "first_name": "Ada", "staff_name": actor_of(session).name, "when": "Tue Dec 1 3:00 PM",
+            "clinician": "Lee Park",
         }
     )  # fmt: skip
 
 
-async def _language(session: AsyncSession, conversation: Conversation) -> Language | None:
+async def language_in(session: AsyncSession, conversation: Conversation) -> Language | None:
     """Of the latest text in this conversation that tells."""
     await session.flush()
     bodies = await session.scalars(
@@ -121,7 +132,7 @@ async def language_of_patient(session: AsyncSession, patient_id: uuid.UUID) -> L
         .where(Conversation.practice_id == practice_of(session), ConversationPatient.patient_id == patient_id)
     )
     conversation = await session.scalar(latest.order_by(Conversation.last_at.desc()).limit(1))
-    return await _language(session, conversation) if conversation else None
+    return await language_in(session, conversation) if conversation else None
 
 
 async def facts(session: AsyncSession, conversation: Conversation) -> dict[str, str]:

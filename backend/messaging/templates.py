@@ -1,23 +1,13 @@
 """The texts every practice begins with, and how placeholders are filled; `linting.py` says what may be in a text."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from backend.messaging.linting import CLINICAL, lint
 from backend.messaging.placeholders import FACTS, PLACEHOLDER
+from backend.messaging.visit_templates import VISITS, Default
 
 __all__ = ["DEFAULTS", "FIRST", "PLACEHOLDER", "STANDARD", "Default", "bounded", "fill", "lint"]
-
-
-@dataclass(frozen=True, slots=True)
-class Default:
-    """A template every practice begins with."""
-
-    key: str
-    name: str
-    body: str
-    first: bool = False
 
 
 _CONSENT = (
@@ -166,6 +156,7 @@ DEFAULTS: Final = (
     Default("started_es", "Answer to START (Spanish)", _STARTED_ES),
     Default("help_es", "Answer to HELP (Spanish)", _HELP_ES),
     Default("wrong_person_es", "Answer to a wrong number (Spanish)", _WRONG_ES),
+    *VISITS,
 )
 STANDARD: Final = {template.key: template for template in DEFAULTS}
 FIRST: Final = frozenset(template.key for template in DEFAULTS if template.first)

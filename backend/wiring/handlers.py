@@ -24,6 +24,7 @@ from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
 from backend.scheduling import booking, upkeep
 from backend.wiring.eligibility import clearinghouse
+from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -55,6 +56,10 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         eligibility.ASK: partial(asking.ask, context, clearinghouse(context.settings)),
         verification.PERIOD: verification.period_ends,
         authorizations.WATCH: authorizations.look,
+        reminders.REMIND: reminders.remind,
+        reminders.LOOK_AGAIN: reminders.look_again,
+        filling.FILL: filling.fill,
+        acting.TELL_GONE: filling.tell_gone,
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),

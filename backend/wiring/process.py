@@ -18,6 +18,8 @@ from backend.core.inbox import Inbox
 from backend.core.live import Announcer
 from backend.core.settings import Settings
 from backend.integrations.object_store import open_objects
+from backend.messaging import answering
+from backend.scheduling import answering as visits
 from backend.wiring import placeholders
 from backend.wiring.subscribers import subscribers
 
@@ -27,6 +29,7 @@ async def open_process(settings: Settings) -> AsyncIterator[ProcessContext]:
     """Connections of one api or worker process. DATABASE_URL and REDIS_URL must be set by now."""
     tables.resolve()
     placeholders.provide()
+    answering.provide(visits.settle)
     clock.shift_by(timedelta(hours=settings.clock_shift_hours))
     redis = ArqRedis(pool_or_conn=ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=1))
     announcer = Announcer(redis)

@@ -6,6 +6,7 @@ from backend.insurance import handlers as insurance
 from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
 from backend.messaging import handlers as messaging
+from backend.scheduling import text_handlers as visits
 
 
 def subscribers() -> Subscribers:
@@ -13,6 +14,7 @@ def subscribers() -> Subscribers:
     merged: Subscribers = {}
     parts = (leads, followup, messaging, insurance, intake_forms)
     for part in [part.subscribers() for part in parts]:
+    for part in (leads.subscribers(), followup.subscribers(), messaging.subscribers(), visits.subscribers()):
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
     return merged

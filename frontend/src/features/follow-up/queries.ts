@@ -33,6 +33,9 @@ const ANSWERS = new Set([
   "wrong_person",
 ]);
 
+// Texts about one visit are sent by rules.
+const OF_A_VISIT = /\{(?:when|clinician)\}/;
+
 export const useSequences = (enabled = true) => useQuery({ ...listSequencesOptions(), enabled });
 export const useRules = () => useQuery(getFollowupRulesOptions());
 export const useClinics = () => useQuery({ ...listLocationsOptions(), staleTime: 5 * 60_000 });
@@ -41,7 +44,7 @@ export const useTexts = () =>
   useQuery({
     ...listMessageTemplatesOptions(),
     staleTime: 60_000,
-    select: (page) => page.items.filter((template) => !ANSWERS.has(template.id)),
+    select: (page) => page.items.filter(({ id, body }) => !ANSWERS.has(id) && !OF_A_VISIT.test(body)),
   });
 export const useLeadSequence = (leadId: string) =>
   useQuery(getLeadSequenceOptions({ path: { lead_id: leadId } }));

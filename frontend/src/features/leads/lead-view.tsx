@@ -8,6 +8,7 @@ import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
 import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
+import { LeadOffers } from "../slot-offers";
 import { LeadActions } from "./lead-actions";
 import { LeadClock } from "./lead-clock";
 import { LeadFaxes } from "./lead-faxes";
@@ -80,6 +81,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       </Section>
       {texts && (
         <Section title="Texts">
+          {schedule && <LeadOffers lead={lead} />}
           <LeadTexts leadId={lead.id} phone={patient.phone} />
         </Section>
       )}

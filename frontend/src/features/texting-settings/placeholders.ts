@@ -10,6 +10,7 @@ export const PLACEHOLDERS = [
   { name: "visit_link", label: "Link: where to go" },
   { name: "intake_link", label: "Link: forms" },
   { name: "upload_link", label: "Link: send papers" },
+  { name: "slots", label: "Times to choose from" },
 ];
 
 /** The text with `{name}` put at the caret, and where the caret is then. */

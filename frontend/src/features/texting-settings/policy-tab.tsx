@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { problemOf } from "../../api/problem";
 import { Failed, Loading } from "../../shared/ui/states";
 import { useMay } from "../session";
+import { VisitTextsCard } from "../slot-offers";
 import { AgreementDialog } from "./agreement-dialog";
 import { FirstTextChoice } from "./first-text-choice";
 import { LastChange } from "./last-change";
@@ -21,6 +22,9 @@ export function PolicyTab() {
   return (
     <Stack gap="md" maw={760}>
       <PolicyForm key={policy.data.version} policy={policy.data} />
+      <div className={classes.card}>
+        <VisitTextsCard />
+      </div>
       {audit && <LedgerExport />}
     </Stack>
   );

@@ -1,0 +1,2 @@
+export { LeadOffers } from "./lead-offers";
+export { VisitTextsCard } from "./visit-texts-card";
