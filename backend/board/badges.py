@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.board.cards import CardRow
 from backend.board.schemas import CardBadge, Tone
 from backend.core.actor import actor_of
+from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.insurance import queries as insurance
 from backend.insurance.standing import Mark
 from backend.leads import duplicates
 from backend.leads.models import Lead
-from backend.core.clock import now
 from backend.scheduling import first_slots
 from backend.scheduling.first_slots import FirstSlots
 from backend.scheduling.saying import short
@@ -93,6 +93,8 @@ def _of_intake(lead: Lead) -> CardBadge | None:
         case "done":
             return CardBadge(kind="intake", label="intake done", tone="good")
     return None
+
+
 async def of_calendar(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
     """The first times that fit who has none yet; what is free is read once for all of them."""
     waiting = [row.lead for row in rows if row.lead.open and row.lead.evaluation_state not in {"booked", "attended"}]
@@ -117,7 +119,6 @@ PROVIDERS: Final[tuple[tuple[str, Provider], ...]] = (
     ("intake:read", of_intake),
     ("coverage:read", of_benefits),
     ("coverage:read", of_authorizations),
-    ("clinical:read", of_order),
     ("schedule:read", of_calendar),
 )
 

@@ -42,6 +42,7 @@ FORMS = {
     "intake_sent": "got the intake form",
     "intake_started": "began the intake form",
     "intake_submitted": "handed in the intake form",
+}
 VISITS = {
     "slots_offered": "offered times",
     "time_was_taken": "the chosen time was taken",
@@ -111,8 +112,7 @@ def _clause(event: Event, referrer: str | None, stage_names: dict[str, str]) -> 
             return "opened again"
         case "evaluation_booked" | "evaluation_missed" | "evaluation_attended" | "evaluation_canceled":
             return event.kind.replace("_", " ")
-    return FORMS.get(event.kind)
-    return VISITS.get(event.kind)
+    return (FORMS | VISITS).get(event.kind)
 
 
 def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -22,9 +22,8 @@ from backend.messaging.calls import service as calls
 from backend.patient_pages import card_job, uploads
 from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
-from backend.scheduling import booking, upkeep
-from backend.wiring.eligibility import clearinghouse
 from backend.scheduling import acting, booking, filling, reminders, upkeep
+from backend.wiring.eligibility import clearinghouse
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 

@@ -12,9 +12,8 @@ from backend.scheduling import text_handlers as visits
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    parts = (leads, followup, messaging, insurance, intake_forms)
+    parts = (leads, followup, messaging, insurance, intake_forms, visits)
     for part in [part.subscribers() for part in parts]:
-    for part in (leads.subscribers(), followup.subscribers(), messaging.subscribers(), visits.subscribers()):
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
     return merged

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261126_2100"
-down_revision = ("20261126_2010", "20261126_2200")
+down_revision = "20261126_2500"
 
 MOMENT = sa.DateTime(timezone=True)
 PURPOSES = ("care", "appointment", "consent_request", "notice")

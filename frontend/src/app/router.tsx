@@ -73,6 +73,7 @@ export function createAppRouter(queries: QueryClient) {
     getParentRoute: () => desk,
     path: "/arrivals",
     component: lazyRouteComponent(() => import("../features/lead-capture/arrivals-page"), "ArrivalsPage"),
+  });
   const calendar = createRoute({
     getParentRoute: () => desk,
     path: "/calendar",

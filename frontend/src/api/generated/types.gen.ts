@@ -4112,6 +4112,31 @@ export type FirstContactTargetsOut = {
 };
 
 /**
+ * FirstSlotsOut
+ *
+ * The first times that fit the lead. `in_window`: early enough. `as_said`: at times the patient named in a text.
+ */
+export type FirstSlotsOut = {
+    /**
+     * Slots
+     */
+    slots: Array<SlotOut>;
+    /**
+     * In Window
+     */
+    in_window: boolean;
+    /**
+     * As Said
+     */
+    as_said: boolean;
+    /**
+     * Said
+     */
+    said: Array<string>;
+    window: WindowOut;
+};
+
+/**
  * FollowupRulesIn
  *
  * The practice's choice.
@@ -6111,6 +6136,30 @@ export type Number = {
 };
 
 /**
+ * OfferedSlotIn
+ *
+ * One time, as /slots gives it.
+ */
+export type OfferedSlotIn = {
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+};
+
+/**
  * OpenConversation
  *
  * A thread with consent and the gate's verdict for the composer.
@@ -8095,6 +8144,88 @@ export type Signature = {
 };
 
 /**
+ * SlotOfferIn
+ *
+ * Text these times; without any, the first that fit.
+ */
+export type SlotOfferIn = {
+    /**
+     * Slots
+     */
+    slots?: Array<OfferedSlotIn>;
+};
+
+/**
+ * SlotOfferOut
+ *
+ * What was asked by text. `suggested` is the place in `slots` that an uncertain reply seems to choose.
+ *
+ * `message_status` and `message_reason` say what became of the text.
+ */
+export type SlotOfferOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'times' | 'reminder' | 'give_up' | 'opening';
+    /**
+     * State
+     */
+    state: 'open' | 'replaced' | 'taken' | 'lost' | 'done' | 'declined' | 'withdrawn' | 'expired';
+    /**
+     * Slots
+     */
+    slots: Array<SlotOut>;
+    /**
+     * Choice
+     */
+    choice: number | null;
+    /**
+     * Suggested
+     */
+    suggested: number | null;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Message Id
+     */
+    message_id: string | null;
+    /**
+     * Message Status
+     */
+    message_status: string | null;
+    /**
+     * Message Reason
+     */
+    message_reason: string | null;
+};
+
+/**
+ * SlotOffersOut
+ *
+ * The newest first.
+ */
+export type SlotOffersOut = {
+    /**
+     * Items
+     */
+    items: Array<SlotOfferOut>;
+};
+
+/**
  * SlotOut
  *
  * A time that can be booked just now; all of it goes into the booking.
@@ -9157,6 +9288,86 @@ export type VisitPageOut = {
 };
 
 /**
+ * VisitTextsIn
+ *
+ * All of it. `reminder_hours` are hours before a visit; a reminder due in the night goes out the evening before.
+ */
+export type VisitTextsIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Book By Reply
+     */
+    book_by_reply: boolean;
+    /**
+     * Reminders
+     */
+    reminders: boolean;
+    /**
+     * Reminder Hours
+     */
+    reminder_hours: Array<number>;
+    /**
+     * Waitlist
+     */
+    waitlist: boolean;
+    /**
+     * Waitlist Batch
+     */
+    waitlist_batch: number;
+    /**
+     * Waitlist Minutes
+     */
+    waitlist_minutes: number;
+    /**
+     * Offer Hours
+     */
+    offer_hours: number;
+};
+
+/**
+ * VisitTextsOut
+ *
+ * What is texted about visits by itself; `version` 0 are the usual choices.
+ */
+export type VisitTextsOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Book By Reply
+     */
+    book_by_reply: boolean;
+    /**
+     * Reminders
+     */
+    reminders: boolean;
+    /**
+     * Reminder Hours
+     */
+    reminder_hours: Array<number>;
+    /**
+     * Waitlist
+     */
+    waitlist: boolean;
+    /**
+     * Waitlist Batch
+     */
+    waitlist_batch: number;
+    /**
+     * Waitlist Minutes
+     */
+    waitlist_minutes: number;
+    /**
+     * Offer Hours
+     */
+    offer_hours: number;
+};
+
+/**
  * WebFormIn
  *
  * Where the form may stand and what it says.
@@ -9350,6 +9561,26 @@ export type Window = {
      * End
      */
     end: string;
+};
+
+/**
+ * WindowOut
+ *
+ * When the first visit should be, and which rule says by when: urgency, the order's words, or the operation.
+ */
+export type WindowOut = {
+    /**
+     * Earliest
+     */
+    earliest: string | null;
+    /**
+     * Latest
+     */
+    latest: string | null;
+    /**
+     * Why
+     */
+    why: 'stat' | 'urgent' | 'order' | 'post_op' | null;
 };
 
 /**
@@ -13948,6 +14179,252 @@ export type DeleteExceptionResponses = {
 };
 
 export type DeleteExceptionResponse = DeleteExceptionResponses[keyof DeleteExceptionResponses];
+
+export type GetFirstSlotsData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/first-slots';
+};
+
+export type GetFirstSlotsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetFirstSlotsError = GetFirstSlotsErrors[keyof GetFirstSlotsErrors];
+
+export type GetFirstSlotsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FirstSlotsOut;
+};
+
+export type GetFirstSlotsResponse = GetFirstSlotsResponses[keyof GetFirstSlotsResponses];
+
+export type ListSlotOffersData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/slot-offers';
+};
+
+export type ListSlotOffersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListSlotOffersError = ListSlotOffersErrors[keyof ListSlotOffersErrors];
+
+export type ListSlotOffersResponses = {
+    /**
+     * Successful Response
+     */
+    200: SlotOffersOut;
+};
+
+export type ListSlotOffersResponse = ListSlotOffersResponses[keyof ListSlotOffersResponses];
+
+export type OfferSlotsData = {
+    body: SlotOfferIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/slot-offers';
+};
+
+export type OfferSlotsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type OfferSlotsError = OfferSlotsErrors[keyof OfferSlotsErrors];
+
+export type OfferSlotsResponses = {
+    /**
+     * Successful Response
+     */
+    201: SlotOfferOut;
+};
+
+export type OfferSlotsResponse = OfferSlotsResponses[keyof OfferSlotsResponses];
+
+export type GetVisitTextsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/visit-texts';
+};
+
+export type GetVisitTextsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetVisitTextsError = GetVisitTextsErrors[keyof GetVisitTextsErrors];
+
+export type GetVisitTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitTextsOut;
+};
+
+export type GetVisitTextsResponse = GetVisitTextsResponses[keyof GetVisitTextsResponses];
+
+export type UpdateVisitTextsData = {
+    body: VisitTextsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/visit-texts';
+};
+
+export type UpdateVisitTextsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateVisitTextsError = UpdateVisitTextsErrors[keyof UpdateVisitTextsErrors];
+
+export type UpdateVisitTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisitTextsOut;
+};
+
+export type UpdateVisitTextsResponse = UpdateVisitTextsResponses[keyof UpdateVisitTextsResponses];
 
 export type ListSequencesData = {
     body?: never;

@@ -85,9 +85,6 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadTexts leadId={lead.id} phone={patient.phone} />
         </Section>
       )}
-      <Section title="Evaluation">
-        <LeadEvaluation lead={lead} />
-      </Section>
       <LeadPatient lead={lead} coverages={!insurance} />
       {insurance && (
         <Section title="Insurance">
@@ -99,7 +96,6 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadIntake lead={lead} />
         </Section>
       )}
-      <LeadPatient lead={lead} />
       <LeadOrders orders={lead.orders} />
       <LeadFaxes leadId={lead.id} />
       <Section title="Follow-up">
