@@ -49,8 +49,12 @@ from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.patient_pages.visit_routes import router as own_visit_router
 from backend.scheduling.offer_routes import router as slot_offers_router
+from backend.scheduling.feed_routes import public as calendar_feed_router
+from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.routes import router as scheduling_router
+from backend.scheduling.rule_routes import router as scheduling_rules_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router
+from backend.scheduling.waitlist_routes import router as waitlist_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -68,6 +72,10 @@ ROUTERS = (
     scheduling_router,
     scheduling_setup_router,
     slot_offers_router,
+    scheduling_rules_router,
+    waitlist_router,
+    calendar_feeds_router,
+    calendar_feed_router,
     sequences_router,
     lead_sequences_router,
     tasks_router,

@@ -7,6 +7,7 @@ from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
 from backend.messaging import handlers as messaging
 from backend.scheduling import text_handlers as visits
+from backend.scheduling import handlers as scheduling
 
 
 def subscribers() -> Subscribers:
@@ -14,6 +15,7 @@ def subscribers() -> Subscribers:
     merged: Subscribers = {}
     parts = (leads, followup, messaging, insurance, intake_forms, visits)
     for part in [part.subscribers() for part in parts]:
+    for part in (leads.subscribers(), followup.subscribers(), messaging.subscribers(), scheduling.subscribers()):
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
     return merged
