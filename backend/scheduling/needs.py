@@ -45,6 +45,8 @@ class Need:
 async def of_leads(session: AsyncSession, leads: Sequence[Lead]) -> dict[uuid.UUID, Need]:
     """By lead; those for whom the practice has no type of evaluation are left out."""
     types = await evaluations(session)
+    if not types:
+        return {}
     orders, payers = await _orders(session, leads), await _payers(session, leads)
     today = now().astimezone(ZoneInfo((await practice(session)).timezone)).date()
     said = await _said(session, [lead.patient_id for lead in leads], today)
