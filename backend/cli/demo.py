@@ -46,7 +46,10 @@ PEOPLE = (
     ("cleo@northside.example.org", "Cleo Clinician", "clinician"),
     ("lia@northside.example.org", "Lia Liaison", "liaison"),
 )
-CLINICS = ("North Clinic", "Lakeside Clinic")
+CLINICS = {
+    "Lakeside Clinic": "25 Lake Drive, Springfield, IL 62703",
+    "North Clinic": "100 Main Street, Springfield, IL 62701",
+}
 PATHS = (
     (), (), ("no_answer",), ("reached",), ("left_message",), ("reached", "scheduled"), ("reached", "scheduled"),
     ("reached", "scheduled", "intake_sent"), ("reached", "scheduled", "intake_sent", "first_visit_complete"), (),
@@ -96,8 +99,8 @@ async def _practice(context: ProcessContext) -> UUID:
             session, context.keyring, name="Northside Physical Therapy", slug=SLUG, timezone="America/Chicago"
         )
     async with context.database.transaction(practice.id) as session:
-        for name in CLINICS:
-            await service.create_location(session, name=name, timezone="America/Chicago")
+        for name, address in CLINICS.items():
+            await service.create_location(session, name=name, timezone="America/Chicago", address=address)
         for email, name, role in PEOPLE:
             await service.create_user(session, email=email, name=name, password=PASSWORD, role=role)
     return practice.id

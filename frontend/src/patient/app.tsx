@@ -1,7 +1,7 @@
 import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { get, opened, type PatientPage, post, problemType } from "./api";
 import { Check } from "./check";
-import { flowOf } from "./flows";
+import { flowOf, warm } from "./flows";
 import { Shell } from "./shell";
 import { Failed } from "./ui/failed";
 import { Waiting } from "./ui/waiting";
@@ -30,6 +30,7 @@ export function App() {
   const show = useCallback(
     (page: PatientPage) => {
       suggest(page.language);
+      warm(page.purpose);
       setState({ kind: "page", page: opened(page) });
     },
     [suggest],
@@ -62,7 +63,14 @@ export function App() {
     return () => window.removeEventListener("hashchange", changed);
   }, [open]);
 
-  if (state.kind === "opening") return <Shell page={null}>{<Waiting />}</Shell>;
+  // As the page's HTML begins, so that nothing jumps.
+  if (state.kind === "opening") {
+    return (
+      <div className="opening">
+        <Waiting />
+      </div>
+    );
+  }
   if (state.kind === "failed") {
     return (
       <Shell page={state.page}>
@@ -79,10 +87,17 @@ export function App() {
     );
   }
   const Flow = flowOf(page.purpose);
+  if (!Flow) {
+    return (
+      <Shell page={{ ...page, person: null }}>
+        <Failed type="link-not-usable" />
+      </Shell>
+    );
+  }
   return (
     <Shell page={page}>
       <Suspense fallback={<Waiting />}>
-        {Flow ? <Flow page={page} onFailed={fail} /> : <Failed type="link-not-usable" />}
+        <Flow page={page} onFailed={fail} />
       </Suspense>
     </Shell>
   );

@@ -2,17 +2,28 @@ import { type ComponentType, lazy } from "react";
 import type { PatientPage } from "./api";
 import type { FlowProps } from "./flow";
 
-const visit = lazy(() => import("./visit/visit-flow"));
+type Purpose = PatientPage["purpose"];
+type Load = () => Promise<{ default: ComponentType<FlowProps> }>;
 
 const FLOWS: Partial<Record<PatientPage["purpose"], ComponentType<FlowProps>>> = {
   intake: lazy(() => import("./intake/intake-flow")),
+const visit: Load = () => import("./visit/visit-flow");
+const LOADS: Partial<Record<Purpose, Load>> = {
   schedule: visit,
   reschedule: visit,
   visit,
-  upload: lazy(() => import("./upload/upload-flow")),
+  upload: () => import("./upload/upload-flow"),
 };
+const made: Partial<Record<Purpose, ComponentType<FlowProps>>> = {};
 
 /** What a link of this purpose shows once its question is answered. */
-export function flowOf(purpose: PatientPage["purpose"]): ComponentType<FlowProps> | undefined {
-  return FLOWS[purpose];
+export function flowOf(purpose: Purpose): ComponentType<FlowProps> | undefined {
+  const load = LOADS[purpose];
+  if (load && !made[purpose]) made[purpose] = lazy(load);
+  return made[purpose];
+}
+
+/** Fetch its code while the patient answers. */
+export function warm(purpose: Purpose): void {
+  LOADS[purpose]?.().catch(() => undefined);
 }

@@ -23,9 +23,9 @@ export function Failed({ type, onAgain }: { type: string; onAgain?: () => void }
   useEffect(() => title.current?.focus(), []);
   return (
     <section className="card" aria-labelledby="failed">
-      <h2 id="failed" ref={title} tabIndex={-1}>
+      <h1 id="failed" ref={title} tabIndex={-1}>
         {t("problem.title")}
-      </h2>
+      </h1>
       <p>{t(WORDS[type] ?? "problem.error")}</p>
       <p>{t("problem.call")}</p>
       {onAgain && !isFinal(type) && (
