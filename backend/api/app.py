@@ -48,9 +48,9 @@ from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.patient_pages.visit_routes import router as own_visit_router
-from backend.scheduling.offer_routes import router as slot_offers_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
+from backend.scheduling.offer_routes import router as slot_offers_router
 from backend.scheduling.routes import router as scheduling_router
 from backend.scheduling.rule_routes import router as scheduling_rules_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router

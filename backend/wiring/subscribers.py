@@ -6,16 +6,15 @@ from backend.insurance import handlers as insurance
 from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
 from backend.messaging import handlers as messaging
-from backend.scheduling import text_handlers as visits
 from backend.scheduling import handlers as scheduling
+from backend.scheduling import text_handlers as visits
 
 
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    parts = (leads, followup, messaging, insurance, intake_forms, visits)
+    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits)
     for part in [part.subscribers() for part in parts]:
-    for part in (leads.subscribers(), followup.subscribers(), messaging.subscribers(), scheduling.subscribers()):
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
     return merged

@@ -5,10 +5,9 @@ import type { FlowProps } from "./flow";
 type Purpose = PatientPage["purpose"];
 type Load = () => Promise<{ default: ComponentType<FlowProps> }>;
 
-const FLOWS: Partial<Record<PatientPage["purpose"], ComponentType<FlowProps>>> = {
-  intake: lazy(() => import("./intake/intake-flow")),
 const visit: Load = () => import("./visit/visit-flow");
 const LOADS: Partial<Record<Purpose, Load>> = {
+  intake: () => import("./intake/intake-flow"),
   schedule: visit,
   reschedule: visit,
   visit,

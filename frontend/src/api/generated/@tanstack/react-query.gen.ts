@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptArrival, addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createIntakeForm, createLead, createMessageTemplate, createPayer, createPhoneLine, createSequence, createTask, decideIntake, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteSequence, discardArrival, dismissDuplicate, exchangeLink, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getOwnCalendarFile, getOwnVisit, getPatientPage, getPublicForm, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBodyAreas, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadUploads, listLocations, listMessages, listMessageTemplates, listOwnPapers, listOwnTimes, listPayers, listPhoneLines, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, mergeLead, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, sendPaper, showIntakeQr, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, unmergeLead, updateAppointmentType, updateAuthorization, updateAvailability, updateClearinghouse, updateClinician, updateCoverage, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePayer, updatePhoneLine, updateSequence, updateVisitTexts, updateWebForm, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
-import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addToWaitlist, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createIntakeForm, createLead, createMessageTemplate, createPayer, createPhoneLine, createResource, createSequence, createTask, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteSequence, discardArrival, dismissDuplicate, exchangeLink, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getOwnCalendarFile, getOwnVisit, getPatientPage, getPublicForm, getSchedulingSettings, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadUploads, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOwnPapers, listOwnTimes, listPayers, listPhoneLines, listResources, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, mergeFax, mergeLead, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, readCalendarFeed, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, rotateCalendarFeed, rotatePhoneLineToken, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, sendPaper, showIntakeQr, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, unmergeLead, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePayer, updatePhoneLine, updateResource, updateSchedulingSettings, updateSequence, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -1282,6 +1282,26 @@ export const listSlotsInfiniteOptions = (options: Options<ListSlotsData>) => {
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+export const listOpenTimesQueryKey = (options?: Options<ListOpenTimesData>) => createQueryKey('listOpenTimes', options);
+
+/**
+ * When clinicians work
+ *
+ * For drawing a calendar: hours, exceptions and holidays as they come out; for a week unless said otherwise.
+ */
+export const listOpenTimesOptions = (options?: Options<ListOpenTimesData>) => queryOptions<ListOpenTimesResponse, ListOpenTimesError, ListOpenTimesResponse, ReturnType<typeof listOpenTimesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOpenTimes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOpenTimesQueryKey(options)
+});
+
 export const listAppointmentsQueryKey = (options?: Options<ListAppointmentsData>) => createQueryKey('listAppointments', options);
 
 /**
@@ -1878,6 +1898,490 @@ export const updateVisitTextsMutation = (options?: Partial<Options<UpdateVisitTe
     };
     return mutationOptions;
 };
+
+export const listResourcesQueryKey = (options?: Options<ListResourcesData>) => createQueryKey('listResources', options);
+
+/**
+ * Rooms, tables, machines
+ *
+ * By clinic and name.
+ */
+export const listResourcesOptions = (options?: Options<ListResourcesData>) => queryOptions<ListResourcesResponse, ListResourcesError, ListResourcesResponse, ReturnType<typeof listResourcesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listResources({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listResourcesQueryKey(options)
+});
+
+/**
+ * Add a room
+ *
+ * Types that name its kind need a unit of it.
+ */
+export const createResourceMutation = (options?: Partial<Options<CreateResourceData>>): UseMutationOptions<CreateResourceResponse, CreateResourceError, Options<CreateResourceData>> => {
+    const mutationOptions: UseMutationOptions<CreateResourceResponse, CreateResourceError, Options<CreateResourceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createResource({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a room
+ *
+ * All of it; `active` false takes it out of use. Stale versions get 409.
+ */
+export const updateResourceMutation = (options?: Partial<Options<UpdateResourceData>>): UseMutationOptions<UpdateResourceResponse, UpdateResourceError, Options<UpdateResourceData>> => {
+    const mutationOptions: UseMutationOptions<UpdateResourceResponse, UpdateResourceError, Options<UpdateResourceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateResource({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listBlockedTimesQueryKey = (options?: Options<ListBlockedTimesData>) => createQueryKey('listBlockedTimes', options);
+
+/**
+ * Time that is not offered
+ *
+ * By time; a clinician's list holds what blocks everyone, too.
+ */
+export const listBlockedTimesOptions = (options?: Options<ListBlockedTimesData>) => queryOptions<ListBlockedTimesResponse, ListBlockedTimesError, ListBlockedTimesResponse, ReturnType<typeof listBlockedTimesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listBlockedTimes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listBlockedTimesQueryKey(options)
+});
+
+/**
+ * Block time
+ *
+ * Never offered from now on; what is booked stays.
+ */
+export const createBlockedTimeMutation = (options?: Partial<Options<CreateBlockedTimeData>>): UseMutationOptions<CreateBlockedTimeResponse, CreateBlockedTimeError, Options<CreateBlockedTimeData>> => {
+    const mutationOptions: UseMutationOptions<CreateBlockedTimeResponse, CreateBlockedTimeError, Options<CreateBlockedTimeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createBlockedTime({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Unblock
+ *
+ * Offered again.
+ */
+export const deleteBlockedTimeMutation = (options?: Partial<Options<DeleteBlockedTimeData>>): UseMutationOptions<DeleteBlockedTimeResponse, DeleteBlockedTimeError, Options<DeleteBlockedTimeData>> => {
+    const mutationOptions: UseMutationOptions<DeleteBlockedTimeResponse, DeleteBlockedTimeError, Options<DeleteBlockedTimeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteBlockedTime({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change blocked time
+ *
+ * All of it. Stale versions get 409.
+ */
+export const updateBlockedTimeMutation = (options?: Partial<Options<UpdateBlockedTimeData>>): UseMutationOptions<UpdateBlockedTimeResponse, UpdateBlockedTimeError, Options<UpdateBlockedTimeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateBlockedTimeResponse, UpdateBlockedTimeError, Options<UpdateBlockedTimeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateBlockedTime({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listBookingRulesQueryKey = (options?: Options<ListBookingRulesData>) => createQueryKey('listBookingRules', options);
+
+/**
+ * What may be booked
+ *
+ * In the order in which they were made; all of them hold together.
+ */
+export const listBookingRulesOptions = (options?: Options<ListBookingRulesData>) => queryOptions<ListBookingRulesResponse, ListBookingRulesError, ListBookingRulesResponse, ReturnType<typeof listBookingRulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listBookingRules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listBookingRulesQueryKey(options)
+});
+
+/**
+ * Add a rule
+ *
+ * Checked whenever somebody offers or books.
+ */
+export const createBookingRuleMutation = (options?: Partial<Options<CreateBookingRuleData>>): UseMutationOptions<CreateBookingRuleResponse, CreateBookingRuleError, Options<CreateBookingRuleData>> => {
+    const mutationOptions: UseMutationOptions<CreateBookingRuleResponse, CreateBookingRuleError, Options<CreateBookingRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createBookingRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a rule
+ *
+ * Holds no longer.
+ */
+export const deleteBookingRuleMutation = (options?: Partial<Options<DeleteBookingRuleData>>): UseMutationOptions<DeleteBookingRuleResponse, DeleteBookingRuleError, Options<DeleteBookingRuleData>> => {
+    const mutationOptions: UseMutationOptions<DeleteBookingRuleResponse, DeleteBookingRuleError, Options<DeleteBookingRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteBookingRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a rule
+ *
+ * All of it. Stale versions get 409.
+ */
+export const updateBookingRuleMutation = (options?: Partial<Options<UpdateBookingRuleData>>): UseMutationOptions<UpdateBookingRuleResponse, UpdateBookingRuleError, Options<UpdateBookingRuleData>> => {
+    const mutationOptions: UseMutationOptions<UpdateBookingRuleResponse, UpdateBookingRuleError, Options<UpdateBookingRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateBookingRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSchedulingSettingsQueryKey = (options?: Options<GetSchedulingSettingsData>) => createQueryKey('getSchedulingSettings', options);
+
+/**
+ * How times are offered
+ *
+ * The practice's choice, and what each clinic does otherwise.
+ */
+export const getSchedulingSettingsOptions = (options?: Options<GetSchedulingSettingsData>) => queryOptions<GetSchedulingSettingsResponse, GetSchedulingSettingsError, GetSchedulingSettingsResponse, ReturnType<typeof getSchedulingSettingsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSchedulingSettings({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSchedulingSettingsQueryKey(options)
+});
+
+/**
+ * Change how times are offered
+ *
+ * For every clinic that does not do otherwise. Stale versions get 409.
+ */
+export const updateSchedulingSettingsMutation = (options?: Partial<Options<UpdateSchedulingSettingsData>>): UseMutationOptions<UpdateSchedulingSettingsResponse, UpdateSchedulingSettingsError, Options<UpdateSchedulingSettingsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateSchedulingSettingsResponse, UpdateSchedulingSettingsError, Options<UpdateSchedulingSettingsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSchedulingSettings({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change what a clinic does otherwise
+ *
+ * Null: as the practice. Stale versions get 409.
+ */
+export const updateClinicSchedulingSettingsMutation = (options?: Partial<Options<UpdateClinicSchedulingSettingsData>>): UseMutationOptions<UpdateClinicSchedulingSettingsResponse, UpdateClinicSchedulingSettingsError, Options<UpdateClinicSchedulingSettingsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateClinicSchedulingSettingsResponse, UpdateClinicSchedulingSettingsError, Options<UpdateClinicSchedulingSettingsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateClinicSchedulingSettings({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listWaitlistQueryKey = (options?: Options<ListWaitlistData>) => createQueryKey('listWaitlist', options);
+
+/**
+ * Who would come sooner
+ *
+ * In the order in which they would be asked, two hundred at most.
+ */
+export const listWaitlistOptions = (options?: Options<ListWaitlistData>) => queryOptions<ListWaitlistResponse, ListWaitlistError, ListWaitlistResponse, ReturnType<typeof listWaitlistQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listWaitlist({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listWaitlistQueryKey(options)
+});
+
+/**
+ * Put on the waitlist
+ *
+ * 409 when they wait for this kind of visit already.
+ */
+export const addToWaitlistMutation = (options?: Partial<Options<AddToWaitlistData>>): UseMutationOptions<AddToWaitlistResponse, AddToWaitlistError, Options<AddToWaitlistData>> => {
+    const mutationOptions: UseMutationOptions<AddToWaitlistResponse, AddToWaitlistError, Options<AddToWaitlistData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addToWaitlist({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take off the list
+ *
+ * They do not wait any longer.
+ */
+export const removeFromWaitlistMutation = (options?: Partial<Options<RemoveFromWaitlistData>>): UseMutationOptions<RemoveFromWaitlistResponse, RemoveFromWaitlistError, Options<RemoveFromWaitlistData>> => {
+    const mutationOptions: UseMutationOptions<RemoveFromWaitlistResponse, RemoveFromWaitlistError, Options<RemoveFromWaitlistData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeFromWaitlist({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change what they wish
+ *
+ * Their place among those of equal priority stays. Stale versions get 409.
+ */
+export const updateWaitlistEntryMutation = (options?: Partial<Options<UpdateWaitlistEntryData>>): UseMutationOptions<UpdateWaitlistEntryResponse, UpdateWaitlistEntryError, Options<UpdateWaitlistEntryData>> => {
+    const mutationOptions: UseMutationOptions<UpdateWaitlistEntryResponse, UpdateWaitlistEntryError, Options<UpdateWaitlistEntryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateWaitlistEntry({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listCandidatesQueryKey = (options: Options<ListCandidatesData>) => createQueryKey('listCandidates', options);
+
+/**
+ * Who could take this time
+ *
+ * People on the waitlist whom this time suits, as if it were free; not who has a sooner visit of the kind.
+ */
+export const listCandidatesOptions = (options: Options<ListCandidatesData>) => queryOptions<ListCandidatesResponse, ListCandidatesError, ListCandidatesResponse, ReturnType<typeof listCandidatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCandidates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCandidatesQueryKey(options)
+});
+
+export const listCalendarFeedsQueryKey = (options?: Options<ListCalendarFeedsData>) => createQueryKey('listCalendarFeeds', options);
+
+/**
+ * Calendar feeds in use
+ *
+ * Newest first.
+ */
+export const listCalendarFeedsOptions = (options?: Options<ListCalendarFeedsData>) => queryOptions<ListCalendarFeedsResponse, ListCalendarFeedsError, ListCalendarFeedsResponse, ReturnType<typeof listCalendarFeedsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCalendarFeeds({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCalendarFeedsQueryKey(options)
+});
+
+/**
+ * Make a feed
+ *
+ * `url` is secret: whoever has it reads the calendar. It is shown once, so a repeated call makes another.
+ */
+export const createCalendarFeedMutation = (options?: Partial<Options<CreateCalendarFeedData>>): UseMutationOptions<CreateCalendarFeedResponse, CreateCalendarFeedError, Options<CreateCalendarFeedData>> => {
+    const mutationOptions: UseMutationOptions<CreateCalendarFeedResponse, CreateCalendarFeedError, Options<CreateCalendarFeedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createCalendarFeed({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Another address
+ *
+ * The old address is gone at once.
+ */
+export const rotateCalendarFeedMutation = (options?: Partial<Options<RotateCalendarFeedData>>): UseMutationOptions<RotateCalendarFeedResponse, RotateCalendarFeedError, Options<RotateCalendarFeedData>> => {
+    const mutationOptions: UseMutationOptions<RotateCalendarFeedResponse, RotateCalendarFeedError, Options<RotateCalendarFeedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotateCalendarFeed({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take it back
+ *
+ * Its address is gone at once.
+ */
+export const revokeCalendarFeedMutation = (options?: Partial<Options<RevokeCalendarFeedData>>): UseMutationOptions<RevokeCalendarFeedResponse, RevokeCalendarFeedError, Options<RevokeCalendarFeedData>> => {
+    const mutationOptions: UseMutationOptions<RevokeCalendarFeedResponse, RevokeCalendarFeedError, Options<RevokeCalendarFeedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeCalendarFeed({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAppointmentCalendarQueryKey = (options: Options<GetAppointmentCalendarData>) => createQueryKey('getAppointmentCalendar', options);
+
+/**
+ * As iCalendar
+ *
+ * One visit for the patient's own calendar: time, place, clinician; nothing clinical.
+ */
+export const getAppointmentCalendarOptions = (options: Options<GetAppointmentCalendarData>) => queryOptions<unknown, GetAppointmentCalendarError, unknown, ReturnType<typeof getAppointmentCalendarQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAppointmentCalendar({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAppointmentCalendarQueryKey(options)
+});
+
+export const readCalendarFeedQueryKey = (options: Options<ReadCalendarFeedData>) => createQueryKey('readCalendarFeed', options);
+
+/**
+ * A calendar feed
+ *
+ * For calendar programs: the address is the key, pure chance and revocable.
+ */
+export const readCalendarFeedOptions = (options: Options<ReadCalendarFeedData>) => queryOptions<unknown, ReadCalendarFeedError, unknown, ReturnType<typeof readCalendarFeedQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readCalendarFeed({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readCalendarFeedQueryKey(options)
+});
 
 export const listSequencesQueryKey = (options?: Options<ListSequencesData>) => createQueryKey('listSequences', options);
 
