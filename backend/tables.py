@@ -10,6 +10,7 @@ from backend.followup import models as followup
 from backend.followup.sequences import models as sequences
 from backend.identity import models as identity
 from backend.lead_capture import models as lead_capture
+from backend.lead_capture.imports import models as imports
 from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
@@ -29,6 +30,7 @@ MODULES = (
     followup,
     sequences,
     identity,
+    imports,
     lead_capture,
     leads,
     messaging,

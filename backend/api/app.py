@@ -21,6 +21,7 @@ from backend.followup.sequences.routes import router as sequences_router
 from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
 from backend.identity.routes import router as identity_router
+from backend.lead_capture.imports.routes import router as imports_router
 from backend.lead_capture.public_routes import embed as lead_form_router
 from backend.lead_capture.public_routes import router as public_leads_router
 from backend.lead_capture.routes import router as lead_capture_router
@@ -49,6 +50,7 @@ ROUTERS = (
     leads_router,
     merges_router,
     lead_capture_router,
+    imports_router,
     public_leads_router,
     lead_form_router,
     evaluations_router,

@@ -10,6 +10,8 @@ from backend.faxes.ports import FaxProvider
 from backend.followup import breaches, escalation, evaluations, inactivity
 from backend.followup.sequences import engine
 from backend.followup.sequences import service as sequences
+from backend.lead_capture.imports import jobs as import_jobs
+from backend.lead_capture.imports import service as imports
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
@@ -26,6 +28,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
     carriers, voices = text_carriers(context.settings), voice_carriers(context.settings)
     return {
         patients.COMPARE: patient_jobs.compare,
+        imports.RUN: partial(import_jobs.run, context),
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),
         messages.RECEIVE: partial(texts.receive, context, carriers),

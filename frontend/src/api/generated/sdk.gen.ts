@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DecideImportRowData, DecideImportRowErrors, DecideImportRowResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListImportRowsData, ListImportRowsErrors, ListImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, RunImportData, RunImportErrors, RunImportResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -806,6 +806,125 @@ export const discardArrival = <ThrowOnError extends boolean = false>(options: Op
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Imports, newest first
+ *
+ * With what became of their rows.
+ */
+export const listImports = <ThrowOnError extends boolean = false>(options?: Options<ListImportsData, ThrowOnError>): RequestResult<ListImportsResponses, ListImportsErrors, ThrowOnError> => (options?.client ?? client).get<ListImportsResponses, ListImportsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/imports',
+    ...options
+});
+
+/**
+ * Import a CSV file
+ *
+ * The rows are gone through in the background; see `processed`. The same row is carried out once, however often
+ * its file is sent.
+ */
+export const createImport = <ThrowOnError extends boolean = false>(options: Options<CreateImportData, ThrowOnError>): RequestResult<CreateImportResponses, CreateImportErrors, ThrowOnError> => (options.client ?? client).post<CreateImportResponses, CreateImportErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/imports/{kind}',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * One import
+ *
+ * How far it is, how its columns are read, and its first rows.
+ */
+export const getImport = <ThrowOnError extends boolean = false>(options: Options<GetImportData, ThrowOnError>): RequestResult<GetImportResponses, GetImportErrors, ThrowOnError> => (options.client ?? client).get<GetImportResponses, GetImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/imports/{import_id}',
+    ...options
+});
+
+/**
+ * Check again, or carry out
+ *
+ * After a check, with a reading of the columns that may have been corrected. 409 once it was carried out.
+ */
+export const runImport = <ThrowOnError extends boolean = false>(options: Options<RunImportData, ThrowOnError>): RequestResult<RunImportResponses, RunImportErrors, ThrowOnError> => (options.client ?? client).post<RunImportResponses, RunImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/imports/{import_id}/run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rows that need a look
+ *
+ * With what is wrong, cell by cell.
+ */
+export const listImportRows = <ThrowOnError extends boolean = false>(options: Options<ListImportRowsData, ThrowOnError>): RequestResult<ListImportRowsResponses, ListImportRowsErrors, ThrowOnError> => (options.client ?? client).get<ListImportRowsResponses, ListImportRowsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/imports/{import_id}/rows',
+    ...options
+});
+
+/**
+ * Who a row is
+ *
+ * For rows that were asked about: somebody new, the person that was found, or left out.
+ */
+export const decideImportRow = <ThrowOnError extends boolean = false>(options: Options<DecideImportRowData, ThrowOnError>): RequestResult<DecideImportRowResponses, DecideImportRowErrors, ThrowOnError> => (options.client ?? client).post<DecideImportRowResponses, DecideImportRowErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/imports/{import_id}/rows/{number}/decide',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The rows that failed, as CSV
+ *
+ * The file's own columns and what is wrong: to correct and import again. No cell is ever a formula.
+ */
+export const getImportErrors = <ThrowOnError extends boolean = false>(options: Options<GetImportErrorsData, ThrowOnError>): RequestResult<GetImportErrorsResponses, GetImportErrorsErrors, ThrowOnError> => (options.client ?? client).get<GetImportErrorsResponses, GetImportErrorsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/imports/{import_id}/errors.csv',
+    ...options
 });
 
 /**

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptArrival, addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, checkLeadMessage, checkMessage, checkMessageTemplate, checkPhoneLine, confirmFax, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, deleteHoliday, deleteMessageTemplate, deleteSequence, discardArrival, dismissDuplicate, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAttachment, getBoard, getCard, getConversation, getDuplicateTable, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getPublicForm, getSequence, getSession, getVoicemail, getWebForm, listApiKeys, listArrivals, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listDuplicates, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, mergeLead, missEvaluation, moveLead, noteTyping, type Options, orderSequences, postWebLead, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, unmergeLead, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, updateWebForm, uploadAttachment, uploadFax } from '../sdk.gen';
-import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookEvaluation, cancelEvaluation, cancelMessage, checkLeadMessage, checkMessage, checkMessageTemplate, checkPhoneLine, confirmFax, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createFaxAccount, createHoliday, createImport, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, decideImportRow, deleteHoliday, deleteMessageTemplate, deleteSequence, discardArrival, dismissDuplicate, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAttachment, getBoard, getCard, getConversation, getDuplicateTable, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getImport, getImportErrors, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getPublicForm, getSequence, getSession, getVoicemail, getWebForm, listApiKeys, listArrivals, listAudit, listCards, listConversationConsents, listConversations, listDeliveries, listDuplicates, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, mergeLead, missEvaluation, moveLead, noteTyping, type Options, orderSequences, postWebLead, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, reopenLead, replayDelivery, replayJob, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, runImport, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, unmergeLead, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, updateWebForm, uploadAttachment, uploadFax } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAttachmentData, GetAttachmentError, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -1113,6 +1113,208 @@ export const discardArrivalMutation = (options?: Partial<Options<DiscardArrivalD
     };
     return mutationOptions;
 };
+
+export const listImportsQueryKey = (options?: Options<ListImportsData>) => createQueryKey('listImports', options);
+
+/**
+ * Imports, newest first
+ *
+ * With what became of their rows.
+ */
+export const listImportsOptions = (options?: Options<ListImportsData>) => queryOptions<ListImportsResponse, ListImportsError, ListImportsResponse, ReturnType<typeof listImportsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listImports({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listImportsQueryKey(options)
+});
+
+export const listImportsInfiniteQueryKey = (options?: Options<ListImportsData>): QueryKey<Options<ListImportsData>> => createQueryKey('listImports', options, true);
+
+/**
+ * Imports, newest first
+ *
+ * With what became of their rows.
+ */
+export const listImportsInfiniteOptions = (options?: Options<ListImportsData>) => {
+    const opts = infiniteQueryOptions<ListImportsResponse, ListImportsError, InfiniteData<ListImportsResponse>, QueryKey<Options<ListImportsData>>, string | null | Pick<QueryKey<Options<ListImportsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListImportsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listImports({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listImportsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Import a CSV file
+ *
+ * The rows are gone through in the background; see `processed`. The same row is carried out once, however often
+ * its file is sent.
+ */
+export const createImportMutation = (options?: Partial<Options<CreateImportData>>): UseMutationOptions<CreateImportResponse, CreateImportError, Options<CreateImportData>> => {
+    const mutationOptions: UseMutationOptions<CreateImportResponse, CreateImportError, Options<CreateImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getImportQueryKey = (options: Options<GetImportData>) => createQueryKey('getImport', options);
+
+/**
+ * One import
+ *
+ * How far it is, how its columns are read, and its first rows.
+ */
+export const getImportOptions = (options: Options<GetImportData>) => queryOptions<GetImportResponse, GetImportError, GetImportResponse, ReturnType<typeof getImportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getImport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getImportQueryKey(options)
+});
+
+/**
+ * Check again, or carry out
+ *
+ * After a check, with a reading of the columns that may have been corrected. 409 once it was carried out.
+ */
+export const runImportMutation = (options?: Partial<Options<RunImportData>>): UseMutationOptions<RunImportResponse, RunImportError, Options<RunImportData>> => {
+    const mutationOptions: UseMutationOptions<RunImportResponse, RunImportError, Options<RunImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await runImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listImportRowsQueryKey = (options: Options<ListImportRowsData>) => createQueryKey('listImportRows', options);
+
+/**
+ * Rows that need a look
+ *
+ * With what is wrong, cell by cell.
+ */
+export const listImportRowsOptions = (options: Options<ListImportRowsData>) => queryOptions<ListImportRowsResponse, ListImportRowsError, ListImportRowsResponse, ReturnType<typeof listImportRowsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listImportRows({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listImportRowsQueryKey(options)
+});
+
+export const listImportRowsInfiniteQueryKey = (options: Options<ListImportRowsData>): QueryKey<Options<ListImportRowsData>> => createQueryKey('listImportRows', options, true);
+
+/**
+ * Rows that need a look
+ *
+ * With what is wrong, cell by cell.
+ */
+export const listImportRowsInfiniteOptions = (options: Options<ListImportRowsData>) => {
+    const opts = infiniteQueryOptions<ListImportRowsResponse, ListImportRowsError, InfiniteData<ListImportRowsResponse>, QueryKey<Options<ListImportRowsData>>, string | null | Pick<QueryKey<Options<ListImportRowsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListImportRowsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listImportRows({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listImportRowsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Who a row is
+ *
+ * For rows that were asked about: somebody new, the person that was found, or left out.
+ */
+export const decideImportRowMutation = (options?: Partial<Options<DecideImportRowData>>): UseMutationOptions<DecideImportRowResponse, DecideImportRowError, Options<DecideImportRowData>> => {
+    const mutationOptions: UseMutationOptions<DecideImportRowResponse, DecideImportRowError, Options<DecideImportRowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await decideImportRow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getImportErrorsQueryKey = (options: Options<GetImportErrorsData>) => createQueryKey('getImportErrors', options);
+
+/**
+ * The rows that failed, as CSV
+ *
+ * The file's own columns and what is wrong: to correct and import again. No cell is ever a formula.
+ */
+export const getImportErrorsOptions = (options: Options<GetImportErrorsData>) => queryOptions<unknown, GetImportErrorsError, unknown, ReturnType<typeof getImportErrorsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getImportErrors({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getImportErrorsQueryKey(options)
+});
 
 export const getPublicFormQueryKey = (options: Options<GetPublicFormData>) => createQueryKey('getPublicForm', options);
 
