@@ -12,6 +12,7 @@ from backend.identity import models as identity
 from backend.insurance import models as insurance
 from backend.intake_forms import models as intake_forms
 from backend.lead_capture import models as lead_capture
+from backend.lead_capture.imports import models as imports
 from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
@@ -38,6 +39,7 @@ MODULES = (
     identity,
     insurance,
     intake_forms,
+    imports,
     lead_capture,
     leads,
     messaging,

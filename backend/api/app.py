@@ -25,6 +25,7 @@ from backend.insurance.routes import router as insurance_router
 from backend.insurance.settings_routes import router as insurance_settings_router
 from backend.intake_forms.form_routes import router as intake_forms_router
 from backend.intake_forms.routes import router as intake_router
+from backend.lead_capture.imports.routes import router as imports_router
 from backend.lead_capture.public_routes import embed as lead_form_router
 from backend.lead_capture.public_routes import router as public_leads_router
 from backend.lead_capture.routes import router as lead_capture_router
@@ -66,6 +67,7 @@ ROUTERS = (
     leads_router,
     merges_router,
     lead_capture_router,
+    imports_router,
     public_leads_router,
     lead_form_router,
     evaluations_router,

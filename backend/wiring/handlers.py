@@ -14,6 +14,8 @@ from backend.insurance import asking, authorizations, eligibility, verification
 from backend.intake_forms import filling as intake
 from backend.intake_forms import texts as intake_texts
 from backend.intake_forms.pdf import job as intake_pdf
+from backend.lead_capture.imports import jobs as import_jobs
+from backend.lead_capture.imports import service as imports
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
@@ -33,6 +35,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
     carriers, voices = text_carriers(context.settings), voice_carriers(context.settings)
     return {
         patients.COMPARE: patient_jobs.compare,
+        imports.RUN: partial(import_jobs.run, context),
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),
         messages.RECEIVE: partial(texts.receive, context, carriers),

@@ -72,6 +72,7 @@ def upgrade() -> None:
     protect("lead_merges")
     _pairs()
     _arrivals()
+    _imports()
 
 
 def _pairs() -> None:
@@ -163,7 +164,84 @@ def _arrivals() -> None:
         protect(table)
 
 
+def _imports() -> None:
+    op.create_table(
+        "imports",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("encoding", sa.String(), nullable=False),
+        sa.Column("delimiter", sa.String(), nullable=False),
+        sa.Column("columns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("duplicates", sa.String(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("processed", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.String()),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True)),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('checking','checked','running','done','failed')", name=op.f("ck_imports_state")
+        ),
+        sa.CheckConstraint("duplicates IN ('ask','skip','attach')", name=op.f("ck_imports_duplicates")),
+        sa.ForeignKeyConstraint(
+            ["practice_id", "document_id"], ["documents.practice_id", "documents.id"],
+            name=op.f("fk_imports_practice_id_document_id"),
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_imports")),
+    )  # fmt: skip
+    op.create_index("ix_imports_newest", "imports", ["practice_id", sa.text("created_at DESC"), sa.text("id DESC")])
+    op.create_table(
+        "import_rows",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("errors", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("detail", sa.String()),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("patient_id", sa.Uuid()),
+        sa.Column("lead_id", sa.Uuid()),
+        sa.CheckConstraint(
+            "outcome IN ('created','updated','skipped','asked','failed')", name=op.f("ck_import_rows_outcome")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                ["practice_id", column], [f"{target}.practice_id", f"{target}.id"],
+                name=op.f(f"fk_import_rows_practice_id_{column}"),
+            )
+            for column, target in (("import_id", "imports"), ("patient_id", "patients"), ("lead_id", "leads"))
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "import_id", "number", name=op.f("pk_import_rows")),
+    )  # fmt: skip
+    op.create_index("ix_import_rows_outcome", "import_rows", ["practice_id", "import_id", "outcome", "number"])
+    op.create_index(
+        "ix_import_rows_digest", "import_rows", ["practice_id", "digest"],
+        postgresql_where=sa.text("outcome IN ('created','updated')"),
+    )  # fmt: skip
+    for column in ("patient_id", "lead_id"):
+        op.create_index(f"ix_import_rows_{column}", "import_rows", ["practice_id", column])
+    op.create_table(
+        "import_mappings",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("duplicates", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["practice_id"], ["practices.id"], name=op.f("fk_import_mappings_practice_id")),
+        sa.PrimaryKeyConstraint("practice_id", "kind", name=op.f("pk_import_mappings")),
+    )
+    for table in ("imports", "import_rows", "import_mappings"):
+        protect(table)
+
+
 def downgrade() -> None:
+    for table in ("import_mappings", "import_rows", "imports"):
+        op.drop_table(table)
     op.drop_table("arrivals")
     op.drop_table("web_forms")
     op.drop_constraint(op.f("ck_leads_source"), "leads")

@@ -20,7 +20,7 @@ export function NewLeadButton({ icon }: { icon: ReactNode }) {
       <Button onClick={open} hiddenFrom="xs" px={10} aria-label="New lead">
         {icon}
       </Button>
-      <Modal opened={opened} onClose={close} title="New lead" size="lg">
+      <Modal opened={opened} onClose={close} title="New lead" size="lg" transitionProps={{ duration: 0 }}>
         <NewLeadForm onDone={close} />
       </Modal>
     </>

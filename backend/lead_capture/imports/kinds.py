@@ -1,0 +1,180 @@
+"""What a row of a file can become. A new kind of file is one more entry here; everything else is shared."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.lead_capture.imports import fields
+from backend.lead_capture.imports.fields import Field
+from backend.leads import orders
+from backend.leads import service as leads
+from backend.patients import matching
+from backend.patients import service as patients
+from backend.patients.matching import Match
+from backend.patients.schemas import PatientFacts
+from backend.patients.scoring import POSSIBLE
+from backend.referral_sources.service import ReferrerFacts
+
+Duplicates = Literal["ask", "skip", "attach"]
+Outcome = Literal["created", "updated", "skipped", "asked", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a row. `detail` is for people; `asked` names who it may be."""
+
+    outcome: Outcome
+    detail: str | None = None
+    patient_id: uuid.UUID | None = None
+    lead_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: its fields, what a row must have, and what is done with one (`dry`: only found out)."""
+
+    name: str
+    fields: tuple[Field, ...]
+    complaint: Callable[[dict[str, Any]], str | None]
+    apply: Callable[[AsyncSession, dict[str, Any], Duplicates, bool], Awaitable[Done]]
+
+    @property
+    def by_name(self) -> Mapping[str, Field]:
+        """Fields by name."""
+        return {field.name: field for field in self.fields}
+
+
+PERSON: Final = (
+    Field("first_name", "First name", fields.text(100), ("first", "fname", "givenname", "patientfirstname", "nombre")),
+    Field("last_name", "Last name", fields.text(100), ("last", "lname", "surname", "familyname", "patientlastname",
+                                                       "apellido")),
+    Field("full_name", "Full name", fields.text(200), ("name", "patient", "patientname", "fullname")),
+    Field("middle_name", "Middle name", fields.text(100), ("middle", "mi", "middleinitial")),
+    Field("suffix", "Suffix", fields.text(20), ("namesuffix",)),
+    Field("dob", "Date of birth", fields.birth_date, ("birthdate", "dateofbirth", "birthday", "patientdob", "born")),
+    Field("sex", "Sex", fields.sex, ("gender",)),
+    Field("phone", "Phone", fields.phone, ("mobile", "cell", "cellphone", "mobilephone", "phonenumber", "primaryphone",
+                                           "telephone", "homephone")),
+    Field("phone_alt", "Other phone", fields.phone, ("phone2", "altphone", "secondaryphone", "workphone")),
+    Field("email", "E-mail", fields.email, ("emailaddress", "mail")),
+    Field("address", "Address", fields.text(300), ("address1", "street", "streetaddress", "addressline1")),
+    Field("city", "City", fields.text(100), ("town",)),
+    Field("state", "State", fields.text(40), ("st", "province")),
+    Field("zip", "ZIP", fields.text(20), ("zipcode", "postalcode", "postcode")),
+    Field("mrn", "Record number", fields.text(60), ("patientid", "chartnumber", "chart", "accountnumber", "id",
+                                                    "patientnumber", "medicalrecordnumber")),
+    Field("payer_name", "Insurance", fields.text(100), ("payer", "insurancename", "primaryinsurance", "insurer")),
+    Field("member_id", "Member ID", fields.text(60), ("memberid", "policynumber", "subscriberid", "insuranceid")),
+    Field("group_number", "Group number", fields.text(60), ("group",)),
+)  # fmt: skip
+REQUEST: Final = (
+    Field("reason", "Reason for therapy", fields.text(300), ("diagnosis", "complaint", "bodypart", "reasonforvisit")),
+    Field("referrer_name", "Referred by", fields.text(200), ("referrer", "referringprovider", "referringphysician",
+                                                             "provider", "doctor")),
+    Field("urgency", "Urgency", fields.one_of("routine", "urgent", "stat"), ("priority",)),
+    Field("note", "Note", fields.text(2000), ("notes", "comment", "comments")),
+)  # fmt: skip
+
+
+def _named(values: dict[str, Any]) -> str | None:
+    """A full name is taken apart: `Brown, Ada` or `Ada Brown`."""
+    full = values.pop("full_name", None)
+    if full and not (values.get("first_name") and values.get("last_name")):
+        last, comma, first = full.partition(",")
+        parts = full.split()
+        if comma:
+            values |= {"last_name": last.strip(), "first_name": first.strip()}
+        elif len(parts) > 1:
+            values |= {"first_name": parts[0], "last_name": " ".join(parts[1:])}
+    missing = [label for name, label in (("first_name", "first name"), ("last_name", "last name"))
+               if not values.get(name)]  # fmt: skip
+    return f"{' and '.join(missing)} missing" if missing else None
+
+
+def _person(values: dict[str, Any]) -> PatientFacts:
+    place = ", ".join(filter(None, (values.get("city"), f"{values.get('state', '')} {values.get('zip', '')}".strip())))
+    address = ", ".join(filter(None, (values.get("address"), place))) or None
+    known = {name: values[name] for name in PatientFacts.model_fields if name in values}
+    return PatientFacts.model_validate(known | {"address": address})
+
+
+async def _matches(session: AsyncSession, facts: PatientFacts, member_id: str | None) -> list[Match]:
+    identity = matching.Identity(**facts.model_dump(exclude={"first_name", "last_name"}), member_id=member_id,
+                                 first_name=facts.first_name, last_name=facts.last_name)  # fmt: skip
+    return await matching.find(session, identity, at_least=POSSIBLE)
+
+
+def surely(matches: list[Match]) -> Match | None:
+    """The one this must be: the same name with the same record number, or date of birth, and nothing against it."""
+    sure = [match for match in matches if match.certain
+            or ({"name", "mrn"} <= set(match.facts.agrees) and not match.facts.differs)]  # fmt: skip
+    return sure[0] if len(sure) == 1 else None
+
+
+async def patient_row(session: AsyncSession, values: dict[str, Any], duplicates: Duplicates, dry: bool) -> Done:
+    """A patient made, or completed where they are known."""
+    facts = _person(values)
+    matches = await _matches(session, facts, values.get("member_id"))
+    known = surely(matches)
+    if matches and duplicates == "skip":
+        return Done("skipped", f"known already: {matches[0].facts.words}", matches[0].patient_id)
+    if matches and (known is None or duplicates == "ask"):
+        return Done("asked", matches[0].facts.words, matches[0].patient_id)
+    if dry:
+        return Done("updated" if known else "created", None, known.patient_id if known else None)
+    return await settle_patient(session, values, known.patient_id if known else None)
+
+
+async def settle_patient(session: AsyncSession, values: dict[str, Any], known: uuid.UUID | None) -> Done:
+    """Carry it out: a new patient, or what is unknown of a known one."""
+    facts = _person(values)
+    if known is None:
+        patient_id = (await patients.create(session, facts)).id
+    else:
+        await patients.complete(session, patient_id := known, facts)
+    if values.get("payer_name"):
+        cover = patients.CoverageFacts(
+            "primary", values["payer_name"], values.get("member_id"), values.get("group_number")
+        )
+        await patients.cover(session, patient_id, [cover])
+    return Done("created" if known is None else "updated", None, patient_id)
+
+
+async def lead_row(session: AsyncSession, values: dict[str, Any], duplicates: Duplicates, dry: bool) -> Done:
+    """A lead for a patient made or known; who has an open lead keeps that one."""
+    person = await patient_row(session, values, duplicates, dry)
+    if person.outcome in {"asked", "skipped"} or dry:
+        return person
+    assert person.patient_id is not None
+    return await settle_lead(session, values, person)
+
+
+async def settle_lead(session: AsyncSession, values: dict[str, Any], person: Done) -> Done:
+    """The lead itself."""
+    assert person.patient_id is not None
+    lead = await leads.open_lead_of(session, person.patient_id)
+    if lead is not None:
+        return Done("skipped", "has an open lead", person.patient_id, lead.id)
+    urgency = values.get("urgency") or "routine"
+    lead = await leads.open_lead(session, leads.NewLead(person.patient_id, "api", urgency=urgency))
+    if values.get("reason") or values.get("referrer_name"):
+        referrer = ReferrerFacts(name=values["referrer_name"]) if values.get("referrer_name") else None
+        await orders.add(session, lead, orders.OrderFacts(referrer, diagnosis_text=values.get("reason")))
+    if values.get("note"):
+        await leads.add_note(session, lead.id, values["note"])
+    return Done("created", None, person.patient_id, lead.id)
+
+
+async def settle(session: AsyncSession, kind: str, values: dict[str, Any], known: uuid.UUID | None) -> Done:
+    """What a person decided about a row that was asked about."""
+    person = await settle_patient(session, values, known)
+    return person if kind == "patients" else await settle_lead(session, values, person)
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "patients": Kind("patients", PERSON, _named, patient_row),
+    "leads": Kind("leads", (*PERSON, *REQUEST), _named, lead_row),
+}
