@@ -105,7 +105,7 @@ async def of_calendar(session: AsyncSession, rows: Sequence[CardRow]) -> Badges:
 def _first(found: FirstSlots, at: datetime) -> CardBadge:
     if not found.slots:
         return CardBadge(kind="slots", label="No free time in 3 weeks", tone="warning")
-    times = ", ".join(short(slot, at) for slot in found.slots)
+    times = " · ".join(short(slot, at) for slot in found.slots)
     latest = found.need.window.latest
     if found.in_window or latest is None:
         return CardBadge(kind="slots", label=times, tone="info")

@@ -41,12 +41,11 @@ def numbered(slots: Sequence[Slot], language: Language | None = None) -> str:
 
 
 def short(slot: Slot, today: datetime) -> str:
-    """`Tue 3:00 PM Lee Park`, with the date when it is not within six days."""
-    local = slot.starts_at.astimezone(ZoneInfo(slot.timezone))
-    near = (local.date() - today.astimezone(ZoneInfo(slot.timezone)).date()).days < 7
-    day = (
-        f"{DAYS['en'][local.weekday()]}"
-        if near
-        else f"{DAYS['en'][local.weekday()]} {MONTHS['en'][local.month - 1]} {local.day}"
-    )
-    return f"{day} {clock(local)} {slot.clinician_name.split(',')[0]}"
+    """`Tue 3:00 PM Lee`, with the date when it is not within six days."""
+    zone = ZoneInfo(slot.timezone)
+    local = slot.starts_at.astimezone(zone)
+    near = (local.date() - today.astimezone(zone).date()).days < 7
+    day = DAYS["en"][local.weekday()]
+    date = day if near else f"{day} {MONTHS['en'][local.month - 1]} {local.day}"
+    names = slot.clinician_name.split(",")[0].split()
+    return f"{date} {clock(local)} {' '.join(names[: 2 if names[0].startswith('Dr') else 1])}"

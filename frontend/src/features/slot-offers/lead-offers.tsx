@@ -51,7 +51,7 @@ function First({ found, leadId, live }: { found: FirstSlotsOut; leadId: string; 
   }));
   return (
     <>
-      <Group justify="space-between" gap={8} wrap="nowrap" align="flex-start">
+      <Group justify="space-between" gap={8} align="flex-start">
         <ol className={classes.slots} aria-label="First times that fit">
           {found.slots.map((slot) => (
             <li key={`${slot.starts_at}${slot.clinician_id}`}>

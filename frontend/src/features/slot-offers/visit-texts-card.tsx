@@ -81,11 +81,11 @@ function Form({ saved }: { saved: VisitTextsOut }) {
         disabled={!may}
         onChange={(event) => set({ waitlist: event.currentTarget.checked })}
       />
-      <Group mt="sm" gap="md">
+      <Group mt="sm" gap="md" align="flex-end">
         <NumberInput label="Asked at a time" w={160} min={1} max={10} {...number("waitlist_batch")} />
         <NumberInput
           label="Minutes until the next are asked"
-          w={240}
+          w={260}
           min={5}
           max={1440}
           {...number("waitlist_minutes")}
