@@ -33,8 +33,12 @@ from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
+from backend.scheduling.feed_routes import public as calendar_feed_router
+from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.routes import router as scheduling_router
+from backend.scheduling.rule_routes import router as scheduling_rules_router
 from backend.scheduling.setup_routes import router as scheduling_setup_router
+from backend.scheduling.waitlist_routes import router as waitlist_router
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -46,6 +50,10 @@ ROUTERS = (
     evaluations_router,
     scheduling_router,
     scheduling_setup_router,
+    scheduling_rules_router,
+    waitlist_router,
+    calendar_feeds_router,
+    calendar_feed_router,
     sequences_router,
     lead_sequences_router,
     tasks_router,

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backend.bench import extract, inbox, ingest, live, simulated, timers
+from backend.bench import extract, inbox, ingest, live, simulated, slots, timers
 
 BENCHES: dict[str, Callable[[], Any]] = {
     "extract": extract.measure,
     "ingest": ingest.measure,
     "inbox": inbox.measure,
     "timers": timers.measure,
+    "slots": slots.measure,
     "live": live.measure,
     "month": simulated.measure,
     "chaos": simulated.measure_chaos,

@@ -23,17 +23,16 @@ from backend.core.jobs import set_timer
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.leads import service as leads
 from backend.patients import service as patients
-from backend.scheduling import evaluation, history, slots
+from backend.scheduling import alternatives, evaluation, history
 from backend.scheduling.appointment_models import OPEN, Appointment
-from backend.scheduling.claiming import TAKEN, Place, Refused, claim, payer_of
+from backend.scheduling.claiming import TAKEN, Place, Refused, claim
 from backend.scheduling.errors import EvaluationBooked, HoldGone, SlotTaken, SlotUnavailable
 from backend.scheduling.events import AppointmentBooked, AppointmentConfirmed, AppointmentMoved
 from backend.scheduling.material import type_of
-from backend.scheduling.words import Slot, SlotQuery, Wish
+from backend.scheduling.words import Wish
 
 FORGET_HOLD: Final = "scheduling.forget_hold"
 HOLD = timedelta(minutes=10)
-NEXT, NEXT_DAYS = 3, timedelta(days=21)
 
 
 async def hold(session: AsyncSession, wish: Wish, length: timedelta = HOLD) -> Appointment:
@@ -218,19 +217,8 @@ async def _claimed(session: AsyncSession, wish: Wish, ignore: uuid.UUID | None =
         if getattr(error.orig, "sqlstate", "") != "23P01":
             raise
         reasons = ["taken"]
-    free = await following(session, wish, ignore)
+    free = await alternatives.following(session, wish, ignore)
     raise SlotTaken(free) if TAKEN & set(reasons) else SlotUnavailable(reasons, free)
-
-
-async def following(session: AsyncSession, wish: Wish, ignore: uuid.UUID | None = None) -> list[Slot]:
-    """The next free times of this type at this clinic, from the wanted one on."""
-    start = max(wish.starts_at, now())
-    payer = await payer_of(session, wish.patient_id) if wish.patient_id else None
-    query = SlotQuery(
-        wish.type_id, start, start + NEXT_DAYS, wish.location_id, payer=payer, audience=wish.audience, limit=NEXT,
-        one_per_time=True, ignore=ignore,
-    )  # fmt: skip
-    return (await slots.find(session, query))[:NEXT]
 
 
 def _put(appointment: Appointment, wish: Wish, place: Place) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from backend.scheduling.grid import Grid, positions
@@ -23,16 +24,25 @@ class Choice:
     opening: Opening
 
 
-def in_order(found: Sequence[tuple[Opening, int]], preferred: uuid.UUID | None, *, one_per_time: bool) -> list[Choice]:
-    """By time; at the same time the preferred clinician first, then whoever has least to do."""
+def in_order(
+    found: Sequence[tuple[Opening, int]], preferred: uuid.UUID | None, *, one_per_time: bool, limit: int | None
+) -> tuple[list[Choice], int | None]:
+    """By time; at the same time the preferred clinician first, then whoever has least to do. At most about `limit`.
+
+    A time is never split: also returns the place of the first one left out.
+    """
     ordered = sorted(found, key=lambda item: _rank(item[0], preferred))
-    chosen = [Choice(position, opening) for opening, mask in ordered for position in positions(mask)]
-    chosen.sort(key=lambda choice: choice.position)
-    if not one_per_time:
-        return chosen
-    return [
-        choice for number, choice in enumerate(chosen) if number == 0 or chosen[number - 1].position != choice.position
-    ]
+    digits = [(opening, bin(mask)[:1:-1]) for opening, mask in ordered]
+    together = 0
+    for _, mask in ordered:
+        together |= mask
+    chosen: list[Choice] = []
+    for position in positions(together):
+        if limit is not None and len(chosen) >= limit:
+            return chosen, position
+        free = (opening for opening, places in digits if places[position : position + 1] == "1")
+        chosen += [Choice(position, opening) for opening in (islice(free, 1) if one_per_time else free)]
+    return chosen, None
 
 
 def _rank(opening: Opening, preferred: uuid.UUID | None) -> tuple[bool, int, str, str]:

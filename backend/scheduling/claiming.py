@@ -23,8 +23,8 @@ from backend.scheduling.busy import units_free
 from backend.scheduling.grid import SECONDS, Grid, tick_of
 from backend.scheduling.material import Material, load, occupying, rules_of, type_of
 from backend.scheduling.models import AppointmentType, BookingRule, Clinician, ClinicianLocation, Resource
-from backend.scheduling.openings import Opening, Openings
-from backend.scheduling.rules import reach
+from backend.scheduling.openings import Openings
+from backend.scheduling.rules import Asked, concurrency, reach
 from backend.scheduling.slots import MARGIN
 from backend.scheduling.words import SlotQuery, Wish
 
@@ -57,26 +57,26 @@ class Place:
 async def claim(session: AsyncSession, wish: Wish, ignore: uuid.UUID | None = None) -> Place:
     """Lock, look, choose lane and room. `ignore` is the appointment that moves. Raises `Refused` or `NotFound`."""
     kind, rules = await type_of(session, wish.type_id), await rules_of(session)
-    await _lock(session, wish, kind, rules)
+    payer = await payer_of(session, wish.patient_id) if wish.patient_id else None
+    most = concurrency(rules, Asked(kind.id, kind.kind, payer, wish.clinician_id, wish.location_id))
     starts_at, ends_at = wish.starts_at, wish.starts_at + timedelta(minutes=kind.minutes)
     busy_from = starts_at - timedelta(minutes=kind.padding_before)
     busy_until = ends_at + timedelta(minutes=kind.padding_after)
+    # Once before waiting in the line, once when it is our turn.
+    await _unless_taken(session, wish, most, busy_from, busy_until, ignore)
+    await _lock(session, wish, kind, rules)
+    others = await _unless_taken(session, wish, most, busy_from, busy_until, ignore)
     await release_expired(session, wish.clinician_id)
-    others = await _lanes(session, wish.clinician_id, busy_from, busy_until, ignore)
-    if others and not wish.override_reason and not any(rule.rule == "concurrency" for rule in rules):
-        raise Refused(["taken"])
     around = max(MARGIN, reach(rules) + MARGIN)
     grid = Grid.over(busy_from - around, busy_until + around)
-    payer = await payer_of(session, wish.patient_id) if wish.patient_id else None
     query = SlotQuery(
         wish.type_id, starts_at, starts_at + timedelta(minutes=1), wish.location_id, wish.clinician_id,
         payer=payer, audience=wish.audience, ignore=ignore,
     )  # fmt: skip
     material = await load(session, query, grid, rules)
-    reasons, opening = _reasons(query, material, grid)
+    reasons = _reasons(query, material, grid)
     if reasons and not wish.override_reason:
         raise Refused(reasons)
-    most = opening.concurrency if opening else 1
     room = _room(material, grid, wish.location_id, busy_from, busy_until) if kind.resource_kind else (None, None)
     return Place(
         starts_at, ends_at, busy_from, busy_until, _lane(others, most, beside=bool(wish.override_reason)), most,
@@ -128,16 +128,16 @@ async def payer_of(session: AsyncSession, patient_id: uuid.UUID) -> str | None:
     return await session.scalar(query.limit(1))
 
 
-def _reasons(wanted: SlotQuery, material: Material, grid: Grid) -> tuple[list[str], Opening | None]:
+def _reasons(wanted: SlotQuery, material: Material, grid: Grid) -> list[str]:
     """Why not, in the order in which people want to know."""
     at = now()
     key = next(iter(material.places), None)
     if key is None or not material.type.active:
-        return ["not_given"], None
+        return ["not_given"]
     openings = Openings(replace(wanted, start=min(wanted.start, at)), material, grid, at)
     opening = openings.of(key)
     if wanted.start.timestamp() % SECONDS:
-        return ["off_grid"], opening
+        return ["off_grid"]
     here = 1 << (tick_of(wanted.start) - grid.base)
     found = [name for name, mask in (("taken", opening.untaken), ("no_room", opening.room),
              ("blocked", opening.unblocked), ("outside_hours", opening.hours), ("rule", opening.allowed))
@@ -148,7 +148,17 @@ def _reasons(wanted: SlotQuery, material: Material, grid: Grid) -> tuple[list[st
         material.type.self_schedulable and openings.offered(opening.location) & here
     ):
         found.append("not_offered")
-    return found, opening
+    return found
+
+
+async def _unless_taken(
+    session: AsyncSession, wish: Wish, most: int, busy_from: datetime, busy_until: datetime, ignore: uuid.UUID | None
+) -> list[tuple[int, int]]:
+    """The lanes others have at this time. Raises `Refused` where this type cannot share it with anybody."""
+    others = await _lanes(session, wish.clinician_id, busy_from, busy_until, ignore)
+    if others and most == 1 and not wish.override_reason:
+        raise Refused(["taken"])
+    return others
 
 
 async def _lanes(

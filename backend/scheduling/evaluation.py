@@ -1,8 +1,9 @@
 """An evaluation is the lead's first visit: what happens to its appointment happens to the lead, and the other way."""
 
 import uuid
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
@@ -16,18 +17,31 @@ PERMISSION = "schedule:write"
 
 async def open_appointment(session: AsyncSession, lead_id: uuid.UUID) -> Appointment | None:
     """The lead's evaluation that is still to come, or whose outcome nobody has noted."""
-    query = (
-        select(Appointment)
-        .join(
-            AppointmentType,
-            (AppointmentType.practice_id == Appointment.practice_id) & (AppointmentType.id == Appointment.type_id),
-        )
-        .where(Appointment.practice_id == practice_of(session), Appointment.lead_id == lead_id)
-        .where(AppointmentType.kind == "evaluation", Appointment.status.in_(OPEN))
-        .order_by(Appointment.starts_at)
-        .limit(1)
+    query = _of_lead(session, lead_id, *OPEN).order_by(Appointment.starts_at).limit(1)
+    found: Appointment | None = await session.scalar(query)
+    return found
+
+
+async def current(session: AsyncSession, lead_id: uuid.UUID, *states: str) -> Appointment | None:
+    """The appointment the lead speaks of, when it is in one of these states."""
+    query = _of_lead(session, lead_id, *states).join(
+        Lead, and_(Lead.practice_id == Appointment.practice_id, Lead.id == Appointment.lead_id)
     )
-    return await session.scalar(query.execution_options(populate_existing=True))
+    query = query.where(Lead.evaluation_at == Appointment.starts_at)
+    found: Appointment | None = await session.scalar(query.order_by(Appointment.created_at.desc()).limit(1))
+    return found
+
+
+def _of_lead(session: AsyncSession, lead_id: uuid.UUID, *states: str) -> Select[Any]:
+    of_type = and_(AppointmentType.practice_id == Appointment.practice_id, AppointmentType.id == Appointment.type_id)
+    found: Select[Any] = (
+        select(Appointment)
+        .join(AppointmentType, of_type)
+        .where(Appointment.practice_id == practice_of(session), Appointment.lead_id == lead_id)
+        .where(AppointmentType.kind == "evaluation", Appointment.status.in_(states))
+        .execution_options(populate_existing=True)
+    )
+    return found
 
 
 async def booked(session: AsyncSession, appointment: Appointment, kind: AppointmentType) -> None:

@@ -48,6 +48,13 @@ def positions(mask: int) -> Iterator[int]:
         at = digits.find("1", at + 1)
 
 
+def runs(mask: int) -> Iterator[tuple[int, int]]:
+    """Where the ones begin, and where they end."""
+    ends = positions(mask & ~(mask >> 1))
+    for begin in positions(mask & ~(mask << 1)):
+        yield begin, next(ends) + 1
+
+
 @dataclass(frozen=True)
 class Grid:
     """The ticks from `base` on, `size` of them; bit 0 is `base`."""

@@ -93,7 +93,7 @@ async def load(session: AsyncSession, wanted: SlotQuery, grid: Grid, rules: Sequ
     kind = await type_of(session, wanted.type_id)
     places = await _places(session, wanted)
     people, clinics = {person for person, _ in places}, {location.id for _, location in places.values()}
-    availability = await _of(session, Availability, people)
+    availability = await availability_of(session, people)
     first, last = grid.moment(0), grid.moment(grid.size)
     # Rules that count for a whole clinic look at everybody's appointments.
     everybody = any(rule.per != "clinician" for rule in rules)
@@ -104,7 +104,7 @@ async def load(session: AsyncSession, wanted: SlotQuery, grid: Grid, rules: Sequ
         calendars={place: await calendar_of(session, place)
                    for place in clinics | {row.location_id for row in availability}},
         availability=availability,
-        exceptions=await _exceptions(session, people, first, last),
+        exceptions=await exceptions_of(session, people, first, last),
         blocked=await _blocked(session, first, last),
         taken=await _taken(session, None if everybody else people, first, last, wanted.ignore, payers=payers),
         rules=rules, resources=resources,
@@ -140,14 +140,18 @@ async def _places(session: AsyncSession, wanted: SlotQuery) -> dict[Key, tuple[C
     return {(person.id, place.id): (person, place) for person, place in await session.execute(query)}
 
 
-async def _of(session: AsyncSession, table: Any, people: set[uuid.UUID]) -> Sequence[Any]:
-    query = select(table).where(table.practice_id == practice_of(session), table.clinician_id.in_(people))
+async def availability_of(session: AsyncSession, people: set[uuid.UUID]) -> Sequence[Availability]:
+    """Weekly hours of these clinicians."""
+    query = select(Availability).where(
+        Availability.practice_id == practice_of(session), Availability.clinician_id.in_(people)
+    )
     return (await session.scalars(query)).all()
 
 
-async def _exceptions(
+async def exceptions_of(
     session: AsyncSession, people: set[uuid.UUID], first: datetime, last: datetime
 ) -> Sequence[AvailabilityException]:
+    """Dates of these clinicians that differ."""
     # Local dates: a day more on either side holds them all.
     dates = AvailabilityException.date.between(first.date() - _DAY, last.date() + _DAY)
     query = select(AvailabilityException).where(AvailabilityException.practice_id == practice_of(session), dates)

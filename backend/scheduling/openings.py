@@ -46,6 +46,9 @@ class Openings:
         self._taken = taken_by_clinician(material.taken)
         self._books: dict[str, Rulebook] = {}
         self._rooms: dict[uuid.UUID, int] = {}
+        self._clinics: dict[uuid.UUID, set[uuid.UUID]] = {}
+        for row in material.availability:
+            self._clinics.setdefault(row.clinician_id, set()).add(row.location_id)
         kind = material.type
         self._before, self._length = kind.padding_before // MINUTES, kind.minutes // MINUTES
         self._whole = self._before + self._length + kind.padding_after // MINUTES
@@ -109,6 +112,6 @@ class Openings:
     def _worked(self, clinician_id: uuid.UUID) -> int:
         """At every clinic."""
         found = 0
-        for place in {row.location_id for row in self._material.availability if row.clinician_id == clinician_id}:
+        for place in self._clinics.get(clinician_id, ()):
             found |= self._hours.of((clinician_id, place), None)
         return found

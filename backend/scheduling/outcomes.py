@@ -11,7 +11,7 @@ from backend.core.clock import now
 from backend.core.database import publish
 from backend.core.problems import Conflict
 from backend.leads import service as leads
-from backend.scheduling import evaluation, history
+from backend.scheduling import evaluation, history, waitlist
 from backend.scheduling.appointment_models import LANES, OPEN, Appointment
 from backend.scheduling.booking import locked, one
 from backend.scheduling.claiming import BESIDE
@@ -43,6 +43,7 @@ async def check_in(session: AsyncSession, appointment_id: uuid.UUID, version: in
         await _back(session, appointment)
     await _ended(session, appointment, "checked_in")
     await evaluation.attended(session, appointment)
+    await waitlist.came(session, appointment)
     await publish(session, AppointmentAttended(appointment.id, appointment.lead_id))
     return appointment
 

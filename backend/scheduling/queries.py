@@ -19,6 +19,7 @@ from backend.patients.queries import display_name
 from backend.scheduling.appointment_models import LANES, Appointment, AppointmentEvent
 from backend.scheduling.models import AppointmentType, Clinician, Resource
 from backend.scheduling.schemas import AppointmentEventOut, AppointmentOut
+from backend.scheduling.words import Slot
 
 COPIED = (
     "id", "version", "status", "starts_at", "ends_at", "busy_from", "busy_until", "location_id", "clinician_id",
@@ -119,3 +120,11 @@ async def history(session: AsyncSession, appointment_id: uuid.UUID) -> Sequence[
 def _literal(value: str) -> Any:
     """The table's CHECK keeps the value inside the literal."""
     return value
+
+
+def slot_of(shown: AppointmentOut) -> Slot:
+    """The time of an appointment, as if it were free."""
+    return Slot(
+        shown.appointment_type_id, shown.clinician_id, shown.clinician_name, shown.location_id, shown.location_name,
+        shown.timezone, shown.starts_at, shown.ends_at,
+    )  # fmt: skip

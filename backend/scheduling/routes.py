@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from backend.core.database import practice_of
 from backend.core.pages import Cursor, cut, decode_cursor, encode_cursor, moment_of
 from backend.core.problems import Invalid
 from backend.identity.access import Allowed, Transaction
-from backend.scheduling import booking, outcomes, queries, slots
+from backend.scheduling import booking, outcomes, queries, slots, working
 from backend.scheduling.appointment_models import Appointment
 from backend.scheduling.models import AppointmentType
 from backend.scheduling.moments import From, To, moment, zone_of
@@ -31,6 +31,8 @@ from backend.scheduling.schemas import (
     CancelIn,
     DayCount,
     HoldIn,
+    OpenTimeOut,
+    OpenTimePage,
     OutcomeIn,
     RescheduleIn,
     SlotOut,
@@ -96,13 +98,9 @@ async def list_slots(
     limit: Many = 200,
 ) -> SlotPage:
     """Free just now, by time, from now on and for two weeks unless said otherwise (93 days at most)."""
-    zone = await zone_of(session, location_id)
-    begin = moment(start, zone, name="from") if start else now()
-    end = moment(to, zone, name="to", end=True) if to else begin + USUAL_DAYS
-    if end <= begin:
-        raise Invalid("The span is empty: `to` must be after `from`.", errors=[("query/to", "before from")])
+    begin, end = await _span(session, location_id, start, to, USUAL_DAYS)
     if cursor:
-        begin = max(begin, moment(str(decode_cursor(cursor, 1)[0]), zone, name="cursor"))
+        begin = max(begin, moment(str(decode_cursor(cursor, 1)[0]), ZoneInfo("UTC"), name="cursor"))
     query = SlotQuery(
         await type_named(session, appointment_type), begin, end, location_id, clinician_id, preferred_clinician_id,
         frozenset(exclude_clinician_id or ()), discipline, _windows(window or []), part_of_day, latest, payer,
@@ -126,6 +124,32 @@ def _windows(given: list[str]) -> tuple[Window, ...]:
             raise Invalid("A window ends after it begins.", errors=[("query/window", "ends before it begins")])
         found.append((day, start, end))
     return tuple(found)
+
+
+@router.get("/open-times", operation_id="listOpenTimes", summary="When clinicians work")
+async def list_open_times(
+    _: Reader,
+    session: Transaction,
+    start: From = None,
+    to: To = None,
+    clinician_id: uuid.UUID | None = None,
+    location_id: uuid.UUID | None = None,
+) -> OpenTimePage:
+    """For drawing a calendar: hours, exceptions and holidays as they come out; for a week unless said otherwise."""
+    begin, end = await _span(session, location_id, start, to, timedelta(days=7))
+    spans = await working.spans(session, begin, end, clinician_id, location_id)
+    return OpenTimePage(items=[OpenTimeOut.model_validate(span) for span in spans])
+
+
+async def _span(
+    session: AsyncSession, location_id: uuid.UUID | None, start: str | None, to: str | None, usual: timedelta
+) -> tuple[datetime, datetime]:
+    zone = await zone_of(session, location_id)
+    begin = moment(start, zone, name="from") if start else now()
+    end = moment(to, zone, name="to", end=True) if to else begin + usual
+    if end <= begin:
+        raise Invalid("The span is empty: `to` must be after `from`.", errors=[("query/to", "before from")])
+    return begin, end
 
 
 @router.get("/appointments", operation_id="listAppointments", summary="Appointments")

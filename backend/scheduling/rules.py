@@ -55,7 +55,8 @@ class Rulebook:
 
     def __init__(self, grid: Grid, zone: ZoneInfo, rules: Iterable[BookingRule], taken: Sequence[Taken]) -> None:
         self._rules = [rule for rule in rules if rule.rule != "concurrency"]
-        self._taken = [(group, self._spread(grid, zone, group)) for group in taken] if self._rules else []
+        spread = [(group, self._spread(grid, zone, group)) for group in taken] if self._rules else []
+        self._counted = {rule.id: [item for item in spread if matches(rule, item[0])] for rule in self._rules}
         self._periods: dict[bool, dict[date, int]] = {weekly: defaultdict(int) for weekly in (False, True)}
         for day in grid.days(zone) if self._rules else ():
             bits = grid.whole_day(zone, day)
@@ -95,8 +96,8 @@ class Rulebook:
 
     def _used(self, rule: BookingRule, asked: Asked, *, weekly: bool) -> dict[date, tuple[int, int]]:
         used: dict[date, tuple[int, int]] = {}
-        for group, spread in self._taken:
-            if not (matches(rule, group) and _together(rule, asked, group)):
+        for group, spread in self._counted[rule.id]:
+            if not _together(rule, asked, group):
                 continue
             for day, (count, minutes) in spread.items():
                 period = _monday(day) if weekly else day

@@ -47,6 +47,21 @@ class SlotPage(Page):
     days: list[DayCount]
 
 
+class OpenTimeOut(ResponseModel):
+    """A clinician works at a clinic, whether or not somebody is booked."""
+
+    clinician_id: uuid.UUID
+    location_id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class OpenTimePage(Page):
+    """By clinician and time."""
+
+    items: list[OpenTimeOut]
+
+
 class AppointmentIn(RequestModel):
     """A time for a patient, or for a lead and so for its patient."""
 

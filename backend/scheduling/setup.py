@@ -51,18 +51,18 @@ async def add_type(session: AsyncSession, body: AppointmentTypeIn) -> Appointmen
     await may_change(session, None)
     row = AppointmentType(practice_id=practice_of(session), id=new_id(), **body.model_dump(), version=1)
     session.add(row)
-    await _flushed(session, "There is a type with this name already.")
+    await flushed(session, "There is a type with this name already.")
     return row
 
 
 async def change_type(session: AsyncSession, type_id: uuid.UUID, body: AppointmentTypeChange) -> AppointmentType:
     """All of it. Raises `StaleVersion`."""
     await may_change(session, None)
-    row: AppointmentType = await _locked(session, AppointmentType, type_id, "appointment type", body.version)
+    row: AppointmentType = await locked_row(session, AppointmentType, type_id, "appointment type", body.version)
     for name, value in body.model_dump(exclude={"version"}).items():
         setattr(row, name, value)
     row.version += 1
-    await _flushed(session, "There is a type with this name already.")
+    await flushed(session, "There is a type with this name already.")
     return row
 
 
@@ -113,7 +113,7 @@ async def add_clinician(session: AsyncSession, body: ClinicianIn) -> uuid.UUID:
     row = Clinician(practice_id=practice_of(session), id=new_id(), version=1)
     await _fill(session, row, body)
     session.add(row)
-    await _flushed(session, "This user is another clinician already.")
+    await flushed(session, "This user is another clinician already.")
     await _link(session, row.id, body)
     return row.id
 
@@ -121,10 +121,10 @@ async def add_clinician(session: AsyncSession, body: ClinicianIn) -> uuid.UUID:
 async def change_clinician(session: AsyncSession, clinician_id: uuid.UUID, body: ClinicianChange) -> None:
     """All of it. Raises `StaleVersion`."""
     await may_change(session, None)
-    row = await _locked(session, Clinician, clinician_id, "clinician", body.version)
+    row = await locked_row(session, Clinician, clinician_id, "clinician", body.version)
     await _fill(session, row, body)
     row.version += 1
-    await _flushed(session, "This user is another clinician already.")
+    await flushed(session, "This user is another clinician already.")
     await _link(session, row.id, body)
 
 
@@ -168,7 +168,7 @@ async def week(session: AsyncSession, clinician_id: uuid.UUID) -> WeekOut:
 
 async def set_week(session: AsyncSession, clinician_id: uuid.UUID, body: WeekIn) -> None:
     """The whole week. A clinic's manager changes those who work there only. Raises `StaleVersion`."""
-    row = await _locked(session, Clinician, clinician_id, "clinician", body.version)
+    row = await locked_row(session, Clinician, clinician_id, "clinician", body.version)
     await _may_change_hours(session, clinician_id)
     await known(session, Location, [span.location_id for span in body.items], "/items")
     await known(session, AppointmentType, [one for span in body.items for one in span.appointment_type_ids], "/items")
@@ -249,7 +249,8 @@ async def known(session: AsyncSession, table: Any, ids: Iterable[uuid.UUID], poi
         raise Invalid("Something named here does not exist in this practice.", errors=[(pointer, "unknown")])
 
 
-async def _locked(session: AsyncSession, table: Any, row_id: uuid.UUID, what: str, version: int) -> Any:
+async def locked_row(session: AsyncSession, table: Any, row_id: uuid.UUID, what: str, version: int) -> Any:
+    """A row about to be changed. Raises `NotFound` or `StaleVersion`."""
     query = select(table).where(table.practice_id == practice_of(session), table.id == row_id)
     row = await session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if row is None:
@@ -259,7 +260,8 @@ async def _locked(session: AsyncSession, table: Any, row_id: uuid.UUID, what: st
     return row
 
 
-async def _flushed(session: AsyncSession, otherwise: str) -> None:
+async def flushed(session: AsyncSession, otherwise: str) -> None:
+    """Written, or a `Conflict` when something with its name is there."""
     try:
         async with session.begin_nested():
             await session.flush()

@@ -41,11 +41,13 @@ async def search(session: AsyncSession, wanted: SlotQuery) -> Found:
     found = [(opening, opening.begins & openings.offered(opening.location)) for opening in openings.all()]
     found = [(opening, mask) for opening, mask in found if mask]
     if wanted.pick is not None:
-        chosen, following = choosing.varied(grid, found, wanted.pick, wanted.preferred_clinician_id), None
+        chosen, rest = choosing.varied(grid, found, wanted.pick, wanted.preferred_clinician_id), None
     else:
-        chosen, following = _page(grid, found, wanted)
+        chosen, rest = choosing.in_order(
+            found, wanted.preferred_clinician_id, one_per_time=wanted.one_per_time, limit=wanted.limit
+        )
     slots = [_slot(grid, choice, minutes, wanted) for choice in chosen]
-    return Found(slots, _days(grid, found), following)
+    return Found(slots, _days(grid, found), None if rest is None else grid.moment(rest))
 
 
 async def openings_of(session: AsyncSession, wanted: SlotQuery, at: datetime) -> tuple[Openings, Grid, timedelta]:
@@ -59,18 +61,6 @@ async def openings_of(session: AsyncSession, wanted: SlotQuery, at: datetime) ->
     if not material.type.active or (wanted.audience == "patient" and not material.type.self_schedulable):
         material.places.clear()
     return Openings(wanted, material, grid, at), grid, timedelta(minutes=material.type.minutes)
-
-
-def _page(
-    grid: Grid, found: list[tuple[Opening, int]], wanted: SlotQuery
-) -> tuple[list[choosing.Choice], datetime | None]:
-    chosen = choosing.in_order(found, wanted.preferred_clinician_id, one_per_time=wanted.one_per_time)
-    if wanted.limit is None or len(chosen) <= wanted.limit:
-        return chosen, None
-    cut = wanted.limit
-    while cut < len(chosen) and chosen[cut].position == chosen[cut - 1].position:
-        cut += 1
-    return chosen[:cut], grid.moment(chosen[cut].position) if cut < len(chosen) else None
 
 
 def _slot(grid: Grid, choice: choosing.Choice, minutes: timedelta, wanted: SlotQuery) -> Slot:

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AddToWaitlistData, AddToWaitlistErrors, AddToWaitlistResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateBlockedTimeData, CreateBlockedTimeErrors, CreateBlockedTimeResponses, CreateBookingRuleData, CreateBookingRuleErrors, CreateBookingRuleResponses, CreateCalendarFeedData, CreateCalendarFeedErrors, CreateCalendarFeedResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateResourceData, CreateResourceErrors, CreateResourceResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DeleteBlockedTimeData, DeleteBlockedTimeErrors, DeleteBlockedTimeResponses, DeleteBookingRuleData, DeleteBookingRuleErrors, DeleteBookingRuleResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentCalendarData, GetAppointmentCalendarErrors, GetAppointmentCalendarResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetSchedulingSettingsData, GetSchedulingSettingsErrors, GetSchedulingSettingsResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBlockedTimesData, ListBlockedTimesErrors, ListBlockedTimesResponses, ListBookingRulesData, ListBookingRulesErrors, ListBookingRulesResponses, ListCalendarFeedsData, ListCalendarFeedsErrors, ListCalendarFeedsResponses, ListCandidatesData, ListCandidatesErrors, ListCandidatesResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListOpenTimesData, ListOpenTimesErrors, ListOpenTimesResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListResourcesData, ListResourcesErrors, ListResourcesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWaitlistData, ListWaitlistErrors, ListWaitlistResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, ReadCalendarFeedData, ReadCalendarFeedErrors, ReadCalendarFeedResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, RemoveFromWaitlistData, RemoveFromWaitlistErrors, RemoveFromWaitlistResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeCalendarFeedData, RevokeCalendarFeedErrors, RevokeCalendarFeedResponses, RotateCalendarFeedData, RotateCalendarFeedErrors, RotateCalendarFeedResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateBlockedTimeData, UpdateBlockedTimeErrors, UpdateBlockedTimeResponses, UpdateBookingRuleData, UpdateBookingRuleErrors, UpdateBookingRuleResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsErrors, UpdateClinicSchedulingSettingsResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateResourceData, UpdateResourceErrors, UpdateResourceResponses, UpdateSchedulingSettingsData, UpdateSchedulingSettingsErrors, UpdateSchedulingSettingsResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateWaitlistEntryData, UpdateWaitlistEntryErrors, UpdateWaitlistEntryResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -681,6 +681,21 @@ export const listSlots = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * When clinicians work
+ *
+ * For drawing a calendar: hours, exceptions and holidays as they come out; for a week unless said otherwise.
+ */
+export const listOpenTimes = <ThrowOnError extends boolean = false>(options?: Options<ListOpenTimesData, ThrowOnError>): RequestResult<ListOpenTimesResponses, ListOpenTimesErrors, ThrowOnError> => (options?.client ?? client).get<ListOpenTimesResponses, ListOpenTimesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/open-times',
+    ...options
+});
+
+/**
  * Appointments
  *
  * By time: those with any time between `from` and `to`.
@@ -1091,6 +1106,429 @@ export const deleteException = <ThrowOnError extends boolean = false>(options: O
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clinicians/{clinician_id}/exceptions/{exception_id}',
+    ...options
+});
+
+/**
+ * Rooms, tables, machines
+ *
+ * By clinic and name.
+ */
+export const listResources = <ThrowOnError extends boolean = false>(options?: Options<ListResourcesData, ThrowOnError>): RequestResult<ListResourcesResponses, ListResourcesErrors, ThrowOnError> => (options?.client ?? client).get<ListResourcesResponses, ListResourcesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/resources',
+    ...options
+});
+
+/**
+ * Add a room
+ *
+ * Types that name its kind need a unit of it.
+ */
+export const createResource = <ThrowOnError extends boolean = false>(options: Options<CreateResourceData, ThrowOnError>): RequestResult<CreateResourceResponses, CreateResourceErrors, ThrowOnError> => (options.client ?? client).post<CreateResourceResponses, CreateResourceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/resources',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change a room
+ *
+ * All of it; `active` false takes it out of use. Stale versions get 409.
+ */
+export const updateResource = <ThrowOnError extends boolean = false>(options: Options<UpdateResourceData, ThrowOnError>): RequestResult<UpdateResourceResponses, UpdateResourceErrors, ThrowOnError> => (options.client ?? client).put<UpdateResourceResponses, UpdateResourceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/resources/{resource_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Time that is not offered
+ *
+ * By time; a clinician's list holds what blocks everyone, too.
+ */
+export const listBlockedTimes = <ThrowOnError extends boolean = false>(options?: Options<ListBlockedTimesData, ThrowOnError>): RequestResult<ListBlockedTimesResponses, ListBlockedTimesErrors, ThrowOnError> => (options?.client ?? client).get<ListBlockedTimesResponses, ListBlockedTimesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/blocked-times',
+    ...options
+});
+
+/**
+ * Block time
+ *
+ * Never offered from now on; what is booked stays.
+ */
+export const createBlockedTime = <ThrowOnError extends boolean = false>(options: Options<CreateBlockedTimeData, ThrowOnError>): RequestResult<CreateBlockedTimeResponses, CreateBlockedTimeErrors, ThrowOnError> => (options.client ?? client).post<CreateBlockedTimeResponses, CreateBlockedTimeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/blocked-times',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Unblock
+ *
+ * Offered again.
+ */
+export const deleteBlockedTime = <ThrowOnError extends boolean = false>(options: Options<DeleteBlockedTimeData, ThrowOnError>): RequestResult<DeleteBlockedTimeResponses, DeleteBlockedTimeErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBlockedTimeResponses, DeleteBlockedTimeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/blocked-times/{blocked_id}',
+    ...options
+});
+
+/**
+ * Change blocked time
+ *
+ * All of it. Stale versions get 409.
+ */
+export const updateBlockedTime = <ThrowOnError extends boolean = false>(options: Options<UpdateBlockedTimeData, ThrowOnError>): RequestResult<UpdateBlockedTimeResponses, UpdateBlockedTimeErrors, ThrowOnError> => (options.client ?? client).put<UpdateBlockedTimeResponses, UpdateBlockedTimeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/blocked-times/{blocked_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What may be booked
+ *
+ * In the order in which they were made; all of them hold together.
+ */
+export const listBookingRules = <ThrowOnError extends boolean = false>(options?: Options<ListBookingRulesData, ThrowOnError>): RequestResult<ListBookingRulesResponses, ListBookingRulesErrors, ThrowOnError> => (options?.client ?? client).get<ListBookingRulesResponses, ListBookingRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/booking-rules',
+    ...options
+});
+
+/**
+ * Add a rule
+ *
+ * Checked whenever somebody offers or books.
+ */
+export const createBookingRule = <ThrowOnError extends boolean = false>(options: Options<CreateBookingRuleData, ThrowOnError>): RequestResult<CreateBookingRuleResponses, CreateBookingRuleErrors, ThrowOnError> => (options.client ?? client).post<CreateBookingRuleResponses, CreateBookingRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/booking-rules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a rule
+ *
+ * Holds no longer.
+ */
+export const deleteBookingRule = <ThrowOnError extends boolean = false>(options: Options<DeleteBookingRuleData, ThrowOnError>): RequestResult<DeleteBookingRuleResponses, DeleteBookingRuleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBookingRuleResponses, DeleteBookingRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/booking-rules/{rule_id}',
+    ...options
+});
+
+/**
+ * Change a rule
+ *
+ * All of it. Stale versions get 409.
+ */
+export const updateBookingRule = <ThrowOnError extends boolean = false>(options: Options<UpdateBookingRuleData, ThrowOnError>): RequestResult<UpdateBookingRuleResponses, UpdateBookingRuleErrors, ThrowOnError> => (options.client ?? client).put<UpdateBookingRuleResponses, UpdateBookingRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/booking-rules/{rule_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * How times are offered
+ *
+ * The practice's choice, and what each clinic does otherwise.
+ */
+export const getSchedulingSettings = <ThrowOnError extends boolean = false>(options?: Options<GetSchedulingSettingsData, ThrowOnError>): RequestResult<GetSchedulingSettingsResponses, GetSchedulingSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetSchedulingSettingsResponses, GetSchedulingSettingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/scheduling-settings',
+    ...options
+});
+
+/**
+ * Change how times are offered
+ *
+ * For every clinic that does not do otherwise. Stale versions get 409.
+ */
+export const updateSchedulingSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateSchedulingSettingsData, ThrowOnError>): RequestResult<UpdateSchedulingSettingsResponses, UpdateSchedulingSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateSchedulingSettingsResponses, UpdateSchedulingSettingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/scheduling-settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change what a clinic does otherwise
+ *
+ * Null: as the practice. Stale versions get 409.
+ */
+export const updateClinicSchedulingSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateClinicSchedulingSettingsData, ThrowOnError>): RequestResult<UpdateClinicSchedulingSettingsResponses, UpdateClinicSchedulingSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateClinicSchedulingSettingsResponses, UpdateClinicSchedulingSettingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/scheduling-settings/{location_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who would come sooner
+ *
+ * In the order in which they would be asked, two hundred at most.
+ */
+export const listWaitlist = <ThrowOnError extends boolean = false>(options?: Options<ListWaitlistData, ThrowOnError>): RequestResult<ListWaitlistResponses, ListWaitlistErrors, ThrowOnError> => (options?.client ?? client).get<ListWaitlistResponses, ListWaitlistErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/waitlist',
+    ...options
+});
+
+/**
+ * Put on the waitlist
+ *
+ * 409 when they wait for this kind of visit already.
+ */
+export const addToWaitlist = <ThrowOnError extends boolean = false>(options: Options<AddToWaitlistData, ThrowOnError>): RequestResult<AddToWaitlistResponses, AddToWaitlistErrors, ThrowOnError> => (options.client ?? client).post<AddToWaitlistResponses, AddToWaitlistErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/waitlist',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take off the list
+ *
+ * They do not wait any longer.
+ */
+export const removeFromWaitlist = <ThrowOnError extends boolean = false>(options: Options<RemoveFromWaitlistData, ThrowOnError>): RequestResult<RemoveFromWaitlistResponses, RemoveFromWaitlistErrors, ThrowOnError> => (options.client ?? client).delete<RemoveFromWaitlistResponses, RemoveFromWaitlistErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/waitlist/{entry_id}',
+    ...options
+});
+
+/**
+ * Change what they wish
+ *
+ * Their place among those of equal priority stays. Stale versions get 409.
+ */
+export const updateWaitlistEntry = <ThrowOnError extends boolean = false>(options: Options<UpdateWaitlistEntryData, ThrowOnError>): RequestResult<UpdateWaitlistEntryResponses, UpdateWaitlistEntryErrors, ThrowOnError> => (options.client ?? client).put<UpdateWaitlistEntryResponses, UpdateWaitlistEntryErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/waitlist/{entry_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who could take this time
+ *
+ * People on the waitlist whom this time suits, as if it were free; not who has a sooner visit of the kind.
+ */
+export const listCandidates = <ThrowOnError extends boolean = false>(options: Options<ListCandidatesData, ThrowOnError>): RequestResult<ListCandidatesResponses, ListCandidatesErrors, ThrowOnError> => (options.client ?? client).get<ListCandidatesResponses, ListCandidatesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/candidates',
+    ...options
+});
+
+/**
+ * Calendar feeds in use
+ *
+ * Newest first.
+ */
+export const listCalendarFeeds = <ThrowOnError extends boolean = false>(options?: Options<ListCalendarFeedsData, ThrowOnError>): RequestResult<ListCalendarFeedsResponses, ListCalendarFeedsErrors, ThrowOnError> => (options?.client ?? client).get<ListCalendarFeedsResponses, ListCalendarFeedsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/calendar-feeds',
+    ...options
+});
+
+/**
+ * Make a feed
+ *
+ * `url` is secret: whoever has it reads the calendar. It is shown once, so a repeated call makes another.
+ */
+export const createCalendarFeed = <ThrowOnError extends boolean = false>(options: Options<CreateCalendarFeedData, ThrowOnError>): RequestResult<CreateCalendarFeedResponses, CreateCalendarFeedErrors, ThrowOnError> => (options.client ?? client).post<CreateCalendarFeedResponses, CreateCalendarFeedErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/calendar-feeds',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Another address
+ *
+ * The old address is gone at once.
+ */
+export const rotateCalendarFeed = <ThrowOnError extends boolean = false>(options: Options<RotateCalendarFeedData, ThrowOnError>): RequestResult<RotateCalendarFeedResponses, RotateCalendarFeedErrors, ThrowOnError> => (options.client ?? client).post<RotateCalendarFeedResponses, RotateCalendarFeedErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/calendar-feeds/{feed_id}/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take it back
+ *
+ * Its address is gone at once.
+ */
+export const revokeCalendarFeed = <ThrowOnError extends boolean = false>(options: Options<RevokeCalendarFeedData, ThrowOnError>): RequestResult<RevokeCalendarFeedResponses, RevokeCalendarFeedErrors, ThrowOnError> => (options.client ?? client).delete<RevokeCalendarFeedResponses, RevokeCalendarFeedErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/calendar-feeds/{feed_id}',
+    ...options
+});
+
+/**
+ * As iCalendar
+ *
+ * One visit for the patient's own calendar: time, place, clinician; nothing clinical.
+ */
+export const getAppointmentCalendar = <ThrowOnError extends boolean = false>(options: Options<GetAppointmentCalendarData, ThrowOnError>): RequestResult<GetAppointmentCalendarResponses, GetAppointmentCalendarErrors, ThrowOnError> => (options.client ?? client).get<GetAppointmentCalendarResponses, GetAppointmentCalendarErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/calendar.ics',
+    ...options
+});
+
+/**
+ * A calendar feed
+ *
+ * For calendar programs: the address is the key, pure chance and revocable.
+ */
+export const readCalendarFeed = <ThrowOnError extends boolean = false>(options: Options<ReadCalendarFeedData, ThrowOnError>): RequestResult<ReadCalendarFeedResponses, ReadCalendarFeedErrors, ThrowOnError> => (options.client ?? client).get<ReadCalendarFeedResponses, ReadCalendarFeedErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/calendars/{token}.ics',
     ...options
 });
 

@@ -689,6 +689,130 @@ export type AvailabilityOut = {
 };
 
 /**
+ * BlockedTimeChange
+ *
+ * All of it, based on `version`.
+ */
+export type BlockedTimeChange = {
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Kind
+     */
+    kind: 'meeting' | 'lunch' | 'training' | 'admin' | 'time_off' | 'closed' | 'other';
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * BlockedTimeIn
+ *
+ * Time that is never offered, of a clinician or of everyone at a clinic.
+ */
+export type BlockedTimeIn = {
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Kind
+     */
+    kind: 'meeting' | 'lunch' | 'training' | 'admin' | 'time_off' | 'closed' | 'other';
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
+ * BlockedTimeOut
+ *
+ * Time that is never offered.
+ */
+export type BlockedTimeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'meeting' | 'lunch' | 'training' | 'admin' | 'time_off' | 'closed' | 'other';
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * BlockedTimePage
+ *
+ * By time.
+ */
+export type BlockedTimePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<BlockedTimeOut>;
+};
+
+/**
  * BoardOut
  *
  * Every column, in the practice's order.
@@ -734,6 +858,185 @@ export type BodyUploadFax = {
      * Received At
      */
     received_at?: string | null;
+};
+
+/**
+ * BookingRuleChange
+ *
+ * All of it, based on `version`.
+ */
+export type BookingRuleChange = {
+    /**
+     * Rule
+     */
+    rule: 'concurrency' | 'count' | 'case_mix';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id?: string | null;
+    /**
+     * Type Kind
+     */
+    type_kind?: 'evaluation' | 'follow_up' | 'free_screen' | 'other' | null;
+    /**
+     * Payer
+     *
+     * part of the primary payer's name
+     */
+    payer?: string | null;
+    /**
+     * Per
+     */
+    per?: 'clinician' | 'location' | 'practice';
+    /**
+     * Period
+     */
+    period?: 'day' | 'week' | null;
+    /**
+     * Most
+     */
+    most: number;
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * BookingRuleIn
+ *
+ * What may be booked; what is left out matches all.
+ *
+ * `concurrency`: how many of these may overlap (`most` 1 to 6). `count`: at most `most` per `period` for each of
+ * `per`. `case_mix`: at most `most` percent of a clinician's working time of a week.
+ */
+export type BookingRuleIn = {
+    /**
+     * Rule
+     */
+    rule: 'concurrency' | 'count' | 'case_mix';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id?: string | null;
+    /**
+     * Type Kind
+     */
+    type_kind?: 'evaluation' | 'follow_up' | 'free_screen' | 'other' | null;
+    /**
+     * Payer
+     *
+     * part of the primary payer's name
+     */
+    payer?: string | null;
+    /**
+     * Per
+     */
+    per?: 'clinician' | 'location' | 'practice';
+    /**
+     * Period
+     */
+    period?: 'day' | 'week' | null;
+    /**
+     * Most
+     */
+    most: number;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * BookingRuleOut
+ *
+ * What may be booked.
+ */
+export type BookingRuleOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Rule
+     */
+    rule: 'concurrency' | 'count' | 'case_mix';
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string | null;
+    /**
+     * Type Kind
+     */
+    type_kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other' | null;
+    /**
+     * Payer
+     */
+    payer: string | null;
+    /**
+     * Per
+     */
+    per: 'clinician' | 'location' | 'practice';
+    /**
+     * Period
+     */
+    period: 'day' | 'week' | null;
+    /**
+     * Most
+     */
+    most: number;
+    /**
+     * Active
+     */
+    active: boolean;
+};
+
+/**
+ * BookingRulePage
+ *
+ * All of them.
+ */
+export type BookingRulePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<BookingRuleOut>;
 };
 
 /**
@@ -907,6 +1210,62 @@ export type Candidate = {
 };
 
 /**
+ * CandidateOut
+ *
+ * Who could take a freed time; `appointment_id` is the later visit they would give up for it.
+ */
+export type CandidateOut = {
+    /**
+     * Entry Id
+     */
+    entry_id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Display Name
+     */
+    patient_display_name: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Priority
+     */
+    priority: number;
+    /**
+     * Waiting Since
+     */
+    waiting_since: string;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Appointment Starts At
+     */
+    appointment_starts_at: string | null;
+};
+
+/**
+ * CandidatePage
+ *
+ * By priority, then by who has waited longest.
+ */
+export type CandidatePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<CandidateOut>;
+};
+
+/**
  * CardPage
  *
  * Cards of one column, in its order.
@@ -1038,6 +1397,71 @@ export type CheckedTemplate = {
      * Preview
      */
     preview: string;
+};
+
+/**
+ * ClinicSettingsIn
+ *
+ * What a clinic does otherwise; null: as the practice.
+ */
+export type ClinicSettingsIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Notice Minutes
+     */
+    notice_minutes?: number | null;
+    /**
+     * Horizon Days
+     */
+    horizon_days?: number | null;
+    /**
+     * Spacing Minutes
+     */
+    spacing_minutes?: 5 | 10 | 15 | 20 | 30 | 60 | null;
+    /**
+     * Late Cancel Hours
+     */
+    late_cancel_hours?: number | null;
+};
+
+/**
+ * ClinicSettingsOut
+ *
+ * A clinic's own choices (null: as the practice), and what holds there.
+ */
+export type ClinicSettingsOut = {
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Location Name
+     */
+    location_name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Notice Minutes
+     */
+    notice_minutes: number | null;
+    /**
+     * Horizon Days
+     */
+    horizon_days: number | null;
+    /**
+     * Spacing Minutes
+     */
+    spacing_minutes: number | null;
+    /**
+     * Late Cancel Hours
+     */
+    late_cancel_hours: number | null;
+    effective: OfferingOut;
 };
 
 /**
@@ -2502,6 +2926,82 @@ export type FaxSummary = {
 };
 
 /**
+ * FeedIn
+ *
+ * Of a clinician or of a clinic; patients without names, or with their initials.
+ */
+export type FeedIn = {
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Names
+     */
+    names?: 'none' | 'initials';
+};
+
+/**
+ * FeedOut
+ *
+ * A feed in use. Its address is not kept: see `url` when it is made or rotated.
+ */
+export type FeedOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Names
+     */
+    names: 'none' | 'initials';
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Rotated At
+     */
+    rotated_at: string | null;
+    /**
+     * Last Read At
+     */
+    last_read_at: string | null;
+};
+
+/**
+ * FeedPage
+ *
+ * Newest first.
+ */
+export type FeedPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<FeedOut>;
+};
+
+/**
  * FieldError
  *
  * One thing wrong in the request. `pointer` is a JSON pointer, or `query/name`.
@@ -3640,6 +4140,50 @@ export type NewFaxAccount = {
 };
 
 /**
+ * NewFeedOut
+ *
+ * Shown once.
+ */
+export type NewFeedOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Names
+     */
+    names: 'none' | 'initials';
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Rotated At
+     */
+    rotated_at: string | null;
+    /**
+     * Last Read At
+     */
+    last_read_at: string | null;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
  * NewLeadIn
  *
  * A lead that came by phone, at the desk, or from a program.
@@ -3749,6 +4293,30 @@ export type NextTask = {
 };
 
 /**
+ * OfferingOut
+ *
+ * What holds.
+ */
+export type OfferingOut = {
+    /**
+     * Notice Minutes
+     */
+    notice_minutes: number;
+    /**
+     * Horizon Days
+     */
+    horizon_days: number;
+    /**
+     * Spacing Minutes
+     */
+    spacing_minutes: number;
+    /**
+     * Late Cancel Hours
+     */
+    late_cancel_hours: number;
+};
+
+/**
  * OpenConversation
  *
  * A thread with consent and the gate's verdict for the composer.
@@ -3823,6 +4391,46 @@ export type OpenConversation = {
     consent: 'granted' | 'asked' | 'revoked' | 'none';
     consent_record: ConsentRecordOut | null;
     verdict: VerdictOut;
+};
+
+/**
+ * OpenTimeOut
+ *
+ * A clinician works at a clinic, whether or not somebody is booked.
+ */
+export type OpenTimeOut = {
+    /**
+     * Clinician Id
+     */
+    clinician_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
+
+/**
+ * OpenTimePage
+ *
+ * By clinician and time.
+ */
+export type OpenTimePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OpenTimeOut>;
 };
 
 /**
@@ -4849,6 +5457,118 @@ export type RescheduleIn = {
 };
 
 /**
+ * ResourceChange
+ *
+ * All of it, based on `version`.
+ */
+export type ResourceChange = {
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Units
+     */
+    units?: number;
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ResourceIn
+ *
+ * Rooms, tables or machines of one kind at a clinic.
+ */
+export type ResourceIn = {
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Units
+     */
+    units?: number;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * ResourceOut
+ *
+ * Something a visit may need.
+ */
+export type ResourceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Location Id
+     */
+    location_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Units
+     */
+    units: number;
+    /**
+     * Active
+     */
+    active: boolean;
+};
+
+/**
+ * ResourcePage
+ *
+ * By clinic and name.
+ */
+export type ResourcePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ResourceOut>;
+};
+
+/**
  * RetryIn
  *
  * Read it again.
@@ -4858,22 +5578,6 @@ export type RetryIn = {
      * Version
      */
     version?: number | null;
-};
-
-/**
- * RotateIn
- *
- * The new auth token. Callbacks signed with the old one are good until the rotation is finished.
- */
-export type RotateIn = {
-    /**
-     * Auth Token
-     */
-    auth_token: string;
-    /**
-     * Version
-     */
-    version: number;
 };
 
 /**
@@ -4999,6 +5703,51 @@ export type SequencePage = {
      * Items
      */
     items: Array<SequenceOut>;
+};
+
+/**
+ * SettingsIn
+ *
+ * How times are offered to patients.
+ */
+export type SettingsIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Notice Minutes
+     */
+    notice_minutes: number;
+    /**
+     * Horizon Days
+     */
+    horizon_days: number;
+    /**
+     * Spacing Minutes
+     */
+    spacing_minutes: 5 | 10 | 15 | 20 | 30 | 60;
+    /**
+     * Late Cancel Hours
+     */
+    late_cancel_hours: number;
+};
+
+/**
+ * SettingsOut
+ *
+ * The practice's choice (`version` 0: the usual ones), and each clinic's.
+ */
+export type SettingsOut = {
+    /**
+     * Version
+     */
+    version: number;
+    practice: OfferingOut;
+    /**
+     * Locations
+     */
+    locations: Array<ClinicSettingsOut>;
 };
 
 /**
@@ -5662,6 +6411,198 @@ export type VerdictOut = {
 };
 
 /**
+ * WaitlistChange
+ *
+ * What they wish, all of it, based on `version`.
+ */
+export type WaitlistChange = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Priority
+     */
+    priority?: number;
+    /**
+     * Windows
+     */
+    windows?: Array<WindowIn>;
+    /**
+     * Earliest
+     */
+    earliest?: string | null;
+    /**
+     * Expires On
+     */
+    expires_on?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
+ * WaitlistIn
+ *
+ * Who would come sooner, and when.
+ */
+export type WaitlistIn = {
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Priority
+     */
+    priority?: number;
+    /**
+     * Windows
+     */
+    windows?: Array<WindowIn>;
+    /**
+     * Earliest
+     */
+    earliest?: string | null;
+    /**
+     * Expires On
+     */
+    expires_on?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
+ * WaitlistOut
+ *
+ * Who waits for what. `appointment_id`: the time that became theirs.
+ */
+export type WaitlistOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * State
+     */
+    state: 'waiting' | 'filled' | 'removed' | 'expired';
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Display Name
+     */
+    patient_display_name: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Appointment Type Id
+     */
+    appointment_type_id: string;
+    /**
+     * Appointment Type Name
+     */
+    appointment_type_name: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Location Name
+     */
+    location_name: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Clinician Name
+     */
+    clinician_name: string | null;
+    /**
+     * Priority
+     */
+    priority: number;
+    /**
+     * Windows
+     */
+    windows: Array<WindowOut>;
+    /**
+     * Earliest
+     */
+    earliest: string | null;
+    /**
+     * Expires On
+     */
+    expires_on: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * WaitlistPage
+ *
+ * In the order in which they would be asked.
+ */
+export type WaitlistPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<WaitlistOut>;
+};
+
+/**
  * WeekIn
  *
  * The whole week of a clinician, at every clinic; `version` is the clinician's.
@@ -5758,6 +6699,46 @@ export type Window = {
 };
 
 /**
+ * WindowIn
+ *
+ * A weekday (`mon`…`sun`), a date or `any`, and local times; equal times mean that very moment.
+ */
+export type WindowIn = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Start
+     */
+    start?: string;
+    /**
+     * End
+     */
+    end?: string;
+};
+
+/**
+ * WindowOut
+ *
+ * Days and local times.
+ */
+export type WindowOut = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Start
+     */
+    start: string;
+    /**
+     * End
+     */
+    end: string;
+};
+
+/**
  * NoteIn
  *
  * A note for the lead's timeline.
@@ -5785,6 +6766,34 @@ export type BackendMessagingSchemasNoteIn = {
      * ids of colleagues it names
      */
     mentions?: Array<string>;
+};
+
+/**
+ * RotateIn
+ *
+ * The new auth token. Callbacks signed with the old one are good until the rotation is finished.
+ */
+export type BackendMessagingSettingsSchemasRotateIn = {
+    /**
+     * Auth Token
+     */
+    auth_token: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * RotateIn
+ *
+ * Which one was meant.
+ */
+export type BackendSchedulingFeedRoutesRotateIn = {
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -8076,6 +9085,72 @@ export type ListSlotsResponses = {
 
 export type ListSlotsResponse = ListSlotsResponses[keyof ListSlotsResponses];
 
+export type ListOpenTimesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * a moment, or a local date
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * a moment, or a local date that is included
+         */
+        to?: string | null;
+        /**
+         * Clinician Id
+         */
+        clinician_id?: string | null;
+        /**
+         * Location Id
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/open-times';
+};
+
+export type ListOpenTimesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOpenTimesError = ListOpenTimesErrors[keyof ListOpenTimesErrors];
+
+export type ListOpenTimesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OpenTimePage;
+};
+
+export type ListOpenTimesResponse = ListOpenTimesResponses[keyof ListOpenTimesResponses];
+
 export type ListAppointmentsData = {
     body?: never;
     path?: never;
@@ -9332,6 +10407,1250 @@ export type DeleteExceptionResponses = {
 };
 
 export type DeleteExceptionResponse = DeleteExceptionResponses[keyof DeleteExceptionResponses];
+
+export type ListResourcesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/resources';
+};
+
+export type ListResourcesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListResourcesError = ListResourcesErrors[keyof ListResourcesErrors];
+
+export type ListResourcesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResourcePage;
+};
+
+export type ListResourcesResponse = ListResourcesResponses[keyof ListResourcesResponses];
+
+export type CreateResourceData = {
+    body: ResourceIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/resources';
+};
+
+export type CreateResourceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateResourceError = CreateResourceErrors[keyof CreateResourceErrors];
+
+export type CreateResourceResponses = {
+    /**
+     * Successful Response
+     */
+    201: ResourceOut;
+};
+
+export type CreateResourceResponse = CreateResourceResponses[keyof CreateResourceResponses];
+
+export type UpdateResourceData = {
+    body: ResourceChange;
+    path: {
+        /**
+         * Resource Id
+         */
+        resource_id: string;
+    };
+    query?: never;
+    url: '/api/v1/resources/{resource_id}';
+};
+
+export type UpdateResourceErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateResourceError = UpdateResourceErrors[keyof UpdateResourceErrors];
+
+export type UpdateResourceResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResourceOut;
+};
+
+export type UpdateResourceResponse = UpdateResourceResponses[keyof UpdateResourceResponses];
+
+export type ListBlockedTimesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * a moment, or a local date
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * a moment, or a local date that is included
+         */
+        to?: string | null;
+        /**
+         * Clinician Id
+         */
+        clinician_id?: string | null;
+        /**
+         * Location Id
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/blocked-times';
+};
+
+export type ListBlockedTimesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListBlockedTimesError = ListBlockedTimesErrors[keyof ListBlockedTimesErrors];
+
+export type ListBlockedTimesResponses = {
+    /**
+     * Successful Response
+     */
+    200: BlockedTimePage;
+};
+
+export type ListBlockedTimesResponse = ListBlockedTimesResponses[keyof ListBlockedTimesResponses];
+
+export type CreateBlockedTimeData = {
+    body: BlockedTimeIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/blocked-times';
+};
+
+export type CreateBlockedTimeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateBlockedTimeError = CreateBlockedTimeErrors[keyof CreateBlockedTimeErrors];
+
+export type CreateBlockedTimeResponses = {
+    /**
+     * Successful Response
+     */
+    201: BlockedTimeOut;
+};
+
+export type CreateBlockedTimeResponse = CreateBlockedTimeResponses[keyof CreateBlockedTimeResponses];
+
+export type DeleteBlockedTimeData = {
+    body?: never;
+    path: {
+        /**
+         * Blocked Id
+         */
+        blocked_id: string;
+    };
+    query?: never;
+    url: '/api/v1/blocked-times/{blocked_id}';
+};
+
+export type DeleteBlockedTimeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteBlockedTimeError = DeleteBlockedTimeErrors[keyof DeleteBlockedTimeErrors];
+
+export type DeleteBlockedTimeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteBlockedTimeResponse = DeleteBlockedTimeResponses[keyof DeleteBlockedTimeResponses];
+
+export type UpdateBlockedTimeData = {
+    body: BlockedTimeChange;
+    path: {
+        /**
+         * Blocked Id
+         */
+        blocked_id: string;
+    };
+    query?: never;
+    url: '/api/v1/blocked-times/{blocked_id}';
+};
+
+export type UpdateBlockedTimeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateBlockedTimeError = UpdateBlockedTimeErrors[keyof UpdateBlockedTimeErrors];
+
+export type UpdateBlockedTimeResponses = {
+    /**
+     * Successful Response
+     */
+    200: BlockedTimeOut;
+};
+
+export type UpdateBlockedTimeResponse = UpdateBlockedTimeResponses[keyof UpdateBlockedTimeResponses];
+
+export type ListBookingRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/booking-rules';
+};
+
+export type ListBookingRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListBookingRulesError = ListBookingRulesErrors[keyof ListBookingRulesErrors];
+
+export type ListBookingRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: BookingRulePage;
+};
+
+export type ListBookingRulesResponse = ListBookingRulesResponses[keyof ListBookingRulesResponses];
+
+export type CreateBookingRuleData = {
+    body: BookingRuleIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/booking-rules';
+};
+
+export type CreateBookingRuleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateBookingRuleError = CreateBookingRuleErrors[keyof CreateBookingRuleErrors];
+
+export type CreateBookingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    201: BookingRuleOut;
+};
+
+export type CreateBookingRuleResponse = CreateBookingRuleResponses[keyof CreateBookingRuleResponses];
+
+export type DeleteBookingRuleData = {
+    body?: never;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/booking-rules/{rule_id}';
+};
+
+export type DeleteBookingRuleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteBookingRuleError = DeleteBookingRuleErrors[keyof DeleteBookingRuleErrors];
+
+export type DeleteBookingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteBookingRuleResponse = DeleteBookingRuleResponses[keyof DeleteBookingRuleResponses];
+
+export type UpdateBookingRuleData = {
+    body: BookingRuleChange;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/booking-rules/{rule_id}';
+};
+
+export type UpdateBookingRuleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateBookingRuleError = UpdateBookingRuleErrors[keyof UpdateBookingRuleErrors];
+
+export type UpdateBookingRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: BookingRuleOut;
+};
+
+export type UpdateBookingRuleResponse = UpdateBookingRuleResponses[keyof UpdateBookingRuleResponses];
+
+export type GetSchedulingSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/scheduling-settings';
+};
+
+export type GetSchedulingSettingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetSchedulingSettingsError = GetSchedulingSettingsErrors[keyof GetSchedulingSettingsErrors];
+
+export type GetSchedulingSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SettingsOut;
+};
+
+export type GetSchedulingSettingsResponse = GetSchedulingSettingsResponses[keyof GetSchedulingSettingsResponses];
+
+export type UpdateSchedulingSettingsData = {
+    body: SettingsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/scheduling-settings';
+};
+
+export type UpdateSchedulingSettingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateSchedulingSettingsError = UpdateSchedulingSettingsErrors[keyof UpdateSchedulingSettingsErrors];
+
+export type UpdateSchedulingSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SettingsOut;
+};
+
+export type UpdateSchedulingSettingsResponse = UpdateSchedulingSettingsResponses[keyof UpdateSchedulingSettingsResponses];
+
+export type UpdateClinicSchedulingSettingsData = {
+    body: ClinicSettingsIn;
+    path: {
+        /**
+         * Location Id
+         */
+        location_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scheduling-settings/{location_id}';
+};
+
+export type UpdateClinicSchedulingSettingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateClinicSchedulingSettingsError = UpdateClinicSchedulingSettingsErrors[keyof UpdateClinicSchedulingSettingsErrors];
+
+export type UpdateClinicSchedulingSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClinicSettingsOut;
+};
+
+export type UpdateClinicSchedulingSettingsResponse = UpdateClinicSchedulingSettingsResponses[keyof UpdateClinicSchedulingSettingsResponses];
+
+export type ListWaitlistData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         */
+        location_id?: string | null;
+        /**
+         * Lead Id
+         */
+        lead_id?: string | null;
+        /**
+         * State
+         */
+        state?: 'waiting' | 'filled' | 'removed' | 'expired';
+    };
+    url: '/api/v1/waitlist';
+};
+
+export type ListWaitlistErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListWaitlistError = ListWaitlistErrors[keyof ListWaitlistErrors];
+
+export type ListWaitlistResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitlistPage;
+};
+
+export type ListWaitlistResponse = ListWaitlistResponses[keyof ListWaitlistResponses];
+
+export type AddToWaitlistData = {
+    body: WaitlistIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/waitlist';
+};
+
+export type AddToWaitlistErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddToWaitlistError = AddToWaitlistErrors[keyof AddToWaitlistErrors];
+
+export type AddToWaitlistResponses = {
+    /**
+     * Successful Response
+     */
+    201: WaitlistOut;
+};
+
+export type AddToWaitlistResponse = AddToWaitlistResponses[keyof AddToWaitlistResponses];
+
+export type RemoveFromWaitlistData = {
+    body?: never;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/v1/waitlist/{entry_id}';
+};
+
+export type RemoveFromWaitlistErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RemoveFromWaitlistError = RemoveFromWaitlistErrors[keyof RemoveFromWaitlistErrors];
+
+export type RemoveFromWaitlistResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveFromWaitlistResponse = RemoveFromWaitlistResponses[keyof RemoveFromWaitlistResponses];
+
+export type UpdateWaitlistEntryData = {
+    body: WaitlistChange;
+    path: {
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+    };
+    query?: never;
+    url: '/api/v1/waitlist/{entry_id}';
+};
+
+export type UpdateWaitlistEntryErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateWaitlistEntryError = UpdateWaitlistEntryErrors[keyof UpdateWaitlistEntryErrors];
+
+export type UpdateWaitlistEntryResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitlistOut;
+};
+
+export type UpdateWaitlistEntryResponse = UpdateWaitlistEntryResponses[keyof UpdateWaitlistEntryResponses];
+
+export type ListCandidatesData = {
+    body?: never;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/candidates';
+};
+
+export type ListCandidatesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListCandidatesError = ListCandidatesErrors[keyof ListCandidatesErrors];
+
+export type ListCandidatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CandidatePage;
+};
+
+export type ListCandidatesResponse = ListCandidatesResponses[keyof ListCandidatesResponses];
+
+export type ListCalendarFeedsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/calendar-feeds';
+};
+
+export type ListCalendarFeedsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListCalendarFeedsError = ListCalendarFeedsErrors[keyof ListCalendarFeedsErrors];
+
+export type ListCalendarFeedsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FeedPage;
+};
+
+export type ListCalendarFeedsResponse = ListCalendarFeedsResponses[keyof ListCalendarFeedsResponses];
+
+export type CreateCalendarFeedData = {
+    body: FeedIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/calendar-feeds';
+};
+
+export type CreateCalendarFeedErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateCalendarFeedError = CreateCalendarFeedErrors[keyof CreateCalendarFeedErrors];
+
+export type CreateCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewFeedOut;
+};
+
+export type CreateCalendarFeedResponse = CreateCalendarFeedResponses[keyof CreateCalendarFeedResponses];
+
+export type RotateCalendarFeedData = {
+    body: BackendSchedulingFeedRoutesRotateIn;
+    path: {
+        /**
+         * Feed Id
+         */
+        feed_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendar-feeds/{feed_id}/rotate';
+};
+
+export type RotateCalendarFeedErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RotateCalendarFeedError = RotateCalendarFeedErrors[keyof RotateCalendarFeedErrors];
+
+export type RotateCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    200: NewFeedOut;
+};
+
+export type RotateCalendarFeedResponse = RotateCalendarFeedResponses[keyof RotateCalendarFeedResponses];
+
+export type RevokeCalendarFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Feed Id
+         */
+        feed_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendar-feeds/{feed_id}';
+};
+
+export type RevokeCalendarFeedErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RevokeCalendarFeedError = RevokeCalendarFeedErrors[keyof RevokeCalendarFeedErrors];
+
+export type RevokeCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeCalendarFeedResponse = RevokeCalendarFeedResponses[keyof RevokeCalendarFeedResponses];
+
+export type GetAppointmentCalendarData = {
+    body?: never;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/calendar.ics';
+};
+
+export type GetAppointmentCalendarErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetAppointmentCalendarError = GetAppointmentCalendarErrors[keyof GetAppointmentCalendarErrors];
+
+export type GetAppointmentCalendarResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ReadCalendarFeedData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/calendars/{token}.ics';
+};
+
+export type ReadCalendarFeedErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReadCalendarFeedError = ReadCalendarFeedErrors[keyof ReadCalendarFeedErrors];
+
+export type ReadCalendarFeedResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListSequencesData = {
     body?: never;
@@ -12423,7 +14742,7 @@ export type UpdatePhoneLineResponses = {
 export type UpdatePhoneLineResponse = UpdatePhoneLineResponses[keyof UpdatePhoneLineResponses];
 
 export type RotatePhoneLineTokenData = {
-    body: RotateIn;
+    body: BackendMessagingSettingsSchemasRotateIn;
     path: {
         /**
          * Line Id

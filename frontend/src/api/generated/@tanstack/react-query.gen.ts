@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addConversationNote, addHolidayPreset, addNote, assignConversation, assignTask, attachFax, attendEvaluation, bookAppointment, bookEvaluation, cancelAppointment, cancelEvaluation, cancelMessage, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPhoneLine, confirmAppointment, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createClinician, createException, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createSequence, createTask, deleteException, deleteHoliday, deleteMessageTemplate, deleteSequence, exportConsents, finishTask, finishTokenRotation, getAppointment, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClinician, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getSequence, getSession, getVoicemail, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listAudit, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listPhoneLines, listSequences, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, logCall, mergeFax, missEvaluation, moveLead, noShowAppointment, noteTyping, type Options, orderSequences, previewSequence, previewSteps, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, releaseHold, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateAppointmentType, updateAvailability, updateClinician, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateSequence, uploadAttachment, uploadFax } from '../sdk.gen';
-import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
+import { addConversationNote, addHolidayPreset, addNote, addToWaitlist, assignConversation, assignTask, attachFax, attendEvaluation, bookAppointment, bookEvaluation, cancelAppointment, cancelEvaluation, cancelMessage, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPhoneLine, confirmAppointment, confirmFax, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createException, createFaxAccount, createHoliday, createLead, createMessageTemplate, createPhoneLine, createResource, createSequence, createTask, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteMessageTemplate, deleteSequence, exportConsents, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClinician, getConversation, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFollowupRules, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getSchedulingSettings, getSequence, getSession, getVoicemail, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listAudit, listBlockedTimes, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listJobs, listLeadCalls, listLeadConsents, listLocations, listMessages, listMessageTemplates, listOpenTimes, listPhoneLines, listResources, listSequences, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, mergeFax, missEvaluation, moveLead, noShowAppointment, noteTyping, type Options, orderSequences, previewSequence, previewSteps, readCalendarFeed, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, rotateCalendarFeed, rotatePhoneLineToken, search, seeMentions, sendLeadMessage, sendMessage, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, updateAppointmentType, updateAvailability, updateBlockedTime, updateBookingRule, updateClinician, updateClinicSchedulingSettings, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePhoneLine, updateResource, updateSchedulingSettings, updateSequence, updateWaitlistEntry, uploadAttachment, uploadFax } from '../sdk.gen';
+import type { AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListAuditData, ListAuditError, ListAuditResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -958,6 +958,26 @@ export const listSlotsInfiniteOptions = (options: Options<ListSlotsData>) => {
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+export const listOpenTimesQueryKey = (options?: Options<ListOpenTimesData>) => createQueryKey('listOpenTimes', options);
+
+/**
+ * When clinicians work
+ *
+ * For drawing a calendar: hours, exceptions and holidays as they come out; for a week unless said otherwise.
+ */
+export const listOpenTimesOptions = (options?: Options<ListOpenTimesData>) => queryOptions<ListOpenTimesResponse, ListOpenTimesError, ListOpenTimesResponse, ReturnType<typeof listOpenTimesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOpenTimes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOpenTimesQueryKey(options)
+});
+
 export const listAppointmentsQueryKey = (options?: Options<ListAppointmentsData>) => createQueryKey('listAppointments', options);
 
 /**
@@ -1456,6 +1476,490 @@ export const deleteExceptionMutation = (options?: Partial<Options<DeleteExceptio
     };
     return mutationOptions;
 };
+
+export const listResourcesQueryKey = (options?: Options<ListResourcesData>) => createQueryKey('listResources', options);
+
+/**
+ * Rooms, tables, machines
+ *
+ * By clinic and name.
+ */
+export const listResourcesOptions = (options?: Options<ListResourcesData>) => queryOptions<ListResourcesResponse, ListResourcesError, ListResourcesResponse, ReturnType<typeof listResourcesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listResources({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listResourcesQueryKey(options)
+});
+
+/**
+ * Add a room
+ *
+ * Types that name its kind need a unit of it.
+ */
+export const createResourceMutation = (options?: Partial<Options<CreateResourceData>>): UseMutationOptions<CreateResourceResponse, CreateResourceError, Options<CreateResourceData>> => {
+    const mutationOptions: UseMutationOptions<CreateResourceResponse, CreateResourceError, Options<CreateResourceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createResource({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a room
+ *
+ * All of it; `active` false takes it out of use. Stale versions get 409.
+ */
+export const updateResourceMutation = (options?: Partial<Options<UpdateResourceData>>): UseMutationOptions<UpdateResourceResponse, UpdateResourceError, Options<UpdateResourceData>> => {
+    const mutationOptions: UseMutationOptions<UpdateResourceResponse, UpdateResourceError, Options<UpdateResourceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateResource({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listBlockedTimesQueryKey = (options?: Options<ListBlockedTimesData>) => createQueryKey('listBlockedTimes', options);
+
+/**
+ * Time that is not offered
+ *
+ * By time; a clinician's list holds what blocks everyone, too.
+ */
+export const listBlockedTimesOptions = (options?: Options<ListBlockedTimesData>) => queryOptions<ListBlockedTimesResponse, ListBlockedTimesError, ListBlockedTimesResponse, ReturnType<typeof listBlockedTimesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listBlockedTimes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listBlockedTimesQueryKey(options)
+});
+
+/**
+ * Block time
+ *
+ * Never offered from now on; what is booked stays.
+ */
+export const createBlockedTimeMutation = (options?: Partial<Options<CreateBlockedTimeData>>): UseMutationOptions<CreateBlockedTimeResponse, CreateBlockedTimeError, Options<CreateBlockedTimeData>> => {
+    const mutationOptions: UseMutationOptions<CreateBlockedTimeResponse, CreateBlockedTimeError, Options<CreateBlockedTimeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createBlockedTime({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Unblock
+ *
+ * Offered again.
+ */
+export const deleteBlockedTimeMutation = (options?: Partial<Options<DeleteBlockedTimeData>>): UseMutationOptions<DeleteBlockedTimeResponse, DeleteBlockedTimeError, Options<DeleteBlockedTimeData>> => {
+    const mutationOptions: UseMutationOptions<DeleteBlockedTimeResponse, DeleteBlockedTimeError, Options<DeleteBlockedTimeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteBlockedTime({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change blocked time
+ *
+ * All of it. Stale versions get 409.
+ */
+export const updateBlockedTimeMutation = (options?: Partial<Options<UpdateBlockedTimeData>>): UseMutationOptions<UpdateBlockedTimeResponse, UpdateBlockedTimeError, Options<UpdateBlockedTimeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateBlockedTimeResponse, UpdateBlockedTimeError, Options<UpdateBlockedTimeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateBlockedTime({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listBookingRulesQueryKey = (options?: Options<ListBookingRulesData>) => createQueryKey('listBookingRules', options);
+
+/**
+ * What may be booked
+ *
+ * In the order in which they were made; all of them hold together.
+ */
+export const listBookingRulesOptions = (options?: Options<ListBookingRulesData>) => queryOptions<ListBookingRulesResponse, ListBookingRulesError, ListBookingRulesResponse, ReturnType<typeof listBookingRulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listBookingRules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listBookingRulesQueryKey(options)
+});
+
+/**
+ * Add a rule
+ *
+ * Checked whenever somebody offers or books.
+ */
+export const createBookingRuleMutation = (options?: Partial<Options<CreateBookingRuleData>>): UseMutationOptions<CreateBookingRuleResponse, CreateBookingRuleError, Options<CreateBookingRuleData>> => {
+    const mutationOptions: UseMutationOptions<CreateBookingRuleResponse, CreateBookingRuleError, Options<CreateBookingRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createBookingRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a rule
+ *
+ * Holds no longer.
+ */
+export const deleteBookingRuleMutation = (options?: Partial<Options<DeleteBookingRuleData>>): UseMutationOptions<DeleteBookingRuleResponse, DeleteBookingRuleError, Options<DeleteBookingRuleData>> => {
+    const mutationOptions: UseMutationOptions<DeleteBookingRuleResponse, DeleteBookingRuleError, Options<DeleteBookingRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteBookingRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a rule
+ *
+ * All of it. Stale versions get 409.
+ */
+export const updateBookingRuleMutation = (options?: Partial<Options<UpdateBookingRuleData>>): UseMutationOptions<UpdateBookingRuleResponse, UpdateBookingRuleError, Options<UpdateBookingRuleData>> => {
+    const mutationOptions: UseMutationOptions<UpdateBookingRuleResponse, UpdateBookingRuleError, Options<UpdateBookingRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateBookingRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSchedulingSettingsQueryKey = (options?: Options<GetSchedulingSettingsData>) => createQueryKey('getSchedulingSettings', options);
+
+/**
+ * How times are offered
+ *
+ * The practice's choice, and what each clinic does otherwise.
+ */
+export const getSchedulingSettingsOptions = (options?: Options<GetSchedulingSettingsData>) => queryOptions<GetSchedulingSettingsResponse, GetSchedulingSettingsError, GetSchedulingSettingsResponse, ReturnType<typeof getSchedulingSettingsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSchedulingSettings({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSchedulingSettingsQueryKey(options)
+});
+
+/**
+ * Change how times are offered
+ *
+ * For every clinic that does not do otherwise. Stale versions get 409.
+ */
+export const updateSchedulingSettingsMutation = (options?: Partial<Options<UpdateSchedulingSettingsData>>): UseMutationOptions<UpdateSchedulingSettingsResponse, UpdateSchedulingSettingsError, Options<UpdateSchedulingSettingsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateSchedulingSettingsResponse, UpdateSchedulingSettingsError, Options<UpdateSchedulingSettingsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSchedulingSettings({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change what a clinic does otherwise
+ *
+ * Null: as the practice. Stale versions get 409.
+ */
+export const updateClinicSchedulingSettingsMutation = (options?: Partial<Options<UpdateClinicSchedulingSettingsData>>): UseMutationOptions<UpdateClinicSchedulingSettingsResponse, UpdateClinicSchedulingSettingsError, Options<UpdateClinicSchedulingSettingsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateClinicSchedulingSettingsResponse, UpdateClinicSchedulingSettingsError, Options<UpdateClinicSchedulingSettingsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateClinicSchedulingSettings({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listWaitlistQueryKey = (options?: Options<ListWaitlistData>) => createQueryKey('listWaitlist', options);
+
+/**
+ * Who would come sooner
+ *
+ * In the order in which they would be asked, two hundred at most.
+ */
+export const listWaitlistOptions = (options?: Options<ListWaitlistData>) => queryOptions<ListWaitlistResponse, ListWaitlistError, ListWaitlistResponse, ReturnType<typeof listWaitlistQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listWaitlist({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listWaitlistQueryKey(options)
+});
+
+/**
+ * Put on the waitlist
+ *
+ * 409 when they wait for this kind of visit already.
+ */
+export const addToWaitlistMutation = (options?: Partial<Options<AddToWaitlistData>>): UseMutationOptions<AddToWaitlistResponse, AddToWaitlistError, Options<AddToWaitlistData>> => {
+    const mutationOptions: UseMutationOptions<AddToWaitlistResponse, AddToWaitlistError, Options<AddToWaitlistData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addToWaitlist({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take off the list
+ *
+ * They do not wait any longer.
+ */
+export const removeFromWaitlistMutation = (options?: Partial<Options<RemoveFromWaitlistData>>): UseMutationOptions<RemoveFromWaitlistResponse, RemoveFromWaitlistError, Options<RemoveFromWaitlistData>> => {
+    const mutationOptions: UseMutationOptions<RemoveFromWaitlistResponse, RemoveFromWaitlistError, Options<RemoveFromWaitlistData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeFromWaitlist({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change what they wish
+ *
+ * Their place among those of equal priority stays. Stale versions get 409.
+ */
+export const updateWaitlistEntryMutation = (options?: Partial<Options<UpdateWaitlistEntryData>>): UseMutationOptions<UpdateWaitlistEntryResponse, UpdateWaitlistEntryError, Options<UpdateWaitlistEntryData>> => {
+    const mutationOptions: UseMutationOptions<UpdateWaitlistEntryResponse, UpdateWaitlistEntryError, Options<UpdateWaitlistEntryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateWaitlistEntry({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listCandidatesQueryKey = (options: Options<ListCandidatesData>) => createQueryKey('listCandidates', options);
+
+/**
+ * Who could take this time
+ *
+ * People on the waitlist whom this time suits, as if it were free; not who has a sooner visit of the kind.
+ */
+export const listCandidatesOptions = (options: Options<ListCandidatesData>) => queryOptions<ListCandidatesResponse, ListCandidatesError, ListCandidatesResponse, ReturnType<typeof listCandidatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCandidates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCandidatesQueryKey(options)
+});
+
+export const listCalendarFeedsQueryKey = (options?: Options<ListCalendarFeedsData>) => createQueryKey('listCalendarFeeds', options);
+
+/**
+ * Calendar feeds in use
+ *
+ * Newest first.
+ */
+export const listCalendarFeedsOptions = (options?: Options<ListCalendarFeedsData>) => queryOptions<ListCalendarFeedsResponse, ListCalendarFeedsError, ListCalendarFeedsResponse, ReturnType<typeof listCalendarFeedsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCalendarFeeds({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCalendarFeedsQueryKey(options)
+});
+
+/**
+ * Make a feed
+ *
+ * `url` is secret: whoever has it reads the calendar. It is shown once, so a repeated call makes another.
+ */
+export const createCalendarFeedMutation = (options?: Partial<Options<CreateCalendarFeedData>>): UseMutationOptions<CreateCalendarFeedResponse, CreateCalendarFeedError, Options<CreateCalendarFeedData>> => {
+    const mutationOptions: UseMutationOptions<CreateCalendarFeedResponse, CreateCalendarFeedError, Options<CreateCalendarFeedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createCalendarFeed({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Another address
+ *
+ * The old address is gone at once.
+ */
+export const rotateCalendarFeedMutation = (options?: Partial<Options<RotateCalendarFeedData>>): UseMutationOptions<RotateCalendarFeedResponse, RotateCalendarFeedError, Options<RotateCalendarFeedData>> => {
+    const mutationOptions: UseMutationOptions<RotateCalendarFeedResponse, RotateCalendarFeedError, Options<RotateCalendarFeedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotateCalendarFeed({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take it back
+ *
+ * Its address is gone at once.
+ */
+export const revokeCalendarFeedMutation = (options?: Partial<Options<RevokeCalendarFeedData>>): UseMutationOptions<RevokeCalendarFeedResponse, RevokeCalendarFeedError, Options<RevokeCalendarFeedData>> => {
+    const mutationOptions: UseMutationOptions<RevokeCalendarFeedResponse, RevokeCalendarFeedError, Options<RevokeCalendarFeedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeCalendarFeed({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAppointmentCalendarQueryKey = (options: Options<GetAppointmentCalendarData>) => createQueryKey('getAppointmentCalendar', options);
+
+/**
+ * As iCalendar
+ *
+ * One visit for the patient's own calendar: time, place, clinician; nothing clinical.
+ */
+export const getAppointmentCalendarOptions = (options: Options<GetAppointmentCalendarData>) => queryOptions<unknown, GetAppointmentCalendarError, unknown, ReturnType<typeof getAppointmentCalendarQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAppointmentCalendar({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAppointmentCalendarQueryKey(options)
+});
+
+export const readCalendarFeedQueryKey = (options: Options<ReadCalendarFeedData>) => createQueryKey('readCalendarFeed', options);
+
+/**
+ * A calendar feed
+ *
+ * For calendar programs: the address is the key, pure chance and revocable.
+ */
+export const readCalendarFeedOptions = (options: Options<ReadCalendarFeedData>) => queryOptions<unknown, ReadCalendarFeedError, unknown, ReturnType<typeof readCalendarFeedQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readCalendarFeed({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readCalendarFeedQueryKey(options)
+});
 
 export const listSequencesQueryKey = (options?: Options<ListSequencesData>) => createQueryKey('listSequences', options);
 
