@@ -1,6 +1,7 @@
 import { Menu } from "@mantine/core";
 import { CalendarClock, Check, Info, ThumbsUp, UserRound, UserX, X } from "lucide-react";
 import { type AppointmentOut, isOpen, useOutcomes } from "../scheduling";
+import classes from "./calendar.module.css";
 
 interface Props {
   visit: AppointmentOut;
@@ -17,11 +18,21 @@ export function VisitMenu({ visit, at, may, onClose, onOpen, onMove, onLead }: P
   const { checkIn, noShow, confirm } = useOutcomes();
   const change = { path: { appointment_id: visit.id }, body: { version: visit.version } };
   const open = may && isOpen(visit);
+  const close = () => {
+    onClose();
+    document.querySelector<HTMLElement>(`[data-visit="${visit.id}"]`)?.focus();
+  };
   const begun = Date.parse(visit.starts_at) <= Date.now();
   return (
-    <Menu opened onChange={(opened) => !opened && onClose()} position="bottom-start" width={190} returnFocus>
+    <Menu opened onChange={(opened) => !opened && close()} position="bottom-start" width={190}>
       <Menu.Target>
-        <span style={{ position: "fixed", left: at.left, top: at.top, width: at.width, height: at.height }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          className={classes.anchor}
+          aria-label="Actions"
+          style={{ left: at.left, top: at.top, width: at.width, height: at.height }}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<Info size={15} />} onClick={() => onOpen(visit.id)}>

@@ -45,8 +45,7 @@ export function ConflictPanel({ conflict, busy, verb, onPick, onInsist }: Props)
         <Button
           mt="xs"
           size="compact-sm"
-          variant="subtle"
-          color="yellow.9"
+          variant="default"
           onClick={() => setInsisting(true)}
         >
           {verb} it there all the same…
