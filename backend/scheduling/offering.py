@@ -18,7 +18,7 @@ from backend.leads.models import Lead
 from backend.messaging import placeholders, service, standard
 from backend.messaging.models import Conversation, Message
 from backend.messaging.service import NewText
-from backend.scheduling import asking, first_slots, saying, slots, visit_settings
+from backend.scheduling import alternatives, asking, first_slots, saying, slots, visit_settings
 from backend.scheduling.appointment_models import Appointment
 from backend.scheduling.asking import Whom
 from backend.scheduling.errors import SlotTaken

@@ -1,1 +1,0 @@
-export { ImportPanel } from "./import-panel";
