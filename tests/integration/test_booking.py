@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import asyncpg
 import httpx
 
 from backend.core.context import ProcessContext
@@ -67,3 +68,18 @@ async def test_a_moved_appointment_keeps_its_id_and_its_past(
         assert (await desk.get(f"/api/v1/leads/{ada['id']}")).json()["evaluation_state"] == "canceled"
         again = await desk.post("/api/v1/appointments", json=made.body(ten, lead_id=ada["id"]))
         assert again.status_code == 201
+
+
+async def test_a_visit_uses_up_the_authorization_until_it_turns_out_otherwise(
+    desk: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    made = await calendar(context, practice)
+    ada = await lead(desk)
+    with at(MONDAY):
+        booked = (await desk.post("/api/v1/appointments", json=made.body(TUESDAY.replace(hour=10), lead_id=ada["id"]))).json()
+        path, counted = f"/api/v1/appointments/{booked['id']}", "SELECT visit_id FROM counted_visits"
+        arrived = await desk.post(f"{path}/check-in", json={"version": booked["version"]})
+        assert [str(row["visit_id"]) for row in await admin.fetch(counted)] == [booked["id"]]
+        missed = await desk.post(f"{path}/no-show", json={"version": arrived.json()["version"]})
+        assert missed.status_code == 200, missed.text
+        assert await admin.fetch(counted) == []
