@@ -18,7 +18,7 @@ from backend.leads.models import Lead
 from backend.messaging import placeholders, service, standard
 from backend.messaging.models import Conversation, Message
 from backend.messaging.service import NewText
-from backend.scheduling import asking, booking, first_slots, saying, slots, visit_settings
+from backend.scheduling import alternatives, asking, first_slots, saying, slots, visit_settings
 from backend.scheduling.appointment_models import Appointment
 from backend.scheduling.asking import Whom
 from backend.scheduling.errors import SlotTaken
@@ -100,7 +100,7 @@ async def checked(session: AsyncSession, wished: Sequence[Wish]) -> list[Slot]:
         )  # fmt: skip
         free = [slot for slot in await slots.find(session, query) if slot.starts_at == wish.starts_at]
         if not free:
-            raise SlotTaken(await booking.following(session, wish))
+            raise SlotTaken(await alternatives.following(session, wish))
         found.append(free[0])
     return found
 
