@@ -10,7 +10,7 @@ from typing import Any, Literal
 from redis.exceptions import RedisError
 
 from backend.core.context import ProcessContext
-from backend.operations.checks import insurance, leads, tenancy, texts, timers, work
+from backend.operations.checks import calendar, insurance, leads, tenancy, texts, timers, work
 from backend.operations.checks.naming import MOST_NAMED, Check, Named, Violation
 
 State = Literal["ok", "broken", "note"]
@@ -49,6 +49,7 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P3", "every open lead has an owner, a next step and a due time", leads.aimless),
         ("P3", "the owner of every open lead still works here", leads.left_behind),
         ("P3", "every open task has an owner and a due time", leads.ownerless),
+        ("P3", "no visit is long over without an outcome", calendar.unnoted),
         ("P4", f"every text of {days} days was allowed when it went out", partial(texts.unlawful, days=days)),
         ("P4", "no text waits for a number that opted out", texts.waiting),
         ("P4", "no text is on its way for more than an hour", texts.stuck),
@@ -56,6 +57,8 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P4", "every text that waits has a job that sends it", texts.forgotten),
         ("P6", "clocks and stages of leads are what the history says", leads.clocks),
         ("P6", "every authorization counts the visits that used it up", insurance.miscounted),
+        ("P6", "leads and their evaluations in the calendar agree", calendar.disagreeing),
+        ("P6", "nobody is double booked by accident", calendar.overlapping),
         ("P7", "the audit chain is whole", tenancy.audit_chain),
         ("P8", "due work is picked up within a minute", work.late_jobs),
         ("P8", "no lease outlives its worker", partial(work.old_leases, lease=lease)),

@@ -171,7 +171,7 @@ async def listed(
         .join(AppointmentType, and_(AppointmentType.practice_id == practice_id, AppointmentType.id == row.type_id))
         .outerjoin(Location, and_(Location.practice_id == practice_id, Location.id == row.location_id))
         .outerjoin(Clinician, and_(Clinician.practice_id == practice_id, Clinician.id == row.clinician_id))
-        .where(row.practice_id == practice_id, *_in_state(state))
+        .where(row.practice_id == practice_id, *(() if only else _in_state(state)))
         .where(within(session, "schedule:read", row.location_id))
         .order_by(row.priority.desc(), row.created_at, row.id)
         .limit(limit)
@@ -209,6 +209,8 @@ async def _visits(session: AsyncSession, people: list[uuid.UUID], slot: Slot) ->
 
 
 async def _checked(session: AsyncSession, facts: dict[str, Any]) -> None:
+    if facts.get("expires_on") and facts["expires_on"] < now().date():
+        raise Invalid("They would not wait a single day.", errors=[("/expires_on", "is past")])
     for name, table in (("type_id", AppointmentType), ("location_id", Location), ("clinician_id", Clinician)):
         if facts.get(name):
             await known(session, table, [facts[name]], f"/{name.replace('type_id', 'appointment_type_id')}")

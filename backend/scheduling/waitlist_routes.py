@@ -56,7 +56,8 @@ def _facts(body: WaitlistIn | WaitlistChange) -> dict[str, Any]:
 
 async def _shown(session: AsyncSession, action: str, entry_id: uuid.UUID) -> WaitlistOut:
     entry = await waitlist.one(session, entry_id)
-    shown = next(_out(*row) for row in await waitlist.listed(session, only=entry_id, state=entry.state))
+    (row,) = await waitlist.listed(session, only=entry_id)
+    shown = _out(*row)
     await audit.record(session, action, f"waitlist:{entry_id}", [entry.patient_id])
     return shown
 

@@ -70,7 +70,7 @@ async def test_a_moved_appointment_keeps_its_id_and_its_past(
         assert again.status_code == 201
 
 
-async def test_a_visit_uses_up_the_authorization_until_it_turns_out_otherwise(
+async def test_only_a_visit_that_took_place_uses_up_the_authorization(
     desk: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection"
 ) -> None:
     made = await calendar(context, practice)
@@ -78,8 +78,8 @@ async def test_a_visit_uses_up_the_authorization_until_it_turns_out_otherwise(
     with at(MONDAY):
         booked = (await desk.post("/api/v1/appointments", json=made.body(TUESDAY.replace(hour=10), lead_id=ada["id"]))).json()
         path, counted = f"/api/v1/appointments/{booked['id']}", "SELECT visit_id FROM counted_visits"
-        arrived = await desk.post(f"{path}/check-in", json={"version": booked["version"]})
+        missed = await desk.post(f"{path}/no-show", json={"version": booked["version"]})
+        assert (missed.status_code, await admin.fetch(counted)) == (200, []), missed.text
+        arrived = await desk.post(f"{path}/check-in", json={"version": missed.json()["version"]})
+        assert arrived.status_code == 200, arrived.text
         assert [str(row["visit_id"]) for row in await admin.fetch(counted)] == [booked["id"]]
-        missed = await desk.post(f"{path}/no-show", json={"version": arrived.json()["version"]})
-        assert missed.status_code == 200, missed.text
-        assert await admin.fetch(counted) == []
