@@ -76,7 +76,8 @@ async def test_only_a_visit_that_took_place_uses_up_the_authorization(
     made = await calendar(context, practice)
     ada = await lead(desk)
     with at(MONDAY):
-        booked = (await desk.post("/api/v1/appointments", json=made.body(TUESDAY.replace(hour=10), lead_id=ada["id"]))).json()
+        body = made.body(TUESDAY.replace(hour=10), lead_id=ada["id"])
+        booked = (await desk.post("/api/v1/appointments", json=body)).json()
         path, counted = f"/api/v1/appointments/{booked['id']}", "SELECT visit_id FROM counted_visits"
         missed = await desk.post(f"{path}/no-show", json={"version": booked["version"]})
         assert (missed.status_code, await admin.fetch(counted)) == (200, []), missed.text
