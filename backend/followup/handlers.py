@@ -47,6 +47,7 @@ from backend.leads.events import (
 )
 from backend.leads.models import Lead
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
+from backend.scheduling.events import AppointmentAttended, AppointmentCanceled, AppointmentMissed
 
 OUTCOMES: Final[dict[str, Happening]] = {
     "reached": "reached", "left_message": "left_message", "no_answer": "no_answer", "wrong_number": "wrong_number",
@@ -234,6 +235,9 @@ def subscribers() -> Subscribers:
         CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],
         InsuranceChanged: [insurance.on_changed],
+        AppointmentAttended: [insurance.on_attended],
+        AppointmentMissed: [insurance.on_not_attended],
+        AppointmentCanceled: [insurance.on_not_attended],
         FaxHeld: [_held],
         FaxFailed: [_failed],
         FaxSettled: [_settled],

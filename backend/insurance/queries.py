@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
@@ -153,13 +153,20 @@ async def _of_order(
     return OrderAuthorization(order_id=order.id, number=order.authorization_number, visits=order.visits_authorized)
 
 
+def current_of(coverage: type[Coverage]) -> ColumnElement[bool]:
+    """The checklist that counts for a coverage; the patient is named so that the index finds it."""
+    return and_(
+        Verification.practice_id == coverage.practice_id, Verification.patient_id == coverage.patient_id,
+        Verification.coverage_id == coverage.id, Verification.current,
+    )  # fmt: skip
+
+
 async def benefits(session: AsyncSession, patient_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, standing.Mark]:
     """By patient, how the benefits of their first insurance stand, or that they pay themselves. One query."""
     today = await people.today(session)
-    primary = and_(Coverage.practice_id == Verification.practice_id, Coverage.id == Verification.coverage_id)
     of_coverage = (
         select(Coverage.patient_id, Coverage.id, Verification.state, Verification.valid_until, Verification.reason)
-        .outerjoin(Verification, and_(primary, Verification.current))
+        .outerjoin(Verification, current_of(Coverage))
         .where(Coverage.practice_id == practice_of(session), Coverage.patient_id.in_(patient_ids))
         .where(Coverage.active, Coverage.rank == "primary")
     )
@@ -181,19 +188,17 @@ async def benefits(session: AsyncSession, patient_ids: Sequence[uuid.UUID]) -> d
 async def leaves(session: AsyncSession, patient_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, standing.Mark]:
     """By patient, what to know of the authorizations under their first insurance. One query."""
     today = await people.today(session)
-    rows = await session.scalars(
-        select(Authorization)
-        .join(
-            Coverage,
-            and_(Coverage.practice_id == Authorization.practice_id, Coverage.id == Authorization.coverage_id),
-        )
-        .where(Authorization.practice_id == practice_of(session), Authorization.patient_id.in_(patient_ids))
+    a = Authorization
+    rows = await session.execute(
+        select(a.patient_id, a.state, a.counts, a.approved, a.per_visit, a.used, a.valid_from, a.valid_until)
+        .join(Coverage, and_(Coverage.practice_id == a.practice_id, Coverage.id == a.coverage_id))
+        .where(a.practice_id == practice_of(session), a.patient_id.in_(patient_ids))
         .where(Coverage.active, Coverage.rank == "primary")
-        .order_by(Authorization.created_at.desc(), Authorization.id.desc())
-        .execution_options(populate_existing=True)
+        .order_by(a.created_at.desc(), a.id.desc())
     )
     by_patient: dict[uuid.UUID, list[standing.Leave]] = {}
-    for row in rows:
-        by_patient.setdefault(row.patient_id, []).append(authorizations.leave_of(row))
+    for patient_id, state, counts, approved, per_visit, used, begins, ends in rows:
+        leave = standing.Leave(state, counts, approved, per_visit, used, begins, ends)
+        by_patient.setdefault(patient_id, []).append(leave)
     marks = {patient_id: standing.authorization_mark(found, today) for patient_id, found in by_patient.items()}
     return {patient_id: mark for patient_id, mark in marks.items() if mark is not None}

@@ -38,8 +38,8 @@ async def of(session: AsyncSession, patient_id: uuid.UUID) -> list[Todo]:
             .outerjoin(
                 Verification,
                 and_(
-                    Verification.practice_id == Coverage.practice_id, Verification.coverage_id == Coverage.id,
-                    Verification.current,
+                    Verification.practice_id == Coverage.practice_id, Verification.patient_id == Coverage.patient_id,
+                    Verification.coverage_id == Coverage.id, Verification.current,
                 ),
             )
             .where(Coverage.practice_id == practice_of(session), Coverage.patient_id == patient_id)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from redis.exceptions import RedisError
 
 from backend.core.context import ProcessContext
-from backend.operations.checks import calendar, leads, tenancy, texts, timers, work
+from backend.operations.checks import calendar, insurance, leads, tenancy, texts, timers, work
 from backend.operations.checks.naming import MOST_NAMED, Check, Named, Violation
 
 State = Literal["ok", "broken", "note"]
@@ -58,6 +58,7 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P6", "clocks and stages of leads are what the history says", leads.clocks),
         ("P6", "leads and their evaluations in the calendar agree", calendar.disagreeing),
         ("P6", "nobody is double booked by accident", calendar.overlapping),
+        ("P6", "every authorization counts the visits that used it up", insurance.miscounted),
         ("P7", "the audit chain is whole", tenancy.audit_chain),
         ("P8", "due work is picked up within a minute", work.late_jobs),
         ("P8", "no lease outlives its worker", partial(work.old_leases, lease=lease)),
@@ -66,6 +67,7 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P8", "every running sequence has its timer", timers.running),
         ("P8", "every open lead has the timer of its silence", timers.silence),
         ("P8", "every booked evaluation has its check", timers.booked),
+        ("P8", "every question to a payer has a job that asks it", insurance.forgotten),
     )
 
 

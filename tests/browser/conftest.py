@@ -133,9 +133,10 @@ async def browser() -> AsyncIterator[Browser]:
         await launched.close()
 
 
-async def window(browser: Browser, product: Product) -> BrowserContext:
+async def window(browser: Browser, product: Product, **options: Any) -> BrowserContext:
     """A browser of its own, its clock turned like the product's."""
-    context = await browser.new_context(base_url=product.url, viewport={"width": 1440, "height": 900})
+    options = {"viewport": {"width": 1440, "height": 900}, **options}
+    context = await browser.new_context(base_url=product.url, **options)
     await context.add_init_script(TURN_CLOCK)
     return context
 

@@ -187,7 +187,6 @@ async def test_another_desk_sees_what_changes_and_a_patient_is_checked_in(page: 
     await expect(visit(page, booked)).to_be_visible(timeout=15_000)
     await visit(page, booked).hover()
     await page.get_by_role("button", name="Actions for Arriving").click()
-    assert await violations(page) == []
     await page.get_by_role("menuitem", name="Check in").click()
     await expect(visit(page, booked)).to_have_accessible_name(re.compile("Arrived$"))
     assert ask(desk.url, "GET", f"/leads/{lead}")["evaluation_state"] == "attended"

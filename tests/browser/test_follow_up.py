@@ -83,7 +83,8 @@ async def test_the_desk_notes_an_evaluation(page: Page, product: Product) -> Non
     await sign_in(page)
     await open_lead(page, product, "Booked")
     drawer = page.get_by_role("dialog")
-    part = drawer.get_by_role("region", name="Evaluation")
+    part = drawer.get_by_role("region", name="First visit", exact=True)
+    await part.get_by_text("Booked in another system?").click()
     # The sequence begins a moment after the lead opens.
     await expect(drawer.get_by_role("region", name="Follow-up")).to_contain_text("Going on", timeout=15_000)
     await part.get_by_label("Evaluation booked for").fill("2030-03-04T09:30")

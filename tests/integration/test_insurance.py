@@ -1,5 +1,6 @@
 """Coverage, verification and authorization from the desk's side: one truth, no guesses, no leaks."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from backend.core.context import ProcessContext
 from backend.core.ids import new_id
 from backend.insurance import service
 from backend.leads.models import Lead
+from backend.operations.checks.insurance import miscounted
 from backend.patients import service as patients
 from backend.patients.service import CoverageFacts
 from tests.conftest import PASSWORD, SamplePractice
@@ -242,6 +244,41 @@ async def test_visits_are_counted_once_and_warn_in_time(
             await service.count_visit(session, patient, visit, date.today())
     assert await badges(client, "authorization", "scheduled") == ["Auth 5 of 4: used up"]
     assert "Renew the authorization: it is used up" in await tasks(client, lead)
+
+
+async def test_visits_told_at_once_and_twice_count_once_each(
+    client: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice
+) -> None:
+    lead = await open_lead(client)
+    coverage = (await cover(client, lead))["coverages"][0]["id"]
+    patient, visits = await patient_of(context, practice, lead), [new_id() for _ in range(6)]
+
+    async def count(visit: Any) -> None:
+        async with context.database.transaction(practice.id) as session:
+            await service.count_visit(session, patient, visit, date.today())
+
+    body = {"coverage_id": coverage, "state": "approved", "number": "A-1", "approved": 9}
+    note = said(client, "post", f"/api/v1/leads/{lead}/authorizations", body)
+    await asyncio.gather(*(count(visit) for visit in visits * 2), note)
+    found = await panel(client, lead)
+    assert (found["authorizations"][0]["used"], found["uncounted_visits"]) == (6, 0)
+
+
+async def test_a_counter_that_is_not_its_visits_is_found(
+    client: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice, admin: Any
+) -> None:
+    lead = await open_lead(client)
+    coverage = (await cover(client, lead))["coverages"][0]["id"]
+    body = {"coverage_id": coverage, "state": "approved", "number": "A-1", "approved": 4}
+    await said(client, "post", f"/api/v1/leads/{lead}/authorizations", body)
+    patient = await patient_of(context, practice, lead)
+    async with context.database.transaction(practice.id) as session:
+        await service.count_visit(session, patient, new_id(), date.today())
+        assert (await miscounted(session)).total == 0
+    await admin.execute("UPDATE authorizations SET used = 3")
+    async with context.database.transaction(practice.id) as session:
+        found = await miscounted(session)
+    assert [violation.note for violation in found.violations] == ["counts 3, its visits 1"]
 
 
 async def test_visits_before_the_paper_count_once_it_comes(

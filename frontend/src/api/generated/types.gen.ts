@@ -1392,6 +1392,36 @@ export type BodyDiagram = {
 };
 
 /**
+ * Body_createImport
+ */
+export type BodyCreateImport = {
+    /**
+     * File
+     *
+     * CSV, at most 25 MB and 100,000 rows; UTF-8, UTF-16 or Windows-1252
+     */
+    file: Blob | File;
+    /**
+     * Dry Run
+     *
+     * only check; nothing is written
+     */
+    dry_run?: boolean;
+    /**
+     * Mapping
+     *
+     * JSON: field by column; default: as last time, or guessed
+     */
+    mapping?: string | null;
+    /**
+     * Duplicates
+     *
+     * who may be known: ask, skip, or attach if sure
+     */
+    duplicates?: 'ask' | 'skip' | 'attach' | null;
+};
+
+/**
  * Body_uploadAttachment
  */
 export type BodyUploadAttachment = {
@@ -3241,6 +3271,18 @@ export type DayOut = {
      * Count
      */
     count: number;
+};
+
+/**
+ * DecideIn
+ *
+ * The row is somebody `new`, or the `same` person as was found; `skip` leaves it out.
+ */
+export type DecideIn = {
+    /**
+     * Decision
+     */
+    decision: 'new' | 'same' | 'skip';
 };
 
 /**
@@ -5151,6 +5193,207 @@ export type HoursOut = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ImportCounts
+ *
+ * Rows by what became of them; in a dry run, what would.
+ */
+export type ImportCounts = {
+    /**
+     * Created
+     */
+    created?: number;
+    /**
+     * Updated
+     */
+    updated?: number;
+    /**
+     * Skipped
+     */
+    skipped?: number;
+    /**
+     * Asked
+     */
+    asked?: number;
+    /**
+     * Failed
+     */
+    failed?: number;
+};
+
+/**
+ * ImportFieldOut
+ *
+ * What a column may mean.
+ */
+export type ImportFieldOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
+ * ImportOut
+ *
+ * A file, how it is read, and how far it has come.
+ */
+export type ImportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'patients' | 'leads';
+    /**
+     * State
+     */
+    state: 'checking' | 'checked' | 'running' | 'done' | 'failed';
+    /**
+     * File Name
+     */
+    file_name: string;
+    /**
+     * Encoding
+     */
+    encoding: string;
+    /**
+     * Delimiter
+     */
+    delimiter: string;
+    /**
+     * Columns
+     */
+    columns: Array<string>;
+    /**
+     * Mapping
+     *
+     * field by column; columns that mean nothing are left out
+     */
+    mapping: {
+        [key: string]: string;
+    };
+    /**
+     * Fields
+     */
+    fields: Array<ImportFieldOut>;
+    /**
+     * Duplicates
+     */
+    duplicates: 'ask' | 'skip' | 'attach';
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Processed
+     */
+    processed: number;
+    counts: ImportCounts;
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Preview
+     *
+     * the first rows; empty in lists
+     */
+    preview: Array<Array<string>>;
+};
+
+/**
+ * ImportPage
+ *
+ * Newest first.
+ */
+export type ImportPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ImportOut>;
+};
+
+/**
+ * ImportRowOut
+ *
+ * One row that needs a look.
+ */
+export type ImportRowOut = {
+    /**
+     * Number
+     *
+     * 1 is the first row below the head
+     */
+    number: number;
+    /**
+     * Outcome
+     */
+    outcome: 'created' | 'updated' | 'skipped' | 'asked' | 'failed';
+    /**
+     * Errors
+     */
+    errors: Array<RowError>;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * Cells
+     */
+    cells: Array<string>;
+    /**
+     * Patient Id
+     */
+    patient_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+};
+
+/**
+ * ImportRowPage
+ *
+ * In the order of the file.
+ */
+export type ImportRowPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ImportRowOut>;
 };
 
 /**
@@ -8501,6 +8744,22 @@ export type RetryIn = {
 };
 
 /**
+ * RowError
+ *
+ * What is wrong in one cell, or (without column) in the row.
+ */
+export type RowError = {
+    /**
+     * Column
+     */
+    column: string;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
  * Rule
  *
  * One thing another, earlier question's answer must be.
@@ -8558,6 +8817,32 @@ export type RulesOut = {
      * Reverify
      */
     reverify: 'month' | 'plan_year' | 'never';
+};
+
+/**
+ * RunIn
+ *
+ * Check again (`dry_run`) or carry out, with this reading of the columns.
+ */
+export type RunIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Mapping
+     */
+    mapping: {
+        [key: string]: string;
+    };
+    /**
+     * Duplicates
+     */
+    duplicates?: 'ask' | 'skip' | 'attach';
+    /**
+     * Dry Run
+     */
+    dry_run?: boolean;
 };
 
 /**
@@ -13421,6 +13706,391 @@ export type DiscardArrivalResponses = {
 };
 
 export type DiscardArrivalResponse = DiscardArrivalResponses[keyof DiscardArrivalResponses];
+
+export type ListImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/imports';
+};
+
+export type ListImportsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListImportsError = ListImportsErrors[keyof ListImportsErrors];
+
+export type ListImportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportPage;
+};
+
+export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponses];
+
+export type CreateImportData = {
+    body: BodyCreateImport;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'patients' | 'leads';
+    };
+    query?: never;
+    url: '/api/v1/imports/{kind}';
+};
+
+export type CreateImportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateImportError = CreateImportErrors[keyof CreateImportErrors];
+
+export type CreateImportResponses = {
+    /**
+     * Successful Response
+     */
+    201: ImportOut;
+};
+
+export type CreateImportResponse = CreateImportResponses[keyof CreateImportResponses];
+
+export type GetImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{import_id}';
+};
+
+export type GetImportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetImportError = GetImportErrors[keyof GetImportErrors];
+
+export type GetImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportOut;
+};
+
+export type GetImportResponse = GetImportResponses[keyof GetImportResponses];
+
+export type RunImportData = {
+    body: RunIn;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{import_id}/run';
+};
+
+export type RunImportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RunImportError = RunImportErrors[keyof RunImportErrors];
+
+export type RunImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportOut;
+};
+
+export type RunImportResponse = RunImportResponses[keyof RunImportResponses];
+
+export type ListImportRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: {
+        /**
+         * Outcome
+         *
+         * what became of them
+         */
+        outcome?: 'created' | 'updated' | 'skipped' | 'asked' | 'failed';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/imports/{import_id}/rows';
+};
+
+export type ListImportRowsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListImportRowsError = ListImportRowsErrors[keyof ListImportRowsErrors];
+
+export type ListImportRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportRowPage;
+};
+
+export type ListImportRowsResponse = ListImportRowsResponses[keyof ListImportRowsResponses];
+
+export type DecideImportRowData = {
+    body: DecideIn;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/api/v1/imports/{import_id}/rows/{number}/decide';
+};
+
+export type DecideImportRowErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DecideImportRowError = DecideImportRowErrors[keyof DecideImportRowErrors];
+
+export type DecideImportRowResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportRowOut;
+};
+
+export type DecideImportRowResponse = DecideImportRowResponses[keyof DecideImportRowResponses];
+
+export type GetImportErrorsData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{import_id}/errors.csv';
+};
+
+export type GetImportErrorsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetImportErrorsError = GetImportErrorsErrors[keyof GetImportErrorsErrors];
+
+export type GetImportErrorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type GetPublicFormData = {
     body?: never;

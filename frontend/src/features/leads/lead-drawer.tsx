@@ -18,13 +18,18 @@ export function LeadDrawer({ leadId, onClose }: Props) {
     content().catch(() => undefined);
   }, []);
   return (
-    <Drawer.Root opened={leadId !== null} onClose={onClose} position="right" size={540}>
+    <Drawer.Root opened={leadId !== null} onClose={() => isOnTop() && onClose()} position="right" size={540}>
       <Drawer.Overlay />
       <Drawer.Content aria-label="Lead">
         <Drawer.Body p={0}>{leadId && <LeadLoader id={leadId} onClose={onClose} />}</Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
   );
+}
+
+/** Escape closes the dialog that was opened last, not all of them. */
+function isOnTop(): boolean {
+  return document.querySelectorAll('[role="dialog"][aria-modal="true"]').length < 2;
 }
 
 function LeadLoader({ id, onClose }: { id: string; onClose: () => void }) {

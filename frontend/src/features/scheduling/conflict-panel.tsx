@@ -42,12 +42,7 @@ export function ConflictPanel({ conflict, busy, verb, onPick, onInsist }: Props)
         </>
       )}
       {conflict.overridable && !insisting && (
-        <Button
-          mt="xs"
-          size="compact-sm"
-          variant="default"
-          onClick={() => setInsisting(true)}
-        >
+        <Button mt="xs" size="compact-sm" variant="default" onClick={() => setInsisting(true)}>
           {verb} it there all the same…
         </Button>
       )}
