@@ -34,7 +34,7 @@ check: setup ## format, lint, types, import contracts, OpenAPI and client drift,
 	@$(PYTHON) tools/check_client.py
 	@$(BIN)/python tools/check_tree.py
 
-bench: setup ## measure: reading, ingest, board, inbox, timers, live, a simulated month; JSON under .data/bench/
+bench: setup ## measure: reading, ingest, board, inbox, timers, slots, live, patients, a simulated month; JSON under .data/bench/
 	@$(BIN)/python -m backend.bench
 
 format: setup ## format and fix what can be fixed

@@ -92,6 +92,7 @@ class Product:
 
     url: str
     admin_url: str
+    folder: Path
 
     def client(self) -> httpx.AsyncClient:
         """A program with every permission."""
@@ -117,7 +118,7 @@ def product() -> Iterator[Product]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(url, process)
-            yield Product(url, ensure_services(Path(folder)).admin_database_url.replace("+asyncpg", ""))
+            yield Product(url, ensure_services(Path(folder)).admin_database_url.replace("+asyncpg", ""), Path(folder))
         finally:
             process.terminate()
             process.wait(timeout=60)
