@@ -228,7 +228,9 @@ async def test_both_people_are_on_record(client: httpx.AsyncClient, admin: "asyn
     await merge(client, second, first)
     await unmerge(client, second)
     people = {UUID(lead["patient"]["id"]) for lead in (first, second)}
-    rows = await admin.fetch("SELECT action, patient_ids FROM audit_events WHERE action LIKE 'lead.%merged'")
+    rows = await admin.fetch(
+        "SELECT action, patient_ids FROM audit_events WHERE action LIKE 'lead.%merged' ORDER BY seq"
+    )
     assert [(row["action"], set(row["patient_ids"])) for row in rows] == [
         ("lead.merged", people), ("lead.unmerged", people),
     ]  # fmt: skip

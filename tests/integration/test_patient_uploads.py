@@ -84,7 +84,7 @@ async def test_what_the_desk_knows_is_not_overwritten_by_the_phone(
     assert stale.status_code == 409
     done = await desk.put(f"/api/v1/leads/{phone.lead_id}/card", json={**CARD, "version": version})
     assert done.json()["staff_confirmed_by"] == "Dana Desk"
-    assert await admin.fetchval("SELECT payer_name FROM coverages") == "Lakeside Mutual"
+    assert await admin.fetchval("SELECT payer_name FROM coverages WHERE active") == "Lakeside Mutual"
 
 
 async def test_the_desk_sees_a_drawn_picture_never_the_file(

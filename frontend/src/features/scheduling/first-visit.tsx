@@ -68,7 +68,7 @@ export function FirstVisit({ lead, elsewhere }: Props) {
       {noted || given.length === 0
         ? elsewhere
         : !settled && (
-            <details className={classes.elsewhere}>
+            <details className={classes.elsewhere} open={lead.evaluation_state === "missed"}>
               <summary>Booked in another system?</summary>
               {elsewhere}
             </details>
