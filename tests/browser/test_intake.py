@@ -113,6 +113,7 @@ async def test_a_whole_form_on_a_phone(phone: Page, product: Product) -> None:
     await choose(phone, "fall_hurt", "No")
     await go_on(phone, "Medicines and allergies")
     await question(phone, "medicines").get_by_role("button", name="Add a medicine").click()
+    await expect(question(phone, "medicines").get_by_role("textbox", name="Name")).to_be_focused()
     await phone.keyboard.type("Metformin")
     await choose(phone, "thinners", "No")
     await choose(phone, "allergies", "Nothing")

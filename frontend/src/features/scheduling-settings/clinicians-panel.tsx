@@ -33,7 +33,8 @@ export function CliniciansPanel() {
       empty={
         items.length === 0 && { title: "No clinicians yet", text: "Add the first; then give them hours." }
       }
-      add={may && { label: "New clinician", onClick: () => setEditing("new") }}
+      // A new clinician gives every type at first, so the types must be known.
+      add={may && types.isSuccess && { label: "New clinician", onClick: () => setEditing("new") }}
     >
       <List>
         {items.map((one) => (

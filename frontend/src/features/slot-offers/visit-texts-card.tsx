@@ -34,7 +34,7 @@ function Form({ saved }: { saved: VisitTextsOut }) {
   };
   return (
     <form onSubmit={submit} aria-label="Texts about visits">
-      <Text fw={650} component="h3" size="md" mb={4}>
+      <Text fw={650} component="h2" size="md" mb={4}>
         Texts about visits
       </Text>
       <Switch
