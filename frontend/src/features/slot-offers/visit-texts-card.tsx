@@ -98,7 +98,7 @@ function Form({ saved }: { saved: VisitTextsOut }) {
           loading={save.isPending}
           disabled={JSON.stringify(draft) === JSON.stringify(saved)}
         >
-          Save
+          Save visit texts
         </Button>
       )}
     </form>
