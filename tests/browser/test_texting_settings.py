@@ -80,7 +80,7 @@ async def test_texting_unasked_must_be_agreed_to(page: Page) -> None:
     await page.goto("/settings?tab=texting")
     await page.get_by_role("radio", name=re.compile("Text at once")).click()
     await expect(page.get_by_text("without being asked, between")).to_be_visible()
-    await page.get_by_role("button", name="Save", exact=True).click()
+    await page.get_by_role("button", name="Save …").click()
     dialog = page.get_by_role("dialog")
     agree = dialog.get_by_role("button", name="I agree")
     await expect(agree).to_be_disabled()
