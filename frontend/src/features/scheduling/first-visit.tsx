@@ -52,7 +52,7 @@ export function FirstVisit({ lead, elsewhere }: Props) {
   const settled = shown && (isOpen(shown) || shown.status === "checked_in");
   // The lead's own word counts where no appointment says otherwise: another system booked it.
   const noted = !settled && (lead.evaluation_state === "booked" || lead.evaluation_state === "attended");
-  const offering = may && !settled && !noted && given.length > 0;
+  const offering = may && !settled && !noted && lead.group !== "won" && given.length > 0;
   return (
     <>
       {shown && <Visit appointment={shown} />}
