@@ -12,7 +12,7 @@ from backend.audit import service as audit
 from backend.core import idempotency
 from backend.core.problems import NotFound
 from backend.identity.access import Context
-from backend.patient_pages import calendar_file, visits
+from backend.patient_pages import visits
 from backend.patient_pages.errors import CheckFirst, LinkNotUsable
 from backend.patient_pages.session import PatientSession, PatientTransaction, Resumed, Verified, transaction_of
 from backend.patient_pages.visit_schemas import (
@@ -23,6 +23,7 @@ from backend.patient_pages.visit_schemas import (
     TimesOut,
     VisitPageOut,
 )
+from backend.scheduling import feeds, queries
 
 router = APIRouter(prefix="/api/v1/public/visit", tags=["patient pages"])
 FOR: Final = frozenset({"schedule", "reschedule", "visit"})
@@ -105,7 +106,7 @@ async def get_own_calendar_file(appointment_id: uuid.UUID, patient: Resumed, con
         shown = await visits.page(session, patient) if patient.purpose in FOR else None
         if shown is None or shown.visit is None or shown.visit.id != appointment_id:
             raise NotFound("There is no such visit.")
-        data = calendar_file.of_visit(shown.visit, await visits.practice_name(session), context.settings.base_url)
+        data = await feeds.visit_file(session, await queries.whole(session, appointment_id))
         await audit.record(session, "visit.calendar", f"appointment:{appointment_id}", [patient.patient_id])
     headers = {"Content-Disposition": 'attachment; filename="visit.ics"', "Cache-Control": "no-store"}
     return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)

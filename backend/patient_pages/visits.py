@@ -141,11 +141,6 @@ async def cancel(session: AsyncSession, patient: PatientSession, wanted: CancelV
     await outcomes.cancel(session, found.id, version=wanted.version, reason=REASONS[wanted.reason])
 
 
-async def practice_name(session: AsyncSession) -> str:
-    """Who is visited."""
-    return (await practice(session)).name
-
-
 async def shown(session: AsyncSession, patient: PatientSession) -> VisitPageOut:
     """The page after a change."""
     await session.flush()
