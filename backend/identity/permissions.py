@@ -11,6 +11,10 @@ READ = frozenset(
         "schedule:read",
         "intake:read",
         "coverage:read",
+        "care:read",
+        "referrers:read",
+        "letters:read",
+        "reports:read",
     }
 )
 DESK = READ | {
@@ -21,9 +25,13 @@ DESK = READ | {
     "schedule:write",
     "intake:write",
     "coverage:write",
+    "care:write",
+    "referrers:write",
+    "letters:write",
 }
 MANAGE = DESK | {
     "imports:write",
+    "reports:write",
     "settings:read",
     "settings:write",
     "operations:read",
@@ -35,9 +43,19 @@ ROLES: dict[str, frozenset[str]] = {
     "owner": MANAGE | {"api_keys:write"},
     "manager": MANAGE,
     "front_desk": DESK,
-    "clinician": READ | {"tasks:write", "schedule:write"},
+    "clinician": READ | {"tasks:write", "schedule:write", "care:write", "letters:write"},
     # A liaison visits referrers: sees where a referral stands, not what is wrong with the patient.
-    "liaison": frozenset({"leads:read", "tasks:read", "tasks:write", "directory:read"}),
+    "liaison": frozenset(
+        {
+            "leads:read",
+            "tasks:read",
+            "tasks:write",
+            "directory:read",
+            "referrers:read",
+            "referrers:write",
+            "reports:read",
+        }
+    ),
     "auditor": READ | {"settings:read", "operations:read", "audit:read"},
 }
 
