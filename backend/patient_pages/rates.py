@@ -16,8 +16,7 @@ UNREACHABLE: Final = (RedisError, OSError, TimeoutError)
 
 async def limit(context: ProcessContext, request: Request, what: str, most: int) -> None:
     """Count one try of this address. Raises `SlowDown` beyond `most` a minute."""
-    host = request.client.host if request.client else "unknown"
-    key = f"rate:{what}:{host}"
+    key = _key(request, what)
     try:
         async with asyncio.timeout(TIMEOUT):
             tries = await context.redis.incr(key)
@@ -31,3 +30,17 @@ async def limit(context: ProcessContext, request: Request, what: str, most: int)
         return
     if tries > most:
         raise SlowDown("Too many tries. Wait a minute, then open the link again.", max(wait, 1))
+
+
+async def forgive(context: ProcessContext, request: Request, what: str) -> None:
+    """Take back the count of one try: it was no guess. A phone company puts thousands of phones behind one address."""
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            await context.redis.decr(_key(request, what))
+    except UNREACHABLE:
+        return
+
+
+def _key(request: Request, what: str) -> str:
+    host = request.client.host if request.client else "unknown"
+    return f"rate:{what}:{host}"

@@ -11,6 +11,7 @@ from backend.patient_pages.schemas import CheckIn, ExchangeIn, PatientPageOut
 from backend.patient_pages.session import Opened, Resumed
 
 router = APIRouter(prefix="/api/v1/public/links", tags=["patient pages"])
+# Of tokens that open nothing.
 EXCHANGES_A_MINUTE = 10
 
 
@@ -26,6 +27,7 @@ async def exchange_link(
     if not from_our_page(request, context):
         raise Forbidden("Open the link in your text.")
     cookie, page = await service.open_link(context, body.token)
+    await rates.forgive(context, request, "links")
     session.set_cookie(response, cookie)
     return page
 

@@ -193,6 +193,13 @@ async def test_eleven_tries_a_minute_are_too_many(anonymous: httpx.AsyncClient, 
     assert answers == [404] * 10 + [429]
 
 
+async def test_of_phones_behind_one_address_every_one_opens_its_link(
+    anonymous: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice
+) -> None:
+    link = await make_link(context, practice)
+    assert [(await open_link(anonymous, link.token)).status_code for _ in range(15)] == [200] * 15
+
+
 async def test_without_redis_links_still_open(
     anonymous: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
