@@ -45,20 +45,21 @@ def text_link(product: Product, template: str, phone: str, first_name: str = "Ad
 
 def send_link(product: Product, lead: str, template: str, phone: str) -> str:
     """The path of the link in a text sent now."""
-    known = len(_texts(product, phone))
+    known = len(texts_to(product, phone))
     sent = ask(product.url, "POST", f"/leads/{lead}/messages", {"template_id": template})
     consent = {"status": "granted", "method": "verbal", "note": "Said on the phone that texts are fine"}
     ask(product.url, "POST", f"/conversations/{sent['conversation_id']}/consent", consent)
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        texts = _texts(product, phone)
+        texts = texts_to(product, phone)
         if len(texts) > known and (found := LINK.search(texts[-1]["body"])):
             return found.group(1)
         time.sleep(0.2)
     raise AssertionError("no text with a link has come")
 
 
-def _texts(product: Product, phone: str) -> list[dict[str, Any]]:
+def texts_to(product: Product, phone: str) -> list[dict[str, Any]]:
+    """What was sent to this number with a link in it, oldest first."""
     with urllib.request.urlopen(f"{product.url}/sandbox/sms?to={phone.replace('+', '%2B')}", timeout=10) as answer:
         found = json.load(answer)
         listed: list[dict[str, Any]] = found["items"] if isinstance(found, dict) else found

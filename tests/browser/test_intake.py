@@ -1,16 +1,17 @@
 """Intake in a browser: filled in on a phone, by touch and by keys alone; built, sent and read at the desk."""
 
 import io
-import re
 import urllib.request
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pdfplumber
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.browser import intake_form
 from tests.browser.conftest import Product, ask, window
+from tests.browser.intake_form import question
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journeys import sign_in
 
@@ -53,20 +54,6 @@ async def enter(phone: Page, url: str) -> None:
     await expect(phone.get_by_role("heading", name="About you")).to_be_visible()
 
 
-def question(phone: Page, name: str) -> Locator:
-    return phone.locator(f'[data-question="{name}"]')
-
-
-async def choose(phone: Page, name: str, label: str) -> None:
-    await question(phone, name).get_by_label(label, exact=True).check()
-
-
-async def go_on(phone: Page, title: str) -> None:
-    assert await violations(phone) == []
-    await phone.get_by_role("button", name="Next").click()
-    await expect(phone.get_by_role("heading", name=title)).to_be_focused()
-
-
 def pdf_words(product: Product, intake_id: str) -> str:
     request = urllib.request.Request(
         f"{product.url}/api/v1/intake/{intake_id}/pdf", headers={"Authorization": f"Bearer {product.key}"}
@@ -84,40 +71,11 @@ async def test_a_whole_form_on_a_phone(phone: Page, product: Product) -> None:
     await phone.get_by_role("button", name="Next").click()
     await expect(question(phone, "sex").get_by_text("Please choose one.")).to_be_visible()
     assert await violations(phone) == []
-    await choose(phone, "sex", "Female")
-    await question(phone, "emergency_name").get_by_role("textbox").fill("Ben <b>Sample</b>")
-    await question(phone, "emergency_phone").get_by_role("textbox").fill("312 555 0143")
-    await go_on(phone, "Insurance")
-    await choose(phone, "pays", "With my health insurance")
-    await question(phone, "payer_name").get_by_role("textbox").fill("Lakeside Mutual")
-    await question(phone, "member_id").get_by_role("textbox").fill("LM4711")
-    await choose(phone, "holder", "Mine")
-    await choose(phone, "second", "No")
-    await choose(phone, "pt_this_year", "No")
-    await go_on(phone, "Your problem")
+    await intake_form.about_you(phone)
+    await intake_form.insurance(phone)
     await expect(question(phone, "where").get_by_role("status")).to_have_text("Marked: Right knee, front")
-    await question(phone, "where").locator("polygon").filter(has_text="Left lower back").click()
-    await choose(phone, "began", "2 to 6 weeks ago")
-    await choose(phone, "how", "I fell")
-    await go_on(phone, "Pain and daily life")
-    for name, number in (("pain_now", "4"), ("pain_best", "1"), ("pain_worst", "8")):
-        await question(phone, name).locator("label", has_text=re.compile(f"^{number}$")).click()
-    await question(phone, "activities").get_by_label("What is hard to do?").fill("Climb stairs")
-    await question(phone, "activities").locator("label", has_text=re.compile("^3$")).click()
-    await go_on(phone, "Your health")
-    await choose(phone, "conditions", "Diabetes")
-    await choose(phone, "surgeries", "No")
-    await choose(phone, "warning_signs", "Fainting")
-    await choose(phone, "fell", "Yes")
-    await question(phone, "falls").get_by_role("textbox").fill("2")
-    await choose(phone, "fall_hurt", "No")
-    await go_on(phone, "Medicines and allergies")
-    await question(phone, "medicines").get_by_role("button", name="Add a medicine").click()
-    await expect(question(phone, "medicines").get_by_role("textbox", name="Name")).to_be_focused()
-    await phone.keyboard.type("Metformin")
-    await choose(phone, "thinners", "No")
-    await choose(phone, "allergies", "Nothing")
-    await go_on(phone, "Your goals")
+    for fill in (intake_form.problem, intake_form.pain, intake_form.health, intake_form.medicines):
+        await fill(phone)
     await question(phone, "goal").get_by_role("textbox").fill("Dance at my daughter's wedding")
     await expect(phone.get_by_text("Saved", exact=True)).to_be_visible()
     await phone.reload()
@@ -127,30 +85,9 @@ async def test_a_whole_form_on_a_phone(phone: Page, product: Product) -> None:
                   "Your goals", "Please read and agree"):  # fmt: skip
         await phone.get_by_role("button", name="Next").click()
         await expect(phone.get_by_role("heading", name=title)).to_be_focused()
-    for name in ("privacy", "treatment", "payment"):
-        await choose(phone, name, "I have read this and I agree.")
-    await go_on(phone, "Sign")
-    await choose(phone, "signer", "I am the patient")
-    await question(phone, "signature").get_by_label("Your full name").fill("Phoebe Sample")
-    await _draw(phone)
-    await go_on(phone, "Check and send")
-    await phone.get_by_role("button", name="Send the form").click()
-    await expect(phone.get_by_role("heading", name="Thank you! We have your form.")).to_be_visible()
+    await intake_form.agree_and_sign(phone, "Phoebe Sample")
     assert await violations(phone) == []
     await _read(product, lead_id, intake_id)
-
-
-async def _draw(phone: Page) -> None:
-    pad = question(phone, "signature").get_by_role("img", name="Sign here")
-    await pad.scroll_into_view_if_needed()
-    box = await pad.bounding_box()
-    assert box is not None
-    await phone.mouse.move(box["x"] + 30, box["y"] + 60)
-    await phone.mouse.down()
-    for step in range(12):
-        await phone.mouse.move(box["x"] + 30 + step * 20, box["y"] + 60 - 40 * (step % 2))
-    await phone.mouse.up()
-    await expect(pad.locator("polyline")).to_have_count(1)
 
 
 async def _read(product: Product, lead_id: str, intake_id: str) -> None:

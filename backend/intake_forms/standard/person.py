@@ -29,8 +29,8 @@ ABOUT_YOU: Final = section(
     ask("short_text", "emergency_relation", ("How do you know this person?", "¿Qué relación tiene con usted?"),
         required=False, max_length=100, help_=("For example: wife, son, friend", "Por ejemplo: esposa, hijo, amigo")),
     ask("phone", "emergency_phone", ("Their phone number", "Su número de teléfono")),
-    help_=("We filled in what your doctor's office sent us. Please check it.",
-           "Ya escribimos lo que envió el consultorio de su médico. Por favor, revíselo."),
+    help_=("We filled in what we know already. Please check it.",
+           "Ya escribimos lo que sabemos. Por favor, revíselo."),
 )  # fmt: skip
 
 INSURED: Final = any_of("pays", "insurance")
