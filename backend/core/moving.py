@@ -118,6 +118,14 @@ class Record:
             made = None if there else _plain(_key(table, moved))
             self.changes.append({"table": table.name, "made": made, "taken": _plain(row)})
 
+    async def take(self, session: AsyncSession, table: Table, where: ColumnElement[bool]) -> None:
+        """Take rows away of which there may be only one; undoing brings them back."""
+        await session.flush()
+        mine = _ours(session, table) & where
+        for row in (await session.execute(select(table).where(mine))).mappings():
+            self.changes.append({"table": table.name, "made": None, "taken": _plain(row)})
+        await session.execute(delete(table).where(mine))
+
     def knows(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Whether this row is watched."""
         return (table.name, *_key(table, row).values()) in self._watched

@@ -4,10 +4,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import Subscribers, practice_of
 from backend.identity.events import LocationAdded
-from backend.intake_forms import forms, preparing, texts
+from backend.intake_forms import forms, joining, preparing, texts
 from backend.intake_forms.events import IntakeDelivered
 from backend.intake_forms.models import Intake
-from backend.leads.events import EvaluationBooked
+from backend.leads.events import EvaluationBooked, LeadJoining
 from backend.leads.models import Lead
 from backend.patient_links.events import LinkDelivered
 
@@ -47,4 +47,5 @@ def subscribers() -> Subscribers:
         LinkDelivered: [_arrived],
         IntakeDelivered: [_delivered],
         EvaluationBooked: [_booked],
+        LeadJoining: [joining.on_joining],
     }

@@ -28,7 +28,9 @@ NOT_MOVED: Final = frozenset({"lead_merges"})
 TOGETHER: Final = (
     frozenset({"stage", "open", "stage_entered_at", "closed_at", "lost_reason", "rank"}),
     frozenset({"evaluation_at", "evaluation_state"}),
+    frozenset({"intake_state", "intake_percent"}),
 )
+FORM_STATES: Final = ("none", "sent", "started", "done")
 URGENCIES: Final = ("routine", "urgent", "stat")
 
 
@@ -90,10 +92,16 @@ async def _absorb(session: AsyncSession, lead: Lead, into: Lead, *, was_open: bo
     into.location_id = into.location_id or lead.location_id
     if into.evaluation_state in {"none", "canceled"} and lead.evaluation_state in {"booked", "missed", "attended"}:
         into.evaluation_at, into.evaluation_state = lead.evaluation_at, lead.evaluation_state
+    if _form(lead) > _form(into):
+        into.intake_state, into.intake_percent = lead.intake_state, lead.intake_percent
     await session.flush()
     known = await stages.of_practice(session)
     if _progress(known, lead.stage) > _progress(known, into.stage):
         await service.enter(session, into, lead.stage)
+
+
+def _form(lead: Lead) -> tuple[int, int]:
+    return FORM_STATES.index(lead.intake_state), lead.intake_percent
 
 
 def _progress(known: dict[str, Stage], stage: str) -> int:

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import Subscribers
 from backend.core.problems import Conflict
-from backend.leads.events import EvaluationAttended, EvaluationBooked, EvaluationCanceled, EvaluationMissed
-from backend.scheduling import evaluation, outcomes
+from backend.leads.events import EvaluationAttended, EvaluationBooked, EvaluationCanceled, EvaluationMissed, LeadJoining
+from backend.scheduling import evaluation, joining, outcomes
 
 
 async def _booked(session: AsyncSession, event: EvaluationBooked) -> None:
@@ -43,4 +43,5 @@ def subscribers() -> Subscribers:
         EvaluationAttended: [_attended],
         EvaluationMissed: [_missed],
         EvaluationCanceled: [_canceled],
+        LeadJoining: [joining.on_joining],
     }

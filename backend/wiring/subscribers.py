@@ -6,6 +6,7 @@ from backend.insurance import handlers as insurance
 from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
 from backend.messaging import handlers as messaging
+from backend.patient_pages import handlers as patient_pages
 from backend.scheduling import handlers as scheduling
 from backend.scheduling import text_handlers as visits
 
@@ -13,7 +14,7 @@ from backend.scheduling import text_handlers as visits
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits)
+    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, patient_pages)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
