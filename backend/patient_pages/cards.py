@@ -80,7 +80,7 @@ async def confirm_by_staff(session: AsyncSession, lead_id: uuid.UUID, facts: Car
         raise StaleVersion(row.version)
     _write(row, facts)
     row.staff_confirmed_at, row.staff_confirmed_by = now(), actor_of(session).name
-    await _cover(session, lead.patient_id, facts)
+    await _cover(session, lead.patient_id, facts, compared=True)
     history.note(session, lead.id, "card_confirmed")
     await _told(session, lead)
     return lead.patient_id
@@ -91,9 +91,9 @@ def _write(row: CardReading, facts: CardFacts) -> None:
     row.version += 1
 
 
-async def _cover(session: AsyncSession, patient_id: uuid.UUID, facts: CardFacts) -> None:
+async def _cover(session: AsyncSession, patient_id: uuid.UUID, facts: CardFacts, *, compared: bool = False) -> None:
     coverage = CoverageFacts("primary", facts.payer_name, facts.member_id, facts.group_number or None)
-    await patients.cover(session, patient_id, [coverage])
+    await patients.cover(session, patient_id, [coverage], compared=compared)
 
 
 async def _row(session: AsyncSession, lead_id: uuid.UUID) -> CardReading | None:

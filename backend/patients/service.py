@@ -77,10 +77,13 @@ async def complete(session: AsyncSession, patient_id: uuid.UUID, facts: PatientF
     )
 
 
-async def cover(session: AsyncSession, patient_id: uuid.UUID, facts: Iterable[CoverageFacts]) -> None:
+async def cover(
+    session: AsyncSession, patient_id: uuid.UUID, facts: Iterable[CoverageFacts], *, compared: bool = False
+) -> None:
     """Note coverages a paper names: the one of its payer is completed, that of another payer takes its place.
 
-    What a person has entered or verified keeps its place; the other one is noted beside it, not active.
+    What a person has entered or verified keeps its place, and the other one is noted beside it, not active; unless
+    somebody at the desk has `compared` the two: then the paper is right.
     """
     practice_id = practice_of(session)
     rows = await session.scalars(
@@ -93,9 +96,12 @@ async def cover(session: AsyncSession, patient_id: uuid.UUID, facts: Iterable[Co
         same = next((row for row in known if row.rank == fact.rank and _same_payer(row, fact)), None)
         if same is not None:
             await _complete(session, same, fact)
+            if compared and not same.active:
+                await _prefer(session, same, known)
             continue
         before = next((row for row in known if row.rank == fact.rank and row.active), None)
-        contradicts = before is not None and (before.source != "fax" or before.verified_at is not None)
+        entered = before is not None and (before.source != "fax" or before.verified_at is not None)
+        contradicts = entered and not compared
         if before is not None and not contradicts:
             before.active, before.version = False, before.version + 1
             await session.flush()
@@ -127,6 +133,17 @@ async def _complete(session: AsyncSession, row: Coverage, fact: CoverageFacts) -
         row.version += 1
         await session.flush()
         await publish(session, CoverageNoted(row.patient_id, row.id))
+
+
+async def _prefer(session: AsyncSession, row: Coverage, known: Iterable[Coverage]) -> None:
+    """It takes the place of the one in force."""
+    for other in known:
+        if other.rank == row.rank and other.active:
+            other.active, other.version = False, other.version + 1
+    await session.flush()
+    row.active, row.version = True, row.version + 1
+    await session.flush()
+    await publish(session, CoverageNoted(row.patient_id, row.id))
 
 
 async def look_for_others(session: AsyncSession, patient_id: uuid.UUID) -> None:

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.actor import actor_of, within
@@ -14,8 +15,10 @@ from backend.core.ids import new_id
 from backend.core.problems import Forbidden, Invalid, NotFound
 from backend.identity.calendars import may_change
 from backend.identity.models import Location
+from backend.scheduling import repeats
 from backend.scheduling.models import AppointmentType, BlockedTime, BookingRule, Clinician, ClinicianLocation, Resource
-from backend.scheduling.rule_schemas import BlockedTimeIn, BookingRuleIn, ResourceIn
+from backend.scheduling.moments import zone_of
+from backend.scheduling.rule_schemas import BlockedTimeIn, BookingRuleIn, NewBlockedTimeIn, ResourceIn
 from backend.scheduling.setup import flushed, known, locked_row
 
 Row = TypeVar("Row", Resource, BlockedTime, BookingRule)
@@ -78,13 +81,33 @@ async def blocked_time(session: AsyncSession, blocked_id: uuid.UUID) -> BlockedT
     return await _row(session, BlockedTime, blocked_id, "blocked time")
 
 
-async def add_blocked_time(session: AsyncSession, body: BlockedTimeIn) -> BlockedTime:
-    """Time that is not offered from now on; what is booked stays."""
+async def add_blocked_time(session: AsyncSession, body: NewBlockedTimeIn) -> BlockedTime:
+    """Time that is not offered from now on; what is booked stays. The first one, where it repeats."""
     await _may_block(session, body.clinician_id, body.location_id)
-    row = BlockedTime(practice_id=practice_of(session), id=new_id(), **body.model_dump(), version=1)
-    session.add(row)
+    facts = body.model_dump(exclude={"starts_at", "ends_at", "repeat_weekly_until"})
+    series_id = new_id() if body.repeat_weekly_until else None
+    spans = repeats.weekly(body.starts_at, body.ends_at, body.repeat_weekly_until, await _zone(session, body))
+    rows = [
+        BlockedTime(
+            practice_id=practice_of(session), id=new_id(), **facts, starts_at=start, ends_at=end, series_id=series_id,
+            version=1,
+        )
+        for start, end in spans
+    ]  # fmt: skip
+    session.add_all(rows)
     await session.flush()
-    return row
+    return rows[0]
+
+
+async def _zone(session: AsyncSession, body: BlockedTimeIn) -> ZoneInfo:
+    """Of the clinic; of a clinician's only one, where none is named."""
+    if body.location_id or body.clinician_id is None:
+        return await zone_of(session, body.location_id)
+    theirs = select(ClinicianLocation.location_id).where(
+        ClinicianLocation.practice_id == practice_of(session), ClinicianLocation.clinician_id == body.clinician_id
+    )
+    places = list(await session.scalars(theirs.limit(2)))
+    return await zone_of(session, places[0] if len(places) == 1 else None)
 
 
 async def change_blocked_time(
@@ -99,12 +122,14 @@ async def change_blocked_time(
     return row
 
 
-async def remove_blocked_time(session: AsyncSession, blocked_id: uuid.UUID) -> None:
-    """Offered again. Raises `NotFound`."""
+async def remove_blocked_time(session: AsyncSession, blocked_id: uuid.UUID, *, following: bool = False) -> None:
+    """Offered again, and with `following` the later ones of its series too. Raises `NotFound`."""
     row = await _row(session, BlockedTime, blocked_id, "blocked time")
     await _may_block(session, row.clinician_id, row.location_id)
-    await session.delete(row)
-    await session.flush()
+    which = BlockedTime.id == row.id
+    if following and row.series_id:
+        which = (BlockedTime.series_id == row.series_id) & (BlockedTime.starts_at >= row.starts_at)
+    await session.execute(delete(BlockedTime).where(BlockedTime.practice_id == row.practice_id, which))
 
 
 async def _may_block(session: AsyncSession, clinician_id: uuid.UUID | None, location_id: uuid.UUID | None) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -142,7 +142,11 @@ class BlockedTime(TenantRow, Base):
         CheckConstraint("starts_at < ends_at AND ends_at - starts_at <= interval '31 days'", name="span"),
         CheckConstraint("kind IN ('meeting','lunch','training','admin','time_off','closed','other')", name="kind"),
         Index("ix_blocked_times_starts_at", "practice_id", "starts_at"),
-    )
+        Index(
+            "ix_blocked_times_series_id", "practice_id", "series_id",
+            postgresql_where=text("series_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     clinician_id: Mapped[uuid.UUID | None]
     location_id: Mapped[uuid.UUID | None]
@@ -150,6 +154,8 @@ class BlockedTime(TenantRow, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     note: Mapped[str | None]
+    # The same for all weeks of what repeats.
+    series_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 

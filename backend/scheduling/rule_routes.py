@@ -17,7 +17,6 @@ from backend.scheduling import blocking, settings
 from backend.scheduling.moments import From, To, moment, zone_of
 from backend.scheduling.rule_schemas import (
     BlockedTimeChange,
-    BlockedTimeIn,
     BlockedTimeOut,
     BlockedTimePage,
     BookingRuleChange,
@@ -26,6 +25,7 @@ from backend.scheduling.rule_schemas import (
     BookingRulePage,
     ClinicSettingsIn,
     ClinicSettingsOut,
+    NewBlockedTimeIn,
     OfferingOut,
     ResourceChange,
     ResourceIn,
@@ -90,9 +90,9 @@ async def list_blocked_times(
 
 @router.post("/blocked-times", operation_id="createBlockedTime", summary="Block time", status_code=201)
 async def create_blocked_time(
-    body: BlockedTimeIn, caller: Blocker, session: Transaction, idempotency_key: Key = None
+    body: NewBlockedTimeIn, caller: Blocker, session: Transaction, idempotency_key: Key = None
 ) -> BlockedTimeOut:
-    """Never offered from now on; what is booked stays."""
+    """Never offered from now on; what is booked stays. Where it repeats, the first one is answered."""
 
     async def create() -> uuid.UUID:
         return (await blocking.add_blocked_time(session, body)).id
@@ -113,9 +113,9 @@ async def update_blocked_time(
 
 
 @router.delete("/blocked-times/{blocked_id}", operation_id="deleteBlockedTime", summary="Unblock", status_code=204)
-async def delete_blocked_time(blocked_id: uuid.UUID, _: Blocker, session: Transaction) -> None:
-    """Offered again."""
-    await blocking.remove_blocked_time(session, blocked_id)
+async def delete_blocked_time(blocked_id: uuid.UUID, _: Blocker, session: Transaction, following: bool = False) -> None:
+    """Offered again; with `following`, so are the later weeks of what repeats."""
+    await blocking.remove_blocked_time(session, blocked_id, following=following)
     await audit.record(session, "blocked_time.deleted", f"blocked_time:{blocked_id}")
 
 

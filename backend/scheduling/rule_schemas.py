@@ -1,7 +1,7 @@
 """Rooms, blocked time, booking rules and settings of offering, as the API takes and shows them."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -78,6 +78,27 @@ class BlockedTimeIn(RequestModel):
         return self
 
 
+class NewBlockedTimeIn(BlockedTimeIn):
+    """Once, or every week at the same time of the clinic's day, through `repeat_weekly_until`."""
+
+    model_config = example(
+        clinician_id=EXAMPLE_ID, kind="meeting", starts_at="2026-12-01T18:00:00Z", ends_at="2026-12-01T19:00:00Z",
+        repeat_weekly_until="2027-03-30",
+    )  # fmt: skip
+
+    repeat_weekly_until: date | None = None
+
+    @model_validator(mode="after")
+    def _repeats(self) -> Self:
+        if self.repeat_weekly_until is None:
+            return self
+        if self.ends_at - self.starts_at > timedelta(days=7):
+            raise ValueError("what repeats every week lasts a week at most")
+        if not timedelta(0) <= self.repeat_weekly_until - self.starts_at.date() <= timedelta(days=366):
+            raise ValueError("repeat_weekly_until must be within a year after starts_at")
+        return self
+
+
 class BlockedTimeChange(BlockedTimeIn):
     """All of it, based on `version`."""
 
@@ -100,6 +121,7 @@ class BlockedTimeOut(ResponseModel):
     starts_at: datetime
     ends_at: datetime
     note: str | None
+    series_id: uuid.UUID | None = Field(description="the same for all weeks of what repeats")
 
 
 class BlockedTimePage(Page):

@@ -247,7 +247,7 @@ async def test_the_settings_are_accessible(page: Page, width: int) -> None:
     await sign_in(page, "owner@northside.example.org")
     await page.set_viewport_size({"width": width, "height": 844})
     await page.goto("/settings?tab=scheduling")
-    for name in ("Clinicians", "Visit types", "Rooms", "Blocked time", "Booking rules", "Offering"):
+    for name in ("Clinicians", "Visit types", "Rooms", "Blocked time", "Booking rules", "Offering", "Calendar feeds"):
         await page.get_by_role("tab", name=name).click()
         await expect(page.get_by_role("tabpanel").last.get_by_role("heading").first).to_be_visible()
         assert await violations(page) == []

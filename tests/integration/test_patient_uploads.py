@@ -68,12 +68,14 @@ async def test_a_card_is_read_then_confirmed_by_the_patient(
     assert await admin.fetchval("SELECT member_id FROM coverages") == "LKM44170926"
 
 
+@pytest.mark.parametrize("source", ["fax", "desk"])
 async def test_what_the_desk_knows_is_not_overwritten_by_the_phone(
-    anonymous: httpx.AsyncClient, phone: SampleLink, context: ProcessContext, practice: SamplePractice, admin: Any
+    anonymous: httpx.AsyncClient, phone: SampleLink, practice: SamplePractice, admin: Any, source: str
 ) -> None:
     await admin.execute(
-        "INSERT INTO coverages (practice_id, id, patient_id, rank, payer_name) VALUES ($1, $2, $3, 'primary', 'Old')",
-        practice.id, uuid.uuid4(), phone.patient_id,
+        "INSERT INTO coverages (practice_id, id, patient_id, rank, payer_name, source)"
+        " VALUES ($1, $2, $3, 'primary', 'Old', $4)",
+        practice.id, uuid.uuid4(), phone.patient_id, source,
     )  # fmt: skip
     await anonymous.put("/api/v1/public/card", json=CARD)
     assert await admin.fetchval("SELECT payer_name FROM coverages") == "Old"

@@ -179,3 +179,26 @@ async def test_pages_of_slots_join_without_gap_or_double(
                 break
     assert found == whole["items"] and len(found) == 2 * 3 * 29
     assert whole["days"] == [{"date": "2026-12-01", "count": 29}, {"date": "2026-12-02", "count": 29}]
+
+
+async def test_a_weekly_meeting_and_its_end(
+    desk: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice
+) -> None:
+    made = await calendar(context, practice, clinicians=1)
+    block = {
+        "clinician_id": str(made.clinicians[0]), "kind": "meeting", "repeat_weekly_until": "2026-12-22",
+        "starts_at": TUESDAY.replace(hour=9).isoformat(), "ends_at": TUESDAY.replace(hour=10).isoformat(),
+    }  # fmt: skip
+    with at(MONDAY):
+        assert (await desk.post("/api/v1/blocked-times", json=block)).status_code == 201
+        weeks = (await desk.get("/api/v1/blocked-times")).json()["items"]
+        assert len(weeks) == 4 and len({one["series_id"] for one in weeks}) == 1
+        one_week = f"/api/v1/blocked-times/{weeks[1]['id']}"
+        assert (await desk.delete(one_week)).status_code == 204
+        rest = f"/api/v1/blocked-times/{weeks[2]['id']}?following=true"
+        assert (await desk.delete(rest)).status_code == 204
+        left = (await desk.get("/api/v1/blocked-times")).json()["items"]
+        assert [one["id"] for one in left] == [weeks[0]["id"]]
+    for wrong in ("2026-11-01", "2028-01-01"):
+        refused = await desk.post("/api/v1/blocked-times", json=block | {"repeat_weekly_until": wrong})
+        assert refused.status_code == 422

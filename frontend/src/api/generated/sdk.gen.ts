@@ -1623,7 +1623,7 @@ export const listBlockedTimes = <ThrowOnError extends boolean = false>(options?:
 /**
  * Block time
  *
- * Never offered from now on; what is booked stays.
+ * Never offered from now on; what is booked stays. Where it repeats, the first one is answered.
  */
 export const createBlockedTime = <ThrowOnError extends boolean = false>(options: Options<CreateBlockedTimeData, ThrowOnError>): RequestResult<CreateBlockedTimeResponses, CreateBlockedTimeErrors, ThrowOnError> => (options.client ?? client).post<CreateBlockedTimeResponses, CreateBlockedTimeErrors, ThrowOnError>({
     security: [{
@@ -1642,7 +1642,7 @@ export const createBlockedTime = <ThrowOnError extends boolean = false>(options:
 /**
  * Unblock
  *
- * Offered again.
+ * Offered again; with `following`, so are the later weeks of what repeats.
  */
 export const deleteBlockedTime = <ThrowOnError extends boolean = false>(options: Options<DeleteBlockedTimeData, ThrowOnError>): RequestResult<DeleteBlockedTimeResponses, DeleteBlockedTimeErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBlockedTimeResponses, DeleteBlockedTimeErrors, ThrowOnError>({
     security: [{

@@ -1265,38 +1265,6 @@ export type BlockedTimeChange = {
 };
 
 /**
- * BlockedTimeIn
- *
- * Time that is never offered, of a clinician or of everyone at a clinic.
- */
-export type BlockedTimeIn = {
-    /**
-     * Clinician Id
-     */
-    clinician_id?: string | null;
-    /**
-     * Location Id
-     */
-    location_id?: string | null;
-    /**
-     * Kind
-     */
-    kind: 'meeting' | 'lunch' | 'training' | 'admin' | 'time_off' | 'closed' | 'other';
-    /**
-     * Starts At
-     */
-    starts_at: string;
-    /**
-     * Ends At
-     */
-    ends_at: string;
-    /**
-     * Note
-     */
-    note?: string | null;
-};
-
-/**
  * BlockedTimeOut
  *
  * Time that is never offered.
@@ -1334,6 +1302,12 @@ export type BlockedTimeOut = {
      * Note
      */
     note: string | null;
+    /**
+     * Series Id
+     *
+     * the same for all weeks of what repeats
+     */
+    series_id: string | null;
 };
 
 /**
@@ -6551,6 +6525,42 @@ export type NewApiKey = {
      * Scopes
      */
     scopes: Array<string>;
+};
+
+/**
+ * NewBlockedTimeIn
+ *
+ * Once, or every week at the same time of the clinic's day, through `repeat_weekly_until`.
+ */
+export type NewBlockedTimeIn = {
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Kind
+     */
+    kind: 'meeting' | 'lunch' | 'training' | 'admin' | 'time_off' | 'closed' | 'other';
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Repeat Weekly Until
+     */
+    repeat_weekly_until?: string | null;
 };
 
 /**
@@ -16384,7 +16394,7 @@ export type ListBlockedTimesResponses = {
 export type ListBlockedTimesResponse = ListBlockedTimesResponses[keyof ListBlockedTimesResponses];
 
 export type CreateBlockedTimeData = {
-    body: BlockedTimeIn;
+    body: NewBlockedTimeIn;
     headers?: {
         /**
          * Idempotency-Key
@@ -16442,7 +16452,12 @@ export type DeleteBlockedTimeData = {
          */
         blocked_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Following
+         */
+        following?: boolean;
+    };
     url: '/api/v1/blocked-times/{blocked_id}';
 };
 

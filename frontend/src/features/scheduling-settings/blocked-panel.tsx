@@ -1,11 +1,11 @@
-import { ActionIcon, Modal, Select, SimpleGrid, TextInput } from "@mantine/core";
+import { ActionIcon, Menu, Modal, Select, SimpleGrid, Switch, TextInput } from "@mantine/core";
 import { X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { instant, momentIn, timeIn, wall } from "../../shared/lib/zones";
 import { useMay, useMe } from "../session";
 import { useBlock, useUnblock } from "./mutations";
 import { Buttons, List, Panel, Row } from "./parts";
-import { type BlockedTimeIn, type BlockedTimeOut, useBlocked, useClinicians } from "./queries";
+import { type BlockedTimeOut, type NewBlockedTimeIn, useBlocked, useClinicians } from "./queries";
 import { BLOCKS } from "./wording";
 
 /** Time that is never offered. */
@@ -43,17 +43,16 @@ export function BlockedPanel() {
             <Row
               key={block.id}
               name={whose(block)}
-              detail={`${momentIn(at, block.starts_at)} – ${sameDay ? timeIn(at, block.ends_at) : momentIn(at, block.ends_at)} · ${block.note ?? kind}`}
+              detail={`${momentIn(at, block.starts_at)} – ${sameDay ? timeIn(at, block.ends_at) : momentIn(at, block.ends_at)} · ${block.note ?? kind}${block.series_id ? " · every week" : ""}`}
             >
               {may && (
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Unblock ${whose(block)}, ${momentIn(at, block.starts_at)}`}
-                  onClick={() => remove.mutate({ path: { blocked_id: block.id } })}
-                >
-                  <X size={16} />
-                </ActionIcon>
+                <Unblock
+                  label={`Unblock ${whose(block)}, ${momentIn(at, block.starts_at)}`}
+                  repeats={block.series_id !== null}
+                  onRemove={(following) =>
+                    remove.mutate({ path: { blocked_id: block.id }, query: { following } })
+                  }
+                />
               )}
             </Row>
           );
@@ -64,10 +63,43 @@ export function BlockedPanel() {
   );
 }
 
+interface UnblockProps {
+  label: string;
+  repeats: boolean;
+  onRemove: (following: boolean) => void;
+}
+
+function Unblock({ label, repeats, onRemove }: UnblockProps) {
+  if (!repeats)
+    return (
+      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={() => onRemove(false)}>
+        <X size={16} />
+      </ActionIcon>
+    );
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={label}>
+          <X size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => onRemove(false)}>Only this one</Menu.Item>
+        <Menu.Item onClick={() => onRemove(true)}>This and all later ones</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
 const minutesOf = (text: string) => {
   const [hour = 0, minute = 0] = text.split(":").map(Number);
   return hour * 60 + minute;
 };
+
+function monthsAfter(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 + months, date)).toISOString().slice(0, 10);
+}
 
 function BlockDialog({ onClose }: { onClose: () => void }) {
   const me = useMe();
@@ -75,10 +107,11 @@ function BlockDialog({ onClose }: { onClose: () => void }) {
   const block = useBlock();
   const today = wall(me.practice.timezone, Date.now()).day;
   const [whose, setWhose] = useState<string | null>(null);
-  const [kind, setKind] = useState<BlockedTimeIn["kind"]>("meeting");
+  const [kind, setKind] = useState<NewBlockedTimeIn["kind"]>("meeting");
   const [from, setFrom] = useState({ day: today, time: "12:00" });
   const [to, setTo] = useState({ day: today, time: "13:00" });
   const [note, setNote] = useState("");
+  const [until, setUntil] = useState<string | null>(null);
   const place = me.locations.find((found) => found.id === whose);
   const zone = place?.timezone ?? me.practice.timezone;
   const at = (when: { day: string; time: string }) => instant(zone, when.day, minutesOf(when.time));
@@ -92,6 +125,7 @@ function BlockDialog({ onClose }: { onClose: () => void }) {
       starts_at: new Date(at(from)).toISOString(),
       ends_at: new Date(at(to)).toISOString(),
       note: note.trim() || null,
+      repeat_weekly_until: until || null,
     };
     block.mutate({ body }, { onSuccess: onClose });
   };
@@ -121,7 +155,7 @@ function BlockDialog({ onClose }: { onClose: () => void }) {
           allowDeselect={false}
           data={BLOCKS}
           value={kind}
-          onChange={(value) => value && setKind(value as BlockedTimeIn["kind"])}
+          onChange={(value) => value && setKind(value as NewBlockedTimeIn["kind"])}
         />
         <SimpleGrid cols={2} mt="sm" spacing="sm">
           <TextInput
@@ -167,7 +201,26 @@ function BlockDialog({ onClose }: { onClose: () => void }) {
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
-        <Buttons busy={block.isPending} disabled={wrong || !whose} onClose={onClose} />
+        <Switch
+          mt="md"
+          label="Repeat every week"
+          checked={until !== null}
+          onChange={(event) => setUntil(event.currentTarget.checked ? monthsAfter(from.day, 3) : null)}
+        />
+        {until !== null && (
+          <TextInput
+            mt="sm"
+            type="date"
+            label="Until (day)"
+            description="A year at most. Each week can be unblocked on its own."
+            required
+            min={from.day}
+            max={monthsAfter(from.day, 12)}
+            value={until}
+            onChange={(event) => setUntil(event.currentTarget.value)}
+          />
+        )}
+        <Buttons busy={block.isPending} disabled={wrong || !whose || until === ""} onClose={onClose} />
       </form>
     </Modal>
   );

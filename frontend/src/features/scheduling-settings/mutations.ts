@@ -3,12 +3,15 @@ import {
   createAppointmentTypeMutation,
   createBlockedTimeMutation,
   createBookingRuleMutation,
+  createCalendarFeedMutation,
   createClinicianMutation,
   createExceptionMutation,
   createResourceMutation,
   deleteBlockedTimeMutation,
   deleteBookingRuleMutation,
   deleteExceptionMutation,
+  revokeCalendarFeedMutation,
+  rotateCalendarFeedMutation,
   updateAppointmentTypeMutation,
   updateAvailabilityMutation,
   updateBlockedTimeMutation,
@@ -31,6 +34,7 @@ const SHOWING = new Set([
   "listBlockedTimes",
   "listOpenTimes",
   "listSlots",
+  "listCalendarFeeds",
 ]);
 
 /** What is said afterwards; everything that follows from these settings is asked for again. */
@@ -66,3 +70,8 @@ export const useSaveOffering = () =>
   useMutation({ ...updateSchedulingSettingsMutation(), ...useSaid("Saved") });
 export const useSaveClinicOffering = () =>
   useMutation({ ...updateClinicSchedulingSettingsMutation(), ...useSaid("Saved") });
+export const useAddFeed = () => useMutation({ ...createCalendarFeedMutation(), ...useSaid("Feed made") });
+export const useRotateFeed = () =>
+  useMutation({ ...rotateCalendarFeedMutation(), ...useSaid("The old address is gone") });
+export const useRevokeFeed = () =>
+  useMutation({ ...revokeCalendarFeedMutation(), ...useSaid("The feed is gone") });

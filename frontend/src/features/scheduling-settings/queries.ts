@@ -5,6 +5,7 @@ import {
   listAppointmentTypesOptions,
   listBlockedTimesOptions,
   listBookingRulesOptions,
+  listCalendarFeedsOptions,
   listCliniciansOptions,
   listExceptionsOptions,
   listResourcesOptions,
@@ -14,7 +15,6 @@ export type {
   AppointmentTypeIn,
   AppointmentTypeOut,
   AvailabilityIn,
-  BlockedTimeIn,
   BlockedTimeOut,
   BookingRuleIn,
   BookingRuleOut,
@@ -23,6 +23,9 @@ export type {
   ClinicSettingsOut,
   ExceptionIn,
   ExceptionOut,
+  FeedIn,
+  FeedOut,
+  NewBlockedTimeIn,
   OfferingOut,
   ResourceIn,
   ResourceOut,
@@ -40,3 +43,4 @@ export const useWeek = (clinicianId: string) =>
 export const useExceptions = (clinicianId: string, from: string) =>
   useQuery(listExceptionsOptions({ path: { clinician_id: clinicianId }, query: { from } }));
 export const useBlocked = (from: string) => useQuery(listBlockedTimesOptions({ query: { from } }));
+export const useFeeds = () => useQuery(listCalendarFeedsOptions());

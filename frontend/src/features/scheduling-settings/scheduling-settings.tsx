@@ -1,6 +1,7 @@
 import { Tabs } from "@mantine/core";
 import { BlockedPanel } from "./blocked-panel";
 import { CliniciansPanel } from "./clinicians-panel";
+import { FeedsPanel } from "./feeds-panel";
 import { OfferingPanel } from "./offering-panel";
 import { RoomsPanel } from "./rooms-panel";
 import { RulesPanel } from "./rules-panel";
@@ -18,6 +19,7 @@ export function SchedulingSettings() {
         <Tabs.Tab value="blocked">Blocked time</Tabs.Tab>
         <Tabs.Tab value="rules">Booking rules</Tabs.Tab>
         <Tabs.Tab value="offering">Offering</Tabs.Tab>
+        <Tabs.Tab value="feeds">Calendar feeds</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="clinicians">
         <CliniciansPanel />
@@ -36,6 +38,9 @@ export function SchedulingSettings() {
       </Tabs.Panel>
       <Tabs.Panel value="offering">
         <OfferingPanel />
+      </Tabs.Panel>
+      <Tabs.Panel value="feeds">
+        <FeedsPanel />
       </Tabs.Panel>
     </Tabs>
   );

@@ -2182,7 +2182,7 @@ export const listBlockedTimesOptions = (options?: Options<ListBlockedTimesData>)
 /**
  * Block time
  *
- * Never offered from now on; what is booked stays.
+ * Never offered from now on; what is booked stays. Where it repeats, the first one is answered.
  */
 export const createBlockedTimeMutation = (options?: Partial<Options<CreateBlockedTimeData>>): UseMutationOptions<CreateBlockedTimeResponse, CreateBlockedTimeError, Options<CreateBlockedTimeData>> => {
     const mutationOptions: UseMutationOptions<CreateBlockedTimeResponse, CreateBlockedTimeError, Options<CreateBlockedTimeData>> = {
@@ -2201,7 +2201,7 @@ export const createBlockedTimeMutation = (options?: Partial<Options<CreateBlocke
 /**
  * Unblock
  *
- * Offered again.
+ * Offered again; with `following`, so are the later weeks of what repeats.
  */
 export const deleteBlockedTimeMutation = (options?: Partial<Options<DeleteBlockedTimeData>>): UseMutationOptions<DeleteBlockedTimeResponse, DeleteBlockedTimeError, Options<DeleteBlockedTimeData>> => {
     const mutationOptions: UseMutationOptions<DeleteBlockedTimeResponse, DeleteBlockedTimeError, Options<DeleteBlockedTimeData>> = {
