@@ -21,6 +21,7 @@ from backend.messaging import receiving as texts
 from backend.messaging import service as messages
 from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
+from backend.operations import pruning
 from backend.patient_pages import card_job, uploads
 from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
@@ -35,6 +36,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
     carriers, voices = text_carriers(context.settings), voice_carriers(context.settings)
     return {
         patients.COMPARE: patient_jobs.compare,
+        pruning.PRUNE: pruning.prune,
         imports.RUN: partial(import_jobs.run, context),
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),

@@ -6,6 +6,7 @@ from backend.insurance import handlers as insurance
 from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
 from backend.messaging import handlers as messaging
+from backend.operations import pruning
 from backend.patient_pages import handlers as patient_pages
 from backend.scheduling import handlers as scheduling
 from backend.scheduling import text_handlers as visits
@@ -14,7 +15,7 @@ from backend.scheduling import text_handlers as visits
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, patient_pages)
+    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, patient_pages, pruning)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
