@@ -16,29 +16,34 @@ UNREACHABLE: Final = (RedisError, OSError, TimeoutError)
 
 async def limit(context: ProcessContext, request: Request, what: str, most: int) -> None:
     """Count one try of this address. Raises `SlowDown` beyond `most` a minute."""
+    await count(context, request, what)
+    await refuse(context, request, what, most + 1)
+
+
+async def count(context: ProcessContext, request: Request, what: str) -> None:
+    """One try more within this minute."""
     key = _key(request, what)
     try:
         async with asyncio.timeout(TIMEOUT):
             tries = await context.redis.incr(key)
-            if tries == 1:
-                await context.redis.expire(key, WINDOW)
-            wait = await context.redis.ttl(key) if tries > most else 0
-            if wait < 0:
-                # Whoever counted first died before setting the end.
+            # Whoever counted first may have died before setting the end.
+            if tries == 1 or await context.redis.ttl(key) < 0:
                 await context.redis.expire(key, WINDOW)
     except UNREACHABLE:
         return
-    if tries > most:
-        raise SlowDown("Too many tries. Wait a minute, then open the link again.", max(wait, 1))
 
 
-async def forgive(context: ProcessContext, request: Request, what: str) -> None:
-    """Take back the count of one try: it was no guess. A phone company puts thousands of phones behind one address."""
+async def refuse(context: ProcessContext, request: Request, what: str, tries: int) -> None:
+    """Raises `SlowDown` for an address of which so many tries were counted."""
+    key = _key(request, what)
     try:
         async with asyncio.timeout(TIMEOUT):
-            await context.redis.decr(_key(request, what))
+            counted = int(await context.redis.get(key) or 0)
+            wait = await context.redis.ttl(key) if counted >= tries else 0
     except UNREACHABLE:
         return
+    if counted >= tries:
+        raise SlowDown("Too many tries. Wait a minute, then open the link again.", max(wait, 1))
 
 
 def _key(request: Request, what: str) -> str:

@@ -7,27 +7,31 @@ from fastapi import APIRouter, Depends, Request, Response
 from backend.core.problems import Forbidden
 from backend.identity.access import Context, from_our_page
 from backend.patient_pages import rates, service, session
+from backend.patient_pages.errors import LinkNotUsable
 from backend.patient_pages.schemas import CheckIn, ExchangeIn, PatientPageOut
 from backend.patient_pages.session import Opened, Resumed
 
 router = APIRouter(prefix="/api/v1/public/links", tags=["patient pages"])
-# Of tokens that open nothing.
-EXCHANGES_A_MINUTE = 10
+# Only tokens that open nothing are counted: a phone company puts thousands of phones behind one address.
+GUESSES_A_MINUTE = 10
 
 
-async def _limited(request: Request, context: Context) -> None:
-    await rates.limit(context, request, "links", EXCHANGES_A_MINUTE)
+async def _no_guesser(request: Request, context: Context) -> None:
+    await rates.refuse(context, request, "links", GUESSES_A_MINUTE)
 
 
 @router.post("/exchange", operation_id="exchangeLink", summary="Open a link from a text")
 async def exchange_link(
-    body: ExchangeIn, request: Request, response: Response, context: Context, _: Annotated[None, Depends(_limited)]
+    body: ExchangeIn, request: Request, response: Response, context: Context, _: Annotated[None, Depends(_no_guesser)]
 ) -> PatientPageOut:
     """The token becomes a short session of this browser. 404 for any token that opens nothing, whatever the reason."""
     if not from_our_page(request, context):
         raise Forbidden("Open the link in your text.")
-    cookie, page = await service.open_link(context, body.token)
-    await rates.forgive(context, request, "links")
+    try:
+        cookie, page = await service.open_link(context, body.token)
+    except LinkNotUsable:
+        await rates.count(context, request, "links")
+        raise
     session.set_cookie(response, cookie)
     return page
 

@@ -56,7 +56,7 @@ async def other_phone(context: ProcessContext) -> AsyncIterator[httpx.AsyncClien
 
 async def first_time(client: httpx.AsyncClient, number: int = 0) -> dict[str, Any]:
     times = (await client.get(f"{VISIT}/times")).json()["times"]
-    return {name: times[number][name] for name in ("clinician_id", "location_id", "starts_at")}
+    return {name: times[number % len(times)][name] for name in ("clinician_id", "location_id", "starts_at")}
 
 
 async def test_choosing_a_time_books_it_and_the_link_shows_it_then(
@@ -201,3 +201,26 @@ async def test_the_calendar_file_tells_nothing_of_the_care(
     await enter(anonymous, other.token)
     assert (await anonymous.get(f"{VISIT}/{visit['id']}/calendar.ics")).status_code == 404
     assert token
+
+
+async def test_many_phones_behind_one_address_at_once(
+    context: ProcessContext, practice: SamplePractice, clinic: Calendar, admin: Any
+) -> None:
+    """Every one opens its link and books; who wanted the same time is shown others."""
+    app = create_app()
+    serve_with(app, context, {})
+    links = [await make_link(context, practice, "schedule", last_name=f"Sample{'abcde'[n % 5] * n}") for n in range(25)]
+
+    async def visit(number: int, link: SampleLink) -> list[int]:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="https://test.example.org") as one:
+            await enter(one, link.token)
+            answers: list[int] = []
+            while not answers or answers[-1] == 409:
+                booked = await one.post(f"{VISIT}/book", json=await first_time(one, number))
+                answers.append(booked.status_code)
+            return answers
+
+    found = await asyncio.gather(*(visit(number, link) for number, link in enumerate(links)))
+    assert [answers[-1] for answers in found] == [200] * len(links)
+    assert await admin.fetchval("SELECT count(*) FROM appointments WHERE status = 'booked'") == len(links)
