@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care import certification, plans, service
 from backend.care.models import Episode, PlanOfCare, ProgressReport, Visit
-from backend.care.schemas import EpisodeOut, EpisodeRow, PlanOut, ReportOut, VisitCounts, CareVisitOut
+from backend.care.schemas import CareVisitOut, EpisodeOut, EpisodeRow, PlanOut, ReportOut, VisitCounts
 from backend.core.actor import within
 from backend.core.database import practice_of
 from backend.core.pages import UNKNOWN, decode_cursor

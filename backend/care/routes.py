@@ -13,6 +13,7 @@ from backend.care.schemas import (
     BatchOut,
     BatchRow,
     BodyRegion,
+    CareVisitOut,
     DischargeIn,
     EpisodeChanges,
     EpisodeOut,
@@ -22,7 +23,6 @@ from backend.care.schemas import (
     VersionIn,
     VisitChanges,
     VisitIn,
-    CareVisitOut,
     VisitsIn,
 )
 from backend.core import idempotency
