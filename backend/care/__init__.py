@@ -1,0 +1,1 @@
+"""Care from evaluation to discharge: visits, plan of care, outcome measures."""
