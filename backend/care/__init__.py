@@ -1,1 +1,1 @@
-"""Care from evaluation to discharge: visits, plan of care, outcome measures."""
+"""Care from evaluation to discharge: episodes, visits, plans of care."""
