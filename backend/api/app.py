@@ -9,6 +9,8 @@ from backend.api import health, live, openapi, phone_callbacks, spa, text_webhoo
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.routes import router as board_router
+from backend.care.outcomes.routes import router as outcomes_router
+from backend.care.outcomes.settings_routes import router as outcome_settings_router
 from backend.core import problems
 from backend.core.context import ProcessContext
 from backend.faxes.line_routes import router as fax_lines_router
@@ -45,6 +47,7 @@ from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.patient_pages.intake_routes import desk as intake_here_router
 from backend.patient_pages.intake_routes import router as patient_intake_router
+from backend.patient_pages.measure_routes import router as patient_measures_router
 from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
@@ -86,6 +89,7 @@ ROUTERS = (
     intake_router,
     intake_here_router,
     patient_intake_router,
+    patient_measures_router,
     messages_router,
     attachments_router,
     linked_media_router,
@@ -101,6 +105,8 @@ ROUTERS = (
     patient_links_router,
     insurance_router,
     insurance_settings_router,
+    outcomes_router,
+    outcome_settings_router,
     own_papers_router,
     own_visit_router,
     papers_router,

@@ -150,3 +150,8 @@ def score_range(one: Instrument) -> tuple[int, int]:
     """Lowest and highest score."""
     most = {"lefs": 80, "psfs": 10, "nprs": 10}
     return 0, most.get(one.key, 100)
+
+
+def instrument_of(name: str) -> Instrument:
+    """The measure a row names."""
+    return INSTRUMENTS[next(key for key in KEYS if key == name)]
