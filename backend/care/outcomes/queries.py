@@ -38,11 +38,13 @@ def instrument_out(one: Instrument, version: str | None = None) -> InstrumentOut
     """A measure as one version of it is used."""
     version = version or one.versions[0]
     lowest, highest = score_range(one)
-    facts = {name: getattr(one, name) for name in InstrumentOut.model_fields if hasattr(one, name)}
-    return InstrumentOut(
-        **facts | {"versions": list(one.versions), "items": list(one.items)}, version=version,
-        worst_score=lowest if one.higher_better else highest, best_score=highest if one.higher_better else lowest,
-    ).model_copy(update={"mdc": _threshold(one.mdc_of(version)), "mcid": _threshold(one.mcid_of(version))})  # fmt: skip
+    own = {name: getattr(one, name) for name in InstrumentOut.model_fields if hasattr(one, name)}
+    computed = {
+        "version": version, "versions": list(one.versions), "items": list(one.items),
+        "worst_score": lowest if one.higher_better else highest, "best_score": highest if one.higher_better else lowest,
+        "mdc": _threshold(one.mdc_of(version)), "mcid": _threshold(one.mcid_of(version)),
+    }  # fmt: skip
+    return InstrumentOut(**own | computed)
 
 
 def _threshold(found: Threshold | None) -> ThresholdOut | None:
