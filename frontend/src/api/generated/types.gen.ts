@@ -785,11 +785,11 @@ export type ArrivalPage = {
 };
 
 /**
- * AskIn
+ * AskOutcomesIn
  *
  * Which measures to ask now; left out, those the practice asks such a patient.
  */
-export type AskIn = {
+export type AskOutcomesIn = {
     /**
      * Instruments
      */
@@ -2055,60 +2055,6 @@ export type CardPhoto = {
      * Type
      */
     type: 'card_photo';
-};
-
-/**
- * CatalogOut
- *
- * Every measure, and what is meant by change.
- */
-export type CatalogOut = {
-    /**
-     * Rule Version
-     */
-    rule_version: string;
-    /**
-     * Definition
-     */
-    definition: string;
-    /**
-     * Items
-     */
-    items: Array<InstrumentOut>;
-};
-
-/**
- * ChangeOut
- *
- * From one score to a later one, in the direction that is better.
- */
-export type ChangeOut = {
-    /**
-     * Improvement
-     */
-    improvement: number;
-    /**
-     * Result
-     */
-    result: 'improved' | 'worse' | 'unchanged';
-    /**
-     * Beyond Error
-     *
-     * at least the MDC, either way; null where none is published
-     */
-    beyond_error: boolean | null;
-    /**
-     * Reached Mcid
-     */
-    reached_mcid: boolean | null;
-    /**
-     * Percent
-     */
-    percent: number | null;
-    /**
-     * No Percent
-     */
-    no_percent: 'baseline_zero' | null;
 };
 
 /**
@@ -3636,7 +3582,7 @@ export type DuplicateOut = {
      */
     location_name: string | null;
     patient: PatientOut;
-    score: BackendLeadsDuplicateSchemasScoreOut | null;
+    score: ScoreOut | null;
     /**
      * Dismissed By
      *
@@ -3820,8 +3766,14 @@ export type EnrollmentOut = {
 export type EpisodeOutcomesOut = {
     /**
      * Episode Id
+     *
+     * null as long as care has not begun
      */
-    episode_id: string;
+    episode_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
     /**
      * Patient Id
      */
@@ -3833,15 +3785,15 @@ export type EpisodeOutcomesOut = {
     /**
      * Measures
      */
-    measures: Array<MeasureOut>;
+    measures: Array<OutcomeMeasureOut>;
     /**
      * Suggested
      */
-    suggested: Array<InstrumentOut>;
+    suggested: Array<OutcomeInstrumentOut>;
     /**
      * Requests
      */
-    requests: Array<RequestOut>;
+    requests: Array<OutcomeRequestOut>;
     /**
      * Can Ask
      *
@@ -5501,84 +5453,6 @@ export type ImportRowPage = {
 };
 
 /**
- * InstrumentOut
- *
- * A measure of the catalog, as one version of it is used. `lowest`…`highest`: the range of each answer.
- */
-export type InstrumentOut = {
-    /**
-     * Key
-     */
-    key: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
-    /**
-     * Version
-     */
-    version: string;
-    /**
-     * Versions
-     */
-    versions: Array<string>;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * About
-     */
-    about: string;
-    /**
-     * Items
-     *
-     * how many answers it may have
-     */
-    items: Array<number>;
-    /**
-     * Lowest
-     */
-    lowest: number;
-    /**
-     * Highest
-     */
-    highest: number;
-    /**
-     * Worst Score
-     */
-    worst_score: number;
-    /**
-     * Best Score
-     */
-    best_score: number;
-    /**
-     * Higher Better
-     */
-    higher_better: boolean;
-    /**
-     * Unit
-     */
-    unit: 'points' | 'percent';
-    mdc: ThresholdOut | null;
-    mcid: ThresholdOut | null;
-    /**
-     * Missing Rule
-     */
-    missing_rule: string;
-    /**
-     * Source
-     */
-    source: string;
-    /**
-     * Owner
-     *
-     * whose the questions are; null where their words are ours
-     */
-    owner: string | null;
-    /**
-     * Note
-     */
-    note: string | null;
-};
-
-/**
  * InsuranceOut
  *
  * All that is known of what pays for a patient's care.
@@ -6519,42 +6393,6 @@ export type MeasureItemOut = {
      * Options
      */
     options: Array<string> | null;
-};
-
-/**
- * MeasureOut
- *
- * One measure in one episode. `change` is from `baseline_id`, the first that was scored, to `latest_id`.
- */
-export type MeasureOut = {
-    instrument: InstrumentOut;
-    /**
-     * Scores
-     */
-    scores: Array<BackendCareOutcomesSchemasScoreOut>;
-    /**
-     * N
-     *
-     * scores that could be computed
-     */
-    n: number;
-    /**
-     * Baseline Id
-     */
-    baseline_id: string | null;
-    /**
-     * Latest Id
-     */
-    latest_id: string | null;
-    change: ChangeOut | null;
-    /**
-     * No Change
-     */
-    no_change: 'no_score' | 'other_version' | 'other_activities' | null;
-    /**
-     * No Change Explained
-     */
-    no_change_explained: string | null;
 };
 
 /**
@@ -7655,6 +7493,110 @@ export type OtherTime = {
 };
 
 /**
+ * OutcomeCatalogOut
+ *
+ * Every measure, and what is meant by change.
+ */
+export type OutcomeCatalogOut = {
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Items
+     */
+    items: Array<OutcomeInstrumentOut>;
+};
+
+/**
+ * OutcomeChangeOut
+ *
+ * From one score to a later one, in the direction that is better.
+ */
+export type OutcomeChangeOut = {
+    /**
+     * Improvement
+     */
+    improvement: number;
+    /**
+     * Result
+     */
+    result: 'improved' | 'worse' | 'unchanged';
+    /**
+     * Beyond Error
+     *
+     * at least the MDC, either way; null where none is published
+     */
+    beyond_error: boolean | null;
+    /**
+     * Reached Mcid
+     */
+    reached_mcid: boolean | null;
+    /**
+     * Percent
+     */
+    percent: number | null;
+    /**
+     * No Percent
+     */
+    no_percent: 'baseline_zero' | null;
+};
+
+/**
+ * OutcomeCorrection
+ *
+ * What it should have been, all of it, and why. What is left out stays, but `items` or `score` must be there.
+ */
+export type OutcomeCorrection = {
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items?: Array<number | null> | null;
+    /**
+     * Activities
+     *
+     * PSFS: what each item rates
+     */
+    activities?: Array<string> | null;
+    /**
+     * Score
+     */
+    score?: number | null;
+    /**
+     * Unit
+     */
+    unit?: 'points' | 'percent' | null;
+    /**
+     * Occasion
+     *
+     * left out: intake for the first one, then progress
+     */
+    occasion?: 'intake' | 'progress' | 'discharge' | null;
+    /**
+     * Taken At
+     *
+     * left out: now
+     */
+    taken_at?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * OutcomeIn
  *
  * The version somebody looked at; without one, whatever it is now.
@@ -7664,6 +7606,394 @@ export type OutcomeIn = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * OutcomeInstrumentOut
+ *
+ * A measure of the catalog, as one version of it is used. `lowest`…`highest`: the range of each answer.
+ */
+export type OutcomeInstrumentOut = {
+    /**
+     * Key
+     */
+    key: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Versions
+     */
+    versions: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Items
+     *
+     * how many answers it may have
+     */
+    items: Array<number>;
+    /**
+     * Lowest
+     */
+    lowest: number;
+    /**
+     * Highest
+     */
+    highest: number;
+    /**
+     * Worst Score
+     */
+    worst_score: number;
+    /**
+     * Best Score
+     */
+    best_score: number;
+    /**
+     * Higher Better
+     */
+    higher_better: boolean;
+    /**
+     * Unit
+     */
+    unit: 'points' | 'percent';
+    mdc: OutcomeThresholdOut | null;
+    mcid: OutcomeThresholdOut | null;
+    /**
+     * Missing Rule
+     */
+    missing_rule: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Owner
+     *
+     * whose the questions are; null where their words are ours
+     */
+    owner: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * OutcomeMeasureOut
+ *
+ * One measure in one episode. `change` is from `baseline_id`, the first that was scored, to `latest_id`.
+ */
+export type OutcomeMeasureOut = {
+    instrument: OutcomeInstrumentOut;
+    /**
+     * Scores
+     */
+    scores: Array<OutcomeScoreOut>;
+    /**
+     * N
+     *
+     * scores that could be computed
+     */
+    n: number;
+    /**
+     * Baseline Id
+     */
+    baseline_id: string | null;
+    /**
+     * Latest Id
+     */
+    latest_id: string | null;
+    change: OutcomeChangeOut | null;
+    /**
+     * No Change
+     */
+    no_change: 'no_score' | 'other_version' | 'other_activities' | null;
+    /**
+     * No Change Explained
+     */
+    no_change_explained: string | null;
+};
+
+/**
+ * OutcomeRegionOut
+ *
+ * What a patient with this problem is asked: chosen by the practice, or suggested. `sent`: of it, by link.
+ */
+export type OutcomeRegionOut = {
+    /**
+     * Region
+     */
+    region: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other';
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Instruments
+     */
+    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    /**
+     * Sent
+     */
+    sent: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+};
+
+/**
+ * OutcomeRequestOut
+ *
+ * Measures a patient was asked for by link. `percent`: how much is answered.
+ */
+export type OutcomeRequestOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Due Key
+     */
+    due_key: string;
+    /**
+     * Instruments
+     */
+    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * State
+     */
+    state: 'prepared' | 'sent' | 'started' | 'done' | 'canceled';
+    /**
+     * Expired
+     */
+    expired: boolean;
+    /**
+     * Message Status
+     */
+    message_status: string | null;
+    /**
+     * Message Reason
+     */
+    message_reason: string | null;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+};
+
+/**
+ * OutcomeScoreIn
+ *
+ * A score of a patient. The episode says whose it is; without one, the lead; without both, the patient.
+ */
+export type OutcomeScoreIn = {
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items?: Array<number | null> | null;
+    /**
+     * Activities
+     *
+     * PSFS: what each item rates
+     */
+    activities?: Array<string> | null;
+    /**
+     * Score
+     */
+    score?: number | null;
+    /**
+     * Unit
+     */
+    unit?: 'points' | 'percent' | null;
+    /**
+     * Occasion
+     *
+     * left out: intake for the first one, then progress
+     */
+    occasion?: 'intake' | 'progress' | 'discharge' | null;
+    /**
+     * Taken At
+     *
+     * left out: now
+     */
+    taken_at?: string | null;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Source
+     *
+     * left out: by who calls
+     */
+    source?: 'staff' | 'api' | 'import' | null;
+    /**
+     * External Id
+     */
+    external_id?: string | null;
+};
+
+/**
+ * OutcomeScoreOut
+ *
+ * One score, unrounded, or why there is none.
+ */
+export type OutcomeScoreOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Unit
+     */
+    unit: 'points' | 'percent';
+    /**
+     * Items
+     */
+    items: Array<number | null> | null;
+    /**
+     * Activities
+     */
+    activities: Array<string> | null;
+    /**
+     * Parts
+     */
+    parts: {
+        [key: string]: number;
+    };
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Null Reason
+     */
+    null_reason: string | null;
+    /**
+     * Null Explained
+     */
+    null_explained: string | null;
+    /**
+     * Completeness
+     */
+    completeness: number | null;
+    /**
+     * Higher Better
+     */
+    higher_better: boolean;
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Taken At
+     */
+    taken_at: string;
+    /**
+     * Source
+     */
+    source: 'patient' | 'staff' | 'api' | 'import';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Superseded By
+     *
+     * the correction; itself where it was taken back
+     */
+    superseded_by: string | null;
+    /**
+     * Correction
+     *
+     * why this one was replaced or taken back
+     */
+    correction: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -7743,7 +8073,151 @@ export type OutcomeSettingsOut = {
     /**
      * Regions
      */
-    regions: Array<RegionOut>;
+    regions: Array<OutcomeRegionOut>;
+};
+
+/**
+ * OutcomeThresholdOut
+ *
+ * A published change, with its source.
+ */
+export type OutcomeThresholdOut = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * OutcomeWordingIn
+ *
+ * The questions of a licensed measure. `options` label the answers, lowest first, or both ends of the scale.
+ */
+export type OutcomeWordingIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Intro
+     */
+    intro?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingItem>;
+    /**
+     * Options
+     */
+    options?: Array<string>;
+    /**
+     * License Note
+     */
+    license_note: string;
+};
+
+/**
+ * OutcomeWordingItem
+ *
+ * One question, with labels of its own answers where they differ from the others'.
+ */
+export type OutcomeWordingItem = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options?: Array<string> | null;
+};
+
+/**
+ * OutcomeWordingItemOut
+ *
+ * One question.
+ */
+export type OutcomeWordingItemOut = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options: Array<string> | null;
+};
+
+/**
+ * OutcomeWordingOut
+ *
+ * Questions the practice has entered, and under which licence.
+ */
+export type OutcomeWordingOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Intro
+     */
+    intro: string | null;
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingItemOut>;
+    /**
+     * Options
+     */
+    options: Array<string>;
+    /**
+     * License Note
+     */
+    license_note: string;
+    /**
+     * Entered By
+     */
+    entered_by: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * OutcomeWordingPage
+ *
+ * By measure.
+ */
+export type OutcomeWordingPage = {
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingOut>;
 };
 
 /**
@@ -8994,30 +9468,6 @@ export type ReferrerOut = {
 };
 
 /**
- * RegionOut
- *
- * What a patient with this problem is asked: chosen by the practice, or suggested. `sent`: of it, by link.
- */
-export type RegionOut = {
-    /**
-     * Region
-     */
-    region: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other';
-    /**
-     * Chosen
-     */
-    chosen: boolean;
-    /**
-     * Instruments
-     */
-    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
-    /**
-     * Sent
-     */
-    sent: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
-};
-
-/**
  * RejectIn
  *
  * Why it is no referral.
@@ -9065,70 +9515,6 @@ export type Reply = {
      * At
      */
     at: string;
-};
-
-/**
- * RequestOut
- *
- * Measures a patient was asked for by link. `percent`: how much is answered.
- */
-export type RequestOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Occasion
-     */
-    occasion: 'intake' | 'progress' | 'discharge';
-    /**
-     * Due Key
-     */
-    due_key: string;
-    /**
-     * Instruments
-     */
-    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
-    /**
-     * Language
-     */
-    language: 'en' | 'es';
-    /**
-     * State
-     */
-    state: 'prepared' | 'sent' | 'started' | 'done' | 'canceled';
-    /**
-     * Expired
-     */
-    expired: boolean;
-    /**
-     * Message Status
-     */
-    message_status: string | null;
-    /**
-     * Message Reason
-     */
-    message_reason: string | null;
-    /**
-     * Percent
-     */
-    percent: number;
-    /**
-     * Created By
-     */
-    created_by: string;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Sent At
-     */
-    sent_at: string | null;
-    /**
-     * Submitted At
-     */
-    submitted_at: string | null;
 };
 
 /**
@@ -9439,125 +9825,31 @@ export type Scale = {
 };
 
 /**
- * ScoreCorrection
+ * ScoreOut
  *
- * What it should have been, all of it, and why. What is left out stays, but `items` or `score` must be there.
+ * How surely two people are one: 1 - product of (1 - worth), at most what the differences allow.
  */
-export type ScoreCorrection = {
+export type ScoreOut = {
     /**
-     * Instrument Version
+     * Value
      */
-    instrument_version?: string | null;
+    value: number;
     /**
-     * Items
+     * Verdict
      */
-    items?: Array<number | null> | null;
+    verdict: 'same' | 'possible' | 'unlikely';
     /**
-     * Activities
-     *
-     * PSFS: what each item rates
+     * Words
      */
-    activities?: Array<string> | null;
+    words: string;
     /**
-     * Score
+     * Agrees
      */
-    score?: number | null;
+    agrees: Array<FactOut>;
     /**
-     * Unit
+     * Differs
      */
-    unit?: 'points' | 'percent' | null;
-    /**
-     * Occasion
-     *
-     * left out: intake for the first one, then progress
-     */
-    occasion?: 'intake' | 'progress' | 'discharge' | null;
-    /**
-     * Taken At
-     *
-     * left out: now
-     */
-    taken_at?: string | null;
-    /**
-     * Language
-     */
-    language?: string | null;
-    /**
-     * Reason
-     */
-    reason: string;
-};
-
-/**
- * ScoreIn
- *
- * A score of a patient. The episode says whose it is; without one, the lead; without both, the patient.
- */
-export type ScoreIn = {
-    /**
-     * Instrument Version
-     */
-    instrument_version?: string | null;
-    /**
-     * Items
-     */
-    items?: Array<number | null> | null;
-    /**
-     * Activities
-     *
-     * PSFS: what each item rates
-     */
-    activities?: Array<string> | null;
-    /**
-     * Score
-     */
-    score?: number | null;
-    /**
-     * Unit
-     */
-    unit?: 'points' | 'percent' | null;
-    /**
-     * Occasion
-     *
-     * left out: intake for the first one, then progress
-     */
-    occasion?: 'intake' | 'progress' | 'discharge' | null;
-    /**
-     * Taken At
-     *
-     * left out: now
-     */
-    taken_at?: string | null;
-    /**
-     * Language
-     */
-    language?: string;
-    /**
-     * Episode Id
-     */
-    episode_id?: string | null;
-    /**
-     * Lead Id
-     */
-    lead_id?: string | null;
-    /**
-     * Patient Id
-     */
-    patient_id?: string | null;
-    /**
-     * Instrument
-     */
-    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
-    /**
-     * Source
-     *
-     * left out: by who calls
-     */
-    source?: 'staff' | 'api' | 'import' | null;
-    /**
-     * External Id
-     */
-    external_id?: string | null;
+    differs: Array<FactOut>;
 };
 
 /**
@@ -10211,11 +10503,11 @@ export type SuggestionOut = {
 };
 
 /**
- * TakeBackIn
+ * TakeBackOutcomeIn
  *
  * Why it should not count.
  */
-export type TakeBackIn = {
+export type TakeBackOutcomeIn = {
     /**
      * Reason
      */
@@ -10553,26 +10845,6 @@ export type TextWindow = {
 };
 
 /**
- * ThresholdOut
- *
- * A published change, with its source.
- */
-export type ThresholdOut = {
-    /**
-     * Value
-     */
-    value: number;
-    /**
-     * Source
-     */
-    source: string;
-    /**
-     * Note
-     */
-    note: string | null;
-};
-
-/**
  * TimeOut
  *
  * A time to choose.
@@ -10678,6 +10950,59 @@ export type TimesOut = {
      * Later
      */
     later: string | null;
+};
+
+/**
+ * TriedOutcomeOut
+ *
+ * What would be kept.
+ */
+export type TriedOutcomeOut = {
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Null Reason
+     */
+    null_reason: string | null;
+    /**
+     * Null Explained
+     */
+    null_explained: string | null;
+    /**
+     * Completeness
+     */
+    completeness: number;
+    change: OutcomeChangeOut | null;
+};
+
+/**
+ * TryOutcomeIn
+ *
+ * Answers to score without keeping them; `before`: an earlier score of the same measure to compare with.
+ */
+export type TryOutcomeIn = {
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items: Array<number | null>;
+    /**
+     * Before
+     */
+    before?: number | null;
 };
 
 /**
@@ -11500,130 +11825,6 @@ export type WindowIn = {
 };
 
 /**
- * WordingIn
- *
- * The questions of a licensed measure. `options` label the answers, lowest first, or both ends of the scale.
- */
-export type WordingIn = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Intro
-     */
-    intro?: string | null;
-    /**
-     * Items
-     */
-    items: Array<WordingItem>;
-    /**
-     * Options
-     */
-    options?: Array<string>;
-    /**
-     * License Note
-     */
-    license_note: string;
-};
-
-/**
- * WordingItem
- *
- * One question, with labels of its own answers where they differ from the others'.
- */
-export type WordingItem = {
-    /**
-     * Text
-     */
-    text: string;
-    /**
-     * Options
-     */
-    options?: Array<string> | null;
-};
-
-/**
- * WordingItemOut
- *
- * One question.
- */
-export type WordingItemOut = {
-    /**
-     * Text
-     */
-    text: string;
-    /**
-     * Options
-     */
-    options: Array<string> | null;
-};
-
-/**
- * WordingOut
- *
- * Questions the practice has entered, and under which licence.
- */
-export type WordingOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Instrument
-     */
-    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
-    /**
-     * Instrument Version
-     */
-    instrument_version: string;
-    /**
-     * Language
-     */
-    language: 'en' | 'es';
-    /**
-     * Intro
-     */
-    intro: string | null;
-    /**
-     * Items
-     */
-    items: Array<WordingItemOut>;
-    /**
-     * Options
-     */
-    options: Array<string>;
-    /**
-     * License Note
-     */
-    license_note: string;
-    /**
-     * Entered By
-     */
-    entered_by: string;
-    /**
-     * Updated At
-     */
-    updated_at: string;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
- * WordingPage
- *
- * By measure.
- */
-export type WordingPage = {
-    /**
-     * Items
-     */
-    items: Array<WordingOut>;
-};
-
-/**
  * Words
  *
  * A text in English and Spanish; where Spanish is missing, English is shown.
@@ -11691,120 +11892,6 @@ export type YesNo = {
 };
 
 /**
- * ScoreOut
- *
- * One score, unrounded, or why there is none.
- */
-export type BackendCareOutcomesSchemasScoreOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Patient Id
-     */
-    patient_id: string;
-    /**
-     * Episode Id
-     */
-    episode_id: string | null;
-    /**
-     * Lead Id
-     */
-    lead_id: string | null;
-    /**
-     * Instrument
-     */
-    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
-    /**
-     * Instrument Version
-     */
-    instrument_version: string;
-    /**
-     * Language
-     */
-    language: string;
-    /**
-     * Rule Version
-     */
-    rule_version: string;
-    /**
-     * Unit
-     */
-    unit: 'points' | 'percent';
-    /**
-     * Items
-     */
-    items: Array<number | null> | null;
-    /**
-     * Activities
-     */
-    activities: Array<string> | null;
-    /**
-     * Parts
-     */
-    parts: {
-        [key: string]: number;
-    };
-    /**
-     * Score
-     */
-    score: number | null;
-    /**
-     * Null Reason
-     */
-    null_reason: string | null;
-    /**
-     * Null Explained
-     */
-    null_explained: string | null;
-    /**
-     * Completeness
-     */
-    completeness: number | null;
-    /**
-     * Higher Better
-     */
-    higher_better: boolean;
-    /**
-     * Occasion
-     */
-    occasion: 'intake' | 'progress' | 'discharge';
-    /**
-     * Taken At
-     */
-    taken_at: string;
-    /**
-     * Source
-     */
-    source: 'patient' | 'staff' | 'api' | 'import';
-    /**
-     * External Id
-     */
-    external_id: string | null;
-    /**
-     * Recorded By
-     */
-    recorded_by: string;
-    /**
-     * Superseded By
-     *
-     * the correction; itself where it was taken back
-     */
-    superseded_by: string | null;
-    /**
-     * Correction
-     *
-     * why this one was replaced or taken back
-     */
-    correction: string | null;
-    /**
-     * Created At
-     */
-    created_at: string;
-};
-
-/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -11838,34 +11925,6 @@ export type BackendIntakeFormsSchemasAgreementOut = {
      * Agreed At
      */
     agreed_at: string;
-};
-
-/**
- * ScoreOut
- *
- * How surely two people are one: 1 - product of (1 - worth), at most what the differences allow.
- */
-export type BackendLeadsDuplicateSchemasScoreOut = {
-    /**
-     * Value
-     */
-    value: number;
-    /**
-     * Verdict
-     */
-    verdict: 'same' | 'possible' | 'unlikely';
-    /**
-     * Words
-     */
-    words: string;
-    /**
-     * Agrees
-     */
-    agrees: Array<FactOut>;
-    /**
-     * Differs
-     */
-    differs: Array<FactOut>;
 };
 
 /**
@@ -24892,10 +24951,55 @@ export type ListOutcomeMeasuresResponses = {
     /**
      * Successful Response
      */
-    200: CatalogOut;
+    200: OutcomeCatalogOut;
 };
 
 export type ListOutcomeMeasuresResponse = ListOutcomeMeasuresResponses[keyof ListOutcomeMeasuresResponses];
+
+export type TryOutcomeScoreData = {
+    body: TryOutcomeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-measures/try';
+};
+
+export type TryOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type TryOutcomeScoreError = TryOutcomeScoreErrors[keyof TryOutcomeScoreErrors];
+
+export type TryOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: TriedOutcomeOut;
+};
+
+export type TryOutcomeScoreResponse = TryOutcomeScoreResponses[keyof TryOutcomeScoreResponses];
 
 export type GetOutcomesData = {
     body?: never;
@@ -24954,8 +25058,65 @@ export type GetOutcomesResponses = {
 
 export type GetOutcomesResponse = GetOutcomesResponses[keyof GetOutcomesResponses];
 
+export type GetLeadOutcomesData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: {
+        /**
+         * Superseded
+         *
+         * also scores that were corrected or taken back
+         */
+        superseded?: boolean;
+    };
+    url: '/api/v1/leads/{lead_id}/outcomes';
+};
+
+export type GetLeadOutcomesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadOutcomesError = GetLeadOutcomesErrors[keyof GetLeadOutcomesErrors];
+
+export type GetLeadOutcomesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOutcomesOut;
+};
+
+export type GetLeadOutcomesResponse = GetLeadOutcomesResponses[keyof GetLeadOutcomesResponses];
+
 export type CreateOutcomeScoreData = {
-    body: ScoreIn;
+    body: OutcomeScoreIn;
     headers?: {
         /**
          * Idempotency-Key
@@ -25000,7 +25161,7 @@ export type CreateOutcomeScoreResponses = {
     /**
      * Successful Response
      */
-    201: BackendCareOutcomesSchemasScoreOut;
+    201: OutcomeScoreOut;
 };
 
 export type CreateOutcomeScoreResponse = CreateOutcomeScoreResponses[keyof CreateOutcomeScoreResponses];
@@ -25050,13 +25211,13 @@ export type GetOutcomeScoreResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareOutcomesSchemasScoreOut;
+    200: OutcomeScoreOut;
 };
 
 export type GetOutcomeScoreResponse = GetOutcomeScoreResponses[keyof GetOutcomeScoreResponses];
 
 export type CorrectOutcomeScoreData = {
-    body: ScoreCorrection;
+    body: OutcomeCorrection;
     headers?: {
         /**
          * Idempotency-Key
@@ -25106,13 +25267,13 @@ export type CorrectOutcomeScoreResponses = {
     /**
      * Successful Response
      */
-    201: BackendCareOutcomesSchemasScoreOut;
+    201: OutcomeScoreOut;
 };
 
 export type CorrectOutcomeScoreResponse = CorrectOutcomeScoreResponses[keyof CorrectOutcomeScoreResponses];
 
 export type TakeBackOutcomeScoreData = {
-    body: TakeBackIn;
+    body: TakeBackOutcomeIn;
     path: {
         /**
          * Score Id
@@ -25156,13 +25317,13 @@ export type TakeBackOutcomeScoreResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareOutcomesSchemasScoreOut;
+    200: OutcomeScoreOut;
 };
 
 export type TakeBackOutcomeScoreResponse = TakeBackOutcomeScoreResponses[keyof TakeBackOutcomeScoreResponses];
 
 export type AskForOutcomesData = {
-    body: AskIn;
+    body: AskOutcomesIn;
     headers?: {
         /**
          * Idempotency-Key
@@ -25212,7 +25373,7 @@ export type AskForOutcomesResponses = {
     /**
      * Successful Response
      */
-    201: RequestOut;
+    201: OutcomeRequestOut;
 };
 
 export type AskForOutcomesResponse = AskForOutcomesResponses[keyof AskForOutcomesResponses];
@@ -25262,7 +25423,7 @@ export type AskForOutcomesAgainResponses = {
     /**
      * Successful Response
      */
-    200: RequestOut;
+    200: OutcomeRequestOut;
 };
 
 export type AskForOutcomesAgainResponse = AskForOutcomesAgainResponses[keyof AskForOutcomesAgainResponses];
@@ -25312,7 +25473,7 @@ export type CancelOutcomeRequestResponses = {
     /**
      * Successful Response
      */
-    200: RequestOut;
+    200: OutcomeRequestOut;
 };
 
 export type CancelOutcomeRequestResponse = CancelOutcomeRequestResponses[keyof CancelOutcomeRequestResponses];
@@ -25447,13 +25608,13 @@ export type ListOutcomeWordingsResponses = {
     /**
      * Successful Response
      */
-    200: WordingPage;
+    200: OutcomeWordingPage;
 };
 
 export type ListOutcomeWordingsResponse = ListOutcomeWordingsResponses[keyof ListOutcomeWordingsResponses];
 
 export type PutOutcomeWordingData = {
-    body: WordingIn;
+    body: OutcomeWordingIn;
     path: {
         /**
          * Instrument
@@ -25505,7 +25666,7 @@ export type PutOutcomeWordingResponses = {
     /**
      * Successful Response
      */
-    200: WordingOut;
+    200: OutcomeWordingOut;
 };
 
 export type PutOutcomeWordingResponse = PutOutcomeWordingResponses[keyof PutOutcomeWordingResponses];

@@ -6,6 +6,7 @@ import { DuplicateBanner } from "../duplicates";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
+import { LeadOutcomes } from "../outcomes";
 import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
 import { LeadOffers } from "../slot-offers";
@@ -29,6 +30,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
   const insurance = useMay("coverage:read");
   const intake = useMay("intake:read");
   const schedule = useMay("schedule:read");
+  const care = useMay("care:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -94,6 +96,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       {intake && (
         <Section title="Intake form">
           <LeadIntake lead={lead} />
+        </Section>
+      )}
+      {care && lead.group === "won" && (
+        <Section title="Outcome measures">
+          <LeadOutcomes leadId={lead.id} />
         </Section>
       )}
       <LeadOrders orders={lead.orders} />
