@@ -87,6 +87,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadCare lead={lead} />
         </Section>
       )}
+      {care && lead.evaluation_state === "attended" && (
+        <Section title="Outcome measures">
+          <LeadOutcomes leadId={lead.id} />
+        </Section>
+      )}
       {texts && (
         <Section title="Texts">
           {schedule && <LeadOffers lead={lead} />}
@@ -102,11 +107,6 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       {intake && (
         <Section title="Intake form">
           <LeadIntake lead={lead} />
-        </Section>
-      )}
-      {care && lead.group === "won" && (
-        <Section title="Outcome measures">
-          <LeadOutcomes leadId={lead.id} />
         </Section>
       )}
       <LeadOrders orders={lead.orders} />
