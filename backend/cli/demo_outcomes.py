@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -14,6 +15,7 @@ from backend.care.models import Episode
 from backend.care.outcomes import recording
 from backend.care.outcomes.models import OutcomeScore
 from backend.care.outcomes.recording import Taken, Whose
+from backend.core.actor import act_as, frontdesk_itself
 from backend.core.clock import now
 from backend.core.database import practice_of
 
@@ -39,6 +41,7 @@ async def seed_scores(session: AsyncSession) -> None:
     practice_id = practice_of(session)
     if await session.scalar(select(OutcomeScore.id).where(OutcomeScore.practice_id == practice_id).limit(1)):
         return
+    act_as(session, replace(frontdesk_itself(practice_id), name="Cleo Clinician"))
     rows = select(Episode).where(Episode.practice_id == practice_id).order_by(Episode.started_on, Episode.id)
     for number, episode in enumerate(await session.scalars(rows)):
         await _of(session, episode, number)

@@ -5,7 +5,7 @@ import { AnswerCells } from "./answer-cells";
 import { useCorrectScore, useEnterScore } from "./mutations";
 import type { EpisodeOutcomesOut, InstrumentOut, ScoreOut } from "./queries";
 import { Result } from "./result";
-import { blank, itemsOf, type Sheet, sheetFor } from "./sheet";
+import { blank, itemsOf, type Sheet, sheetFor, takenAt, today } from "./sheet";
 import { nameOf, OCCASIONS } from "./wording";
 
 interface Props {
@@ -68,6 +68,7 @@ interface FormProps {
 
 function Form({ found, instrument, old, onClose }: FormProps) {
   const [sheet, setSheet] = useState<Sheet>(() => sheetFor(instrument, found, old));
+  const [begun] = useState(sheet.day);
   const enter = useEnterScore();
   const correct = useCorrectScore();
   const mutation = old ? correct : enter;
@@ -79,13 +80,12 @@ function Form({ found, instrument, old, onClose }: FormProps) {
   const whose = found.episode_id ? { episode_id: found.episode_id } : { lead_id: found.lead_id };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const taken = sheet.day ? new Date(`${sheet.day}T12:00:00`) : null;
     const body = {
       items,
       activities,
       instrument_version: instrument.version,
       occasion: sheet.occasion,
-      taken_at: taken && sheet.day !== today() ? taken.toISOString() : undefined,
+      taken_at: takenAt(sheet, begun),
     };
     if (old) {
       correct.mutate(
@@ -118,7 +118,7 @@ function Form({ found, instrument, old, onClose }: FormProps) {
           size="xs"
           w={150}
           clearable
-          placeholder="By itself"
+          placeholder="Automatic"
           data={Object.entries(OCCASIONS).map(([value, label]) => ({ value, label }))}
           value={sheet.occasion ?? null}
           onChange={(value) => {
@@ -171,9 +171,4 @@ function Form({ found, instrument, old, onClose }: FormProps) {
       </Group>
     </form>
   );
-}
-
-function today(): string {
-  const now = new Date();
-  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
 }

@@ -34,7 +34,7 @@ export function sheetFor(instrument: InstrumentOut, found: EpisodeOutcomesOut, o
     fixed: known,
     known,
     occasion: old?.occasion,
-    day: (old?.taken_at ?? "").slice(0, 10),
+    day: old ? old.taken_at.slice(0, 10) : today(),
     reason: "",
   };
 }
@@ -67,4 +67,17 @@ export function itemsOf(
 /** Whether nothing is answered yet. */
 export function blank(sheet: Sheet): boolean {
   return sheet.typed.items.every((item) => item === null);
+}
+
+/** The day it is here, as a date field has it. */
+export function today(): string {
+  const now = new Date();
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** When it was answered, if that is another day than the one it began with: then or now. */
+export function takenAt(sheet: Sheet, begun: string): string | undefined {
+  if (!sheet.day || sheet.day === begun) return undefined;
+  return sheet.day === today() ? new Date().toISOString() : new Date(`${sheet.day}T12:00:00`).toISOString();
 }

@@ -6,7 +6,7 @@ import { figure, nameOf } from "./wording";
 const WIDTH = 460;
 const HEIGHT = 120;
 const LEFT = 30;
-const RIGHT = 34;
+const RIGHT = 56;
 const TOP = 14;
 const BOTTOM = 22;
 
@@ -42,7 +42,7 @@ export function Trend({ measure }: { measure: MeasureOut }) {
       {within && goal !== null && (
         <>
           <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(goal)} y2={y(goal)} className={classes.goal} />
-          <text x={WIDTH - RIGHT + 4} y={y(goal) + 4} className={classes.tick}>
+          <text x={WIDTH - RIGHT + 20} y={y(goal) + 4} className={classes.tick}>
             MCID
           </text>
         </>
@@ -64,7 +64,7 @@ export function Trend({ measure }: { measure: MeasureOut }) {
             <circle cx={x(score.taken_at)} cy={y(score.score)} r={4} className={classes.dot} />
             <text
               x={x(score.taken_at)}
-              y={y(score.score) > HEIGHT / 2 ? y(score.score) - 8 : y(score.score) + 16}
+              y={y(score.score) < TOP + 12 ? y(score.score) + 16 : y(score.score) - 8}
               className={classes.value}
               textAnchor="middle"
             >
