@@ -88,20 +88,25 @@ function Column({ column, open }: { column: PlanColumn; open: (leadId: string) =
   );
 }
 
+const missing = (row: PlanRow) =>
+  row.progress === "overdue"
+    ? `No plan yet; it was due ${day(row.due_on)}.`
+    : `No plan yet. Write and send it by ${day(row.due_on)}.`;
+
 function Card({ row, open }: { row: PlanRow; open: (leadId: string) => void }) {
   const { plan, lead_id: leadId } = row;
   const inside = (
     <>
       <span className={classes.strong}>{row.patient_name}</span>
       <span className={classes.quiet}>{problemOf(row)}</span>
-      {row.referrer_name && <span className={classes.quiet}>for {row.referrer_name}</span>}
+      {row.referrer_name && <span className={classes.quiet}>Referred by {row.referrer_name}</span>}
       {plan ? (
         <span className={classes.quiet}>
           {plan.kind === "initial" ? "Initial" : "Recertification"}, {dose(plan)}
         </span>
       ) : null}
       <span className={classes.standing} data-tone={row.progress === "overdue" ? "danger" : undefined}>
-        {plan ? standing(plan) : `No plan yet. Write and send it by ${day(row.due_on)}.`}
+        {plan ? standing(plan) : missing(row)}
       </span>
     </>
   );
