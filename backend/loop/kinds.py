@@ -7,6 +7,7 @@ Kind = Literal[
     "missing_info", "scorecard",
 ]  # fmt: skip
 Rule = Literal["automatic", "review", "off"]
+Way = Literal["fax", "email"]
 State = Literal["waiting", "review", "sending", "unknown", "sent", "failed", "canceled", "not_sent", "joined"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

@@ -51,7 +51,7 @@ async def write(
     It is rendered and sent by a job, as the practice's rules and the referrer's preference say. `document` is a PDF
     that is there already. `at_once`: a person asked for it and sees it, so it neither waits nor gathers.
     """
-    chosen, referrer = await rules.settings(session), await _referrer(session, referrer_id)
+    chosen, referrer = await rules.settings(session), await referrer_of(session, referrer_id)
     about = ref_id or episode_id or lead_id or referrer_id
     letter_id, made = new_id(), now()
     facts = {
@@ -103,13 +103,12 @@ async def _gathering(session: AsyncSession, letter: Letter) -> Letter | None:
     )
 
 
-async def _referrer(session: AsyncSession, referrer_id: uuid.UUID) -> Referrer:
+async def referrer_of(session: AsyncSession, referrer_id: uuid.UUID) -> Referrer:
     """The referrer, or the one they were merged into."""
     found = await session.get(Referrer, (practice_of(session), referrer_id))
     if found is None:
         raise NotFound("There is no such referrer in this practice.")
-    into = getattr(found, "merged_into", None)
-    return found if into is None else await _referrer(session, into)
+    return found if found.merged_into is None else await referrer_of(session, found.merged_into)
 
 
 async def _of_cause(session: AsyncSession, cause: str) -> Letter:

@@ -39,7 +39,6 @@ class Letter(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "lead_id"], ["leads.practice_id", "leads.id"]),
         ForeignKeyConstraint(["practice_id", "joined_into"], ["letters.practice_id", "letters.id"]),
         ForeignKeyConstraint(["practice_id", "document_id"], ["documents.practice_id", "documents.id"]),
-        ForeignKeyConstraint(["practice_id", "facsimile_id"], ["documents.practice_id", "documents.id"]),
         ForeignKeyConstraint(["practice_id", "returned_fax_id"], ["faxes.practice_id", "faxes.id"]),
         UniqueConstraint("practice_id", "cause"),
         UniqueConstraint("practice_id", "code"),
@@ -70,16 +69,18 @@ class Letter(TenantRow, Base):
     # What the desk asks for (`asking.ASKS`), and a line of its own.
     asks: Mapped[list[Any]] = mapped_column(default=list)
     note: Mapped[str | None]
-    # What a `scorecard` brings along, or the letter as it was sent.
+    # A PDF it was given, such as a scorecard; what is written by us is drawn as it goes.
     document_id: Mapped[uuid.UUID | None]
-    facsimile_id: Mapped[uuid.UUID | None]
-    page_count: Mapped[int | None]
     # On every page of it, so that what comes back finds its way.
     code: Mapped[str]
+    # Attempts up to this one were before a person sent it again.
+    tries_from: Mapped[int] = mapped_column(default=0, server_default="0")
     written_by: Mapped[str]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
+    # What was ticked on the page that came back, by what was asked.
+    answers: Mapped[dict[str, Any] | None]
     returned_fax_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
@@ -91,6 +92,8 @@ class LetterSending(TenantRow, Base):
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "letter_id"], ["letters.practice_id", "letters.id"]),
         ForeignKeyConstraint(["practice_id", "line_id"], ["fax_lines.practice_id", "fax_lines.id"]),
+        ForeignKeyConstraint(["practice_id", "document_id"], ["documents.practice_id", "documents.id"]),
+        ForeignKeyConstraint(["practice_id", "facsimile_id"], ["documents.practice_id", "documents.id"]),
         UniqueConstraint("practice_id", "letter_id", "number"),
         UniqueConstraint("practice_id", "ref"),
         CheckConstraint("way IN ('fax','email')", name="way"),
@@ -116,6 +119,10 @@ class LetterSending(TenantRow, Base):
     from_address: Mapped[str]
     to_address: Mapped[str]
     ref: Mapped[str]
+    # The letter as it went: the PDF, and the dots the other machine prints.
+    document_id: Mapped[uuid.UUID]
+    facsimile_id: Mapped[uuid.UUID | None]
+    page_count: Mapped[int]
     state: Mapped[str] = mapped_column(default="calling")
     external_id: Mapped[str | None]
     started_at: Mapped[datetime]

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.database import practice_of
 from backend.core.problems import StaleVersion
 from backend.identity.models import Practice
-from backend.loop.kinds import GATHER_MINUTES, USUAL, Kind, Rule
+from backend.loop.kinds import GATHER_MINUTES, USUAL, Kind, Rule, Way
 from backend.loop.models import LetterSettings
-from backend.referral_sources.models import Referrer
+from backend.referral_sources.models import Referrer, ReferrerPractice
 
 # A person asked for these, or the law does: no rule leaves them out.
 ASKED_FOR: Final = frozenset({"missing_info"})
@@ -18,9 +18,7 @@ ASKED_FOR: Final = frozenset({"missing_info"})
 async def settings(session: AsyncSession) -> LetterSettings:
     """As the practice set them, or the usual ones (`version` 0)."""
     found = await session.get(LetterSettings, practice_of(session))
-    return found or LetterSettings(
-        practice_id=practice_of(session), rules={}, gather_minutes=GATHER_MINUTES, version=0
-    )
+    return found or LetterSettings(practice_id=practice_of(session), rules={}, gather_minutes=GATHER_MINUTES, version=0)
 
 
 def rule_of(chosen: LetterSettings, kind: Kind) -> Rule:
@@ -43,16 +41,18 @@ async def change(session: AsyncSession, version: int, rules: dict[Kind, Rule], g
 
 def quiet(referrer: Referrer, kind: str) -> str | None:
     """Why this referrer is not written to about this, by their own preference; None when they are."""
-    how = getattr(referrer, "hear_by", "fax")
-    if how in {"none", "portal"}:
-        return f"prefers_{how}"
-    wanted = getattr(referrer, "hear_of", None)
-    return "prefers_less" if wanted is not None and kind not in wanted and kind not in ASKED_FOR else None
+    if referrer.hear_by in {"none", "portal"}:
+        return f"prefers_{referrer.hear_by}"
+    return "prefers_less" if kind not in referrer.hear_of and kind not in ASKED_FOR else None
 
 
-def way_to(referrer: Referrer) -> tuple[str, str] | None:
-    """(way, address) as the referrer prefers and has it now; None when there is no address."""
-    if getattr(referrer, "hear_by", "fax") == "email":
-        email = getattr(referrer, "email", None)
+async def way_to(session: AsyncSession, referrer: Referrer) -> tuple[Way, str] | None:
+    """(way, address) as the referrer prefers and has it now, their own before their office's; None without one."""
+    office = None
+    if referrer.referrer_practice_id is not None:
+        office = await session.get(ReferrerPractice, (referrer.practice_id, referrer.referrer_practice_id))
+    if referrer.hear_by == "email":
+        email = referrer.email or (office.email if office else None)
         return ("email", email) if email else None
-    return ("fax", referrer.fax) if referrer.fax else None
+    number = referrer.fax or (office.fax if office else None)
+    return ("fax", number) if number else None

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261127_2300"
-down_revision = "20261126_2100"
+down_revision = "20261127_2200"
 
 TABLES = ("letter_settings", "letters", "letter_sendings")
 KINDS = (
@@ -19,7 +19,9 @@ ALIVE = "'calling','unknown','accepted','transmitting'"
 
 def _of(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
-        ["practice_id", column], [f"{target}.practice_id", f"{target}.id"], name=op.f(f"fk_{table}_practice_id_{column}")
+        ["practice_id", column],
+        [f"{target}.practice_id", f"{target}.id"],
+        name=op.f(f"fk_{table}_practice_id_{column}"),
     )
 
 
@@ -52,13 +54,13 @@ def upgrade() -> None:
         sa.Column("asks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("note", sa.String()),
         sa.Column("document_id", sa.Uuid()),
-        sa.Column("facsimile_id", sa.Uuid()),
-        sa.Column("page_count", sa.Integer()),
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("tries_from", sa.Integer(), server_default="0", nullable=False),
         sa.Column("written_by", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True)),
         sa.Column("returned_at", sa.DateTime(timezone=True)),
+        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text())),
         sa.Column("returned_fax_id", sa.Uuid()),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(f"kind IN ({KINDS})", name=op.f("ck_letters_kind")),
@@ -71,7 +73,6 @@ def upgrade() -> None:
         _of("letters", "lead_id", "leads"),
         _of("letters", "joined_into", "letters"),
         _of("letters", "document_id", "documents"),
-        _of("letters", "facsimile_id", "documents"),
         _of("letters", "returned_fax_id", "faxes"),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_letters")),
         sa.UniqueConstraint("practice_id", "cause", name=op.f("uq_letters_practice_id_cause")),
@@ -91,6 +92,9 @@ def upgrade() -> None:
         sa.Column("from_address", sa.String(), nullable=False),
         sa.Column("to_address", sa.String(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("facsimile_id", sa.Uuid()),
+        sa.Column("page_count", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("external_id", sa.String()),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -110,8 +114,12 @@ def upgrade() -> None:
         ),
         _of("letter_sendings", "letter_id", "letters"),
         _of("letter_sendings", "line_id", "fax_lines"),
+        _of("letter_sendings", "document_id", "documents"),
+        _of("letter_sendings", "facsimile_id", "documents"),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_letter_sendings")),
-        sa.UniqueConstraint("practice_id", "letter_id", "number", name=op.f("uq_letter_sendings_practice_id_letter_id_number")),
+        sa.UniqueConstraint(
+            "practice_id", "letter_id", "number", name=op.f("uq_letter_sendings_practice_id_letter_id_number")
+        ),
         sa.UniqueConstraint("practice_id", "ref", name=op.f("uq_letter_sendings_practice_id_ref")),
     )
     op.create_index(

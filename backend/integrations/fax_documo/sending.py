@@ -95,7 +95,8 @@ def _report(fax: dict[str, Any]) -> FaxReport:
         reached = "data_exchanged" if pages else known  # type: ignore[assignment]
     at = fax.get("resolvedDate") or fax.get("createdAt")
     return FaxReport(
-        external_id=str(fax["messageId"]), state=state, code=BEFORE_DATA.get(result, result) if reached else None,
-        reached=reached, pages=pages or None, remote_station=fax.get("faxCsid") or None,
-        at=datetime.fromisoformat(at) if at else None, event_id=f"sent:{fax['messageId']}:{fax.get('status')}",
+        external_id=str(fax["messageId"]), state=state, ref=str(fax.get("tags") or "") or None,
+        code=(BEFORE_DATA.get(result, result) or "failed") if reached else None, reached=reached, pages=pages or None,
+        remote_station=fax.get("faxCsid") or None, at=datetime.fromisoformat(at) if at else None,
+        event_id=f"sent:{fax['messageId']}:{fax.get('status')}",
     )  # fmt: skip
