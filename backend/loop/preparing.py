@@ -3,20 +3,19 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import documents
 from backend.core.clock import now
-from backend.core.database import practice_of
 from backend.core.documents import Document, StoredDocument
 from backend.core.ids import new_id
 from backend.faxes import lines
-from backend.faxes.models import FaxLine
 from backend.faxes.ports import FaxAccount
-from backend.leads.models import Lead
 from backend.loop import facts, letters, results, rules
+from backend.loop import lines as own_lines
 from backend.loop.content import Content
 from backend.loop.models import ALIVE, Letter, LetterSending
 
@@ -37,6 +36,7 @@ class Drawn:
     pdf: StoredDocument | None
     tiff: StoredDocument
     page_count: int
+    places: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,20 @@ async def draft(session: AsyncSession, letter: Letter) -> Draft | None:
     """What is to be drawn; None when it does not go, and then its row says why. The letter is locked."""
     referrer = await letters.referrer_of(session, letter.referrer_id)
     if reason := rules.quiet(referrer, letter.kind):
-        return _not_sent(session, letter, "not_sent", reason)
+        _not_sent(session, letter, "not_sent", reason)
+        return None
     if await rules.way_to(session, referrer) is None:
-        return await _stuck(session, letter, "no_email" if referrer.hear_by == "email" else "no_fax_number")
-    if referrer.hear_by != "email" and await line_for(session, letter) is None:
-        return await _stuck(session, letter, "no_fax_line")
+        await _stuck(session, letter, "no_email" if referrer.hear_by == "email" else "no_fax_number")
+        return None
+    if referrer.hear_by != "email" and await own_lines.line_for(session, letter) is None:
+        await _stuck(session, letter, "no_fax_line")
+        return None
     if letter.document_id is not None:
         return Draft(letter.version, None, await documents.load(session, letter.document_id))
     content = await facts.content_of(session, letter, referrer)
     if content is None:
-        return _not_sent(session, letter, "canceled", "no_longer_true")
+        _not_sent(session, letter, "canceled", "no_longer_true")
+        return None
     return Draft(letter.version, content, None)
 
 
@@ -100,23 +104,10 @@ async def _stuck(session: AsyncSession, letter: Letter, reason: str) -> None:
     letters.tell(session, letter)
 
 
-async def line_for(session: AsyncSession, letter: Letter) -> FaxLine | None:
-    """The fax line of the lead's clinic, else one of the whole practice, else the oldest."""
-    lead = await session.get(Lead, (practice_of(session), letter.lead_id)) if letter.lead_id else None
-    place = lead.location_id if lead else None
-    rows = await session.scalars(
-        select(FaxLine)
-        .where(FaxLine.practice_id == practice_of(session), FaxLine.active)
-        .order_by((FaxLine.location_id == place).desc().nulls_last(), FaxLine.location_id.is_(None).desc(), FaxLine.id)
-        .limit(1)
-    )
-    return rows.one_or_none()
-
-
 async def write_down(session: AsyncSession, letter: Letter, drawn: Drawn, key: bytes) -> Attempt | None:
     """The attempt, to the number the referrer has at this moment; None when something changed while it was drawn."""
     referrer = await letters.referrer_of(session, letter.referrer_id)
-    way, line = await rules.way_to(session, referrer), await line_for(session, letter)
+    way, line = await rules.way_to(session, referrer), await own_lines.line_for(session, letter)
     if way is None or way[0] != "fax" or line is None:
         return None
     for stored in filter(None, (drawn.pdf, drawn.tiff)):
@@ -131,7 +122,7 @@ async def write_down(session: AsyncSession, letter: Letter, drawn: Drawn, key: b
         facsimile_id=drawn.tiff.id, page_count=drawn.page_count,
     )  # fmt: skip
     session.add(sending)
-    letter.state, letter.reason, letter.way = "sending", None, "fax"
+    letter.state, letter.reason, letter.way, letter.places = "sending", None, "fax", drawn.places
     letter.version += 1
     await session.flush()
     letters.tell(session, letter)

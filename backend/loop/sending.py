@@ -6,6 +6,7 @@ sent again by itself; where a line was busy or nobody answered, it goes again a 
 """
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -41,13 +42,16 @@ async def send(context: ProcessContext, providers: Providers, run: JobRun) -> No
     async with run.transaction() as session:
         key, letter = await practice_key(session, context), await letters.locked(session, run.ref_id)
         attempt = await preparing.under_way(session, letter, key) if letter else None
-        if attempt is None:
-            draft = await _due(session, run, letter)
-            if draft is None:
-                return
+        draft = None if attempt else await _due(session, run, letter)
     if attempt is not None:
         await _resolve(providers, attempt, run)
-        return
+    elif draft is not None:
+        await _send_anew(context, providers, run, key, draft)
+
+
+async def _send_anew(
+    context: ProcessContext, providers: Providers, run: JobRun, key: bytes, draft: Draft
+) -> None:  # fmt: skip
     drawn, tiff = await _draw(context, run, key, draft)
     async with run.transaction() as session:
         letter = await letters.locked(session, run.ref_id)
@@ -76,15 +80,16 @@ async def _due(session: AsyncSession, run: JobRun, letter: Letter | None) -> Dra
 
 async def _draw(context: ProcessContext, run: JobRun, key: bytes, draft: Draft) -> tuple[Drawn, bytes]:
     """Outside any transaction: the PDF, the dots of its fax, both sealed and stored."""
-    store, pdf = context.documents, None
+    store, pdf, places = context.documents, None, None
     if draft.given is not None:
         data = await store.get(draft.given, key)
     else:
         assert draft.content is not None
-        data = await asyncio.to_thread(page.build, draft.content)
+        sheet = await asyncio.to_thread(page.build, draft.content)
+        data, places = sheet.pdf, sheet.places
         pdf = await store.put(run.practice_id, key, data, "application/pdf")
     tiff, pages = await asyncio.to_thread(facsimile.tiff_of, data)
-    return Drawn(pdf, await store.put(run.practice_id, key, tiff, "image/tiff"), pages), tiff
+    return Drawn(pdf, await store.put(run.practice_id, key, tiff, "image/tiff"), pages, places), tiff
 
 
 async def _call(
@@ -107,21 +112,18 @@ async def _call(
         await _record(run, attempt, report)
 
 
-async def both(session: AsyncSession, letter_id: object, sending_id: object) -> tuple[Letter, LetterSending]:
+async def both(
+    session: AsyncSession, letter_id: uuid.UUID, sending_id: uuid.UUID
+) -> tuple[Letter, LetterSending]:  # fmt: skip
     """The letter, then its attempt, locked until commit."""
-    practice_id = practice_of(session)
-    found: list[Letter | LetterSending] = []
-    for table, one in ((Letter, letter_id), (LetterSending, sending_id)):
-        row = await session.scalar(
-            select(table)
-            .where(table.practice_id == practice_id, table.id == one)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        assert row is not None
-        found.append(row)
-    letter, sending = found
-    assert isinstance(letter, Letter) and isinstance(sending, LetterSending)
+    letter = await letters.locked(session, letter_id)
+    sending = await session.scalar(
+        select(LetterSending)
+        .where(LetterSending.practice_id == practice_of(session), LetterSending.id == sending_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    assert letter is not None and sending is not None
     return letter, sending
 
 

@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True)),
         sa.Column("returned_at", sa.DateTime(timezone=True)),
+        sa.Column("places", postgresql.JSONB(astext_type=sa.Text())),
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text())),
         sa.Column("returned_fax_id", sa.Uuid()),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
@@ -132,13 +133,16 @@ def upgrade() -> None:
     )  # fmt: skip
     for table in TABLES:
         protect(table)
-    op.add_column("fax_pages", sa.Column("codes", postgresql.ARRAY(sa.TEXT()), server_default="{}", nullable=False))
+    op.add_column("fax_pages", sa.Column("letter_code", sa.String()))
+    op.add_column("fax_pages", sa.Column("ticks", postgresql.JSONB(astext_type=sa.Text())))
+    op.add_column("fax_pages", sa.Column("signed", sa.Boolean()))
     op.add_column("fax_segments", sa.Column("letter_code", sa.String()))
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM jobs WHERE kind LIKE 'loop.%'")
     op.drop_column("fax_segments", "letter_code")
-    op.drop_column("fax_pages", "codes")
+    for column in ("signed", "ticks", "letter_code"):
+        op.drop_column("fax_pages", column)
     for table in reversed(TABLES):
         op.drop_table(table)
