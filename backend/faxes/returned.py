@@ -30,7 +30,8 @@ async def match(session: AsyncSession, row: FaxSegment) -> bool:
     """
     found = await letter_of(session, row.letter_code or "")
     if found is None or found.lead_id is None:
-        row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, UNKNOWN]))
+        # Of another practice, perhaps: the page is like any other.
+        row.letter_code, row.hold_reasons = None, list(dict.fromkeys([*row.hold_reasons, UNKNOWN]))
         return False
     lead = await session.get_one(Lead, (practice_of(session), found.lead_id))
     patient = await patients.get(session, lead.patient_id)

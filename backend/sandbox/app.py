@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from backend.core.phones import e164
 from backend.faxes.decoding import sniff
-from backend.sandbox import samples
+from backend.sandbox import doctors_fax, samples
 from backend.sandbox.accounts import SandboxAccount, load_accounts, load_twilio
 from backend.sandbox.carriers import (
     OUTCOMES,
@@ -100,6 +100,7 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     app.include_router(twilio_voice_api.phone(sandbox.voice))
     app.include_router(clearinghouse.router(sandbox.clearinghouse))
     _faxes(app, sandbox)
+    doctors_fax.routes(app, sandbox.carriers, sandbox.deliveries)
     _samples(app, sandbox)
     return app
 

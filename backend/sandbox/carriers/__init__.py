@@ -92,7 +92,7 @@ def picture(document: bytes, number: int) -> Image.Image:
     """A page as the other machine prints it: the very pixels, made square."""
     if document.startswith(b"%PDF"):
         with pikepdf.open(io.BytesIO(document)) as pdf:
-            drawn: Any = next(iter(pdf.pages[number - 1].images.values()))
+            drawn: Any = next(iter(pdf.pages[number - 1].get_images().values()))
             return pikepdf.PdfImage(drawn).as_pil_image().convert("L")
     with Image.open(io.BytesIO(document)) as tiff:
         tiff.seek(number - 1)

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AddToWaitlistData, AddToWaitlistErrors, AddToWaitlistResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, BookOwnVisitData, BookOwnVisitErrors, BookOwnVisitResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CancelOwnVisitData, CancelOwnVisitErrors, CancelOwnVisitResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, ConfirmLeadCardData, ConfirmLeadCardErrors, ConfirmLeadCardResponses, ConfirmOwnCardData, ConfirmOwnCardErrors, ConfirmOwnCardResponses, ConfirmOwnVisitData, ConfirmOwnVisitErrors, ConfirmOwnVisitResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateBlockedTimeData, CreateBlockedTimeErrors, CreateBlockedTimeResponses, CreateBookingRuleData, CreateBookingRuleErrors, CreateBookingRuleResponses, CreateCalendarFeedData, CreateCalendarFeedErrors, CreateCalendarFeedResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateResourceData, CreateResourceErrors, CreateResourceResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DecideImportRowData, DecideImportRowErrors, DecideImportRowResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteBlockedTimeData, DeleteBlockedTimeErrors, DeleteBlockedTimeResponses, DeleteBookingRuleData, DeleteBookingRuleErrors, DeleteBookingRuleResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentCalendarData, GetAppointmentCalendarErrors, GetAppointmentCalendarResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFirstSlotsData, GetFirstSlotsErrors, GetFirstSlotsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetOwnCalendarFileData, GetOwnCalendarFileErrors, GetOwnCalendarFileResponses, GetOwnVisitData, GetOwnVisitErrors, GetOwnVisitResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSchedulingSettingsData, GetSchedulingSettingsErrors, GetSchedulingSettingsResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetUploadDocumentData, GetUploadDocumentErrors, GetUploadDocumentResponses, GetUploadImageData, GetUploadImageErrors, GetUploadImageResponses, GetVisitTextsData, GetVisitTextsErrors, GetVisitTextsResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBlockedTimesData, ListBlockedTimesErrors, ListBlockedTimesResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListBookingRulesData, ListBookingRulesErrors, ListBookingRulesResponses, ListCalendarFeedsData, ListCalendarFeedsErrors, ListCalendarFeedsResponses, ListCandidatesData, ListCandidatesErrors, ListCandidatesResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListImportRowsData, ListImportRowsErrors, ListImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLeadUploadsData, ListLeadUploadsErrors, ListLeadUploadsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListOpenTimesData, ListOpenTimesErrors, ListOpenTimesResponses, ListOwnPapersData, ListOwnPapersErrors, ListOwnPapersResponses, ListOwnTimesData, ListOwnTimesErrors, ListOwnTimesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListResourcesData, ListResourcesErrors, ListResourcesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotOffersData, ListSlotOffersErrors, ListSlotOffersResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWaitlistData, ListWaitlistErrors, ListWaitlistResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, MoveOwnVisitData, MoveOwnVisitErrors, MoveOwnVisitResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OfferSlotsData, OfferSlotsErrors, OfferSlotsResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, ReadCalendarFeedData, ReadCalendarFeedErrors, ReadCalendarFeedResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, RemoveFromWaitlistData, RemoveFromWaitlistErrors, RemoveFromWaitlistResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeCalendarFeedData, RevokeCalendarFeedErrors, RevokeCalendarFeedResponses, RotateCalendarFeedData, RotateCalendarFeedErrors, RotateCalendarFeedResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, RunImportData, RunImportErrors, RunImportResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SendPaperData, SendPaperErrors, SendPaperResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateBlockedTimeData, UpdateBlockedTimeErrors, UpdateBlockedTimeResponses, UpdateBookingRuleData, UpdateBookingRuleErrors, UpdateBookingRuleResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsErrors, UpdateClinicSchedulingSettingsResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateResourceData, UpdateResourceErrors, UpdateResourceResponses, UpdateSchedulingSettingsData, UpdateSchedulingSettingsErrors, UpdateSchedulingSettingsResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateVisitTextsData, UpdateVisitTextsErrors, UpdateVisitTextsResponses, UpdateWaitlistEntryData, UpdateWaitlistEntryErrors, UpdateWaitlistEntryResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AddToWaitlistData, AddToWaitlistErrors, AddToWaitlistResponses, AskMissingInfoData, AskMissingInfoErrors, AskMissingInfoResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, BookOwnVisitData, BookOwnVisitErrors, BookOwnVisitResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelLetterData, CancelLetterErrors, CancelLetterResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CancelOwnVisitData, CancelOwnVisitErrors, CancelOwnVisitResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, ConfirmLeadCardData, ConfirmLeadCardErrors, ConfirmLeadCardResponses, ConfirmOwnCardData, ConfirmOwnCardErrors, ConfirmOwnCardResponses, ConfirmOwnVisitData, ConfirmOwnVisitErrors, ConfirmOwnVisitResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountLettersData, CountLettersErrors, CountLettersResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateBlockedTimeData, CreateBlockedTimeErrors, CreateBlockedTimeResponses, CreateBookingRuleData, CreateBookingRuleErrors, CreateBookingRuleResponses, CreateCalendarFeedData, CreateCalendarFeedErrors, CreateCalendarFeedResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreatePlanOfCareData, CreatePlanOfCareErrors, CreatePlanOfCareResponses, CreateProgressReportData, CreateProgressReportErrors, CreateProgressReportResponses, CreateResourceData, CreateResourceErrors, CreateResourceResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, CreateVisitData, CreateVisitErrors, CreateVisitResponses, CreateVisitsData, CreateVisitsErrors, CreateVisitsResponses, DecideImportRowData, DecideImportRowErrors, DecideImportRowResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteBlockedTimeData, DeleteBlockedTimeErrors, DeleteBlockedTimeResponses, DeleteBookingRuleData, DeleteBookingRuleErrors, DeleteBookingRuleResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeletePlanOfCareData, DeletePlanOfCareErrors, DeletePlanOfCareResponses, DeleteProgressReportData, DeleteProgressReportErrors, DeleteProgressReportResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DeleteVisitData, DeleteVisitErrors, DeleteVisitResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DischargeEpisodeData, DischargeEpisodeErrors, DischargeEpisodeResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentCalendarData, GetAppointmentCalendarErrors, GetAppointmentCalendarResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFirstSlotsData, GetFirstSlotsErrors, GetFirstSlotsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLetterData, GetLetterDocumentData, GetLetterDocumentErrors, GetLetterDocumentResponses, GetLetterErrors, GetLetterResponses, GetLetterRulesData, GetLetterRulesErrors, GetLetterRulesResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetMissingInfoData, GetMissingInfoErrors, GetMissingInfoResponses, GetOwnCalendarFileData, GetOwnCalendarFileErrors, GetOwnCalendarFileResponses, GetOwnVisitData, GetOwnVisitErrors, GetOwnVisitResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetPlanBoardData, GetPlanBoardErrors, GetPlanBoardResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSchedulingSettingsData, GetSchedulingSettingsErrors, GetSchedulingSettingsResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetUploadDocumentData, GetUploadDocumentErrors, GetUploadDocumentResponses, GetUploadImageData, GetUploadImageErrors, GetUploadImageResponses, GetVisitTextsData, GetVisitTextsErrors, GetVisitTextsResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, HoldLetterData, HoldLetterErrors, HoldLetterResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBlockedTimesData, ListBlockedTimesErrors, ListBlockedTimesResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListBookingRulesData, ListBookingRulesErrors, ListBookingRulesResponses, ListCalendarFeedsData, ListCalendarFeedsErrors, ListCalendarFeedsResponses, ListCandidatesData, ListCandidatesErrors, ListCandidatesResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEpisodesData, ListEpisodesErrors, ListEpisodesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListImportRowsData, ListImportRowsErrors, ListImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLeadLettersData, ListLeadLettersErrors, ListLeadLettersResponses, ListLeadUploadsData, ListLeadUploadsErrors, ListLeadUploadsResponses, ListLettersData, ListLettersErrors, ListLettersResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListOpenTimesData, ListOpenTimesErrors, ListOpenTimesResponses, ListOwnPapersData, ListOwnPapersErrors, ListOwnPapersResponses, ListOwnTimesData, ListOwnTimesErrors, ListOwnTimesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListResourcesData, ListResourcesErrors, ListResourcesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotOffersData, ListSlotOffersErrors, ListSlotOffersResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWaitlistData, ListWaitlistErrors, ListWaitlistResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, MoveOwnVisitData, MoveOwnVisitErrors, MoveOwnVisitResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OfferSlotsData, OfferSlotsErrors, OfferSlotsResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, ReadCalendarFeedData, ReadCalendarFeedErrors, ReadCalendarFeedResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReadyPlanOfCareData, ReadyPlanOfCareErrors, ReadyPlanOfCareResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, RemoveFromWaitlistData, RemoveFromWaitlistErrors, RemoveFromWaitlistResponses, ReopenEpisodeData, ReopenEpisodeErrors, ReopenEpisodeResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeCalendarFeedData, RevokeCalendarFeedErrors, RevokeCalendarFeedResponses, RotateCalendarFeedData, RotateCalendarFeedErrors, RotateCalendarFeedResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, RunImportData, RunImportErrors, RunImportResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendLetterData, SendLetterErrors, SendLetterResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SendPaperData, SendPaperErrors, SendPaperResponses, SentPlanOfCareData, SentPlanOfCareErrors, SentPlanOfCareResponses, SetLetterRulesData, SetLetterRulesErrors, SetLetterRulesResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignedPlanOfCareData, SignedPlanOfCareErrors, SignedPlanOfCareResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, UndoAppointmentData, UndoAppointmentErrors, UndoAppointmentResponses, UndoEvaluationData, UndoEvaluationErrors, UndoEvaluationResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UnsignedPlanOfCareData, UnsignedPlanOfCareErrors, UnsignedPlanOfCareResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateBlockedTimeData, UpdateBlockedTimeErrors, UpdateBlockedTimeResponses, UpdateBookingRuleData, UpdateBookingRuleErrors, UpdateBookingRuleResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsErrors, UpdateClinicSchedulingSettingsResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEpisodeData, UpdateEpisodeErrors, UpdateEpisodeResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdatePlanOfCareData, UpdatePlanOfCareErrors, UpdatePlanOfCareResponses, UpdateResourceData, UpdateResourceErrors, UpdateResourceResponses, UpdateSchedulingSettingsData, UpdateSchedulingSettingsErrors, UpdateSchedulingSettingsResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateVisitData, UpdateVisitErrors, UpdateVisitResponses, UpdateVisitTextsData, UpdateVisitTextsErrors, UpdateVisitTextsResponses, UpdateWaitlistEntryData, UpdateWaitlistEntryErrors, UpdateWaitlistEntryResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1026,6 +1026,25 @@ export const cancelEvaluation = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * What was noted was a mistake
+ *
+ * It is booked, as before, and the lead back where it was. 409 when care has gone on since.
+ */
+export const undoEvaluation = <ThrowOnError extends boolean = false>(options: Options<UndoEvaluationData, ThrowOnError>): RequestResult<UndoEvaluationResponses, UndoEvaluationErrors, ThrowOnError> => (options.client ?? client).post<UndoEvaluationResponses, UndoEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation/undo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * When somebody could come
  *
  * Free just now, by time, from now on and for two weeks unless said otherwise (93 days at most).
@@ -1243,6 +1262,27 @@ export const noShowAppointment = <ThrowOnError extends boolean = false>(options:
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/appointments/{appointment_id}/no-show',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Noted by mistake
+ *
+ * Takes a check-in or no-show back: it is booked, as before, and an evaluation's lead is back where it was.
+ *
+ * 409 when care has gone on since.
+ */
+export const undoAppointment = <ThrowOnError extends boolean = false>(options: Options<UndoAppointmentData, ThrowOnError>): RequestResult<UndoAppointmentResponses, UndoAppointmentErrors, ThrowOnError> => (options.client ?? client).post<UndoAppointmentResponses, UndoAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/undo',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -3972,6 +4012,543 @@ export const checkEligibility = <ThrowOnError extends boolean = false>(options: 
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/leads/{lead_id}/coverages/{coverage_id}/eligibility-checks',
     ...options
+});
+
+/**
+ * Letters to referrers
+ *
+ * Newest first.
+ */
+export const listLetters = <ThrowOnError extends boolean = false>(options?: Options<ListLettersData, ThrowOnError>): RequestResult<ListLettersResponses, ListLettersErrors, ThrowOnError> => (options?.client ?? client).get<ListLettersResponses, ListLettersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/letters',
+    ...options
+});
+
+/**
+ * How many letters wait for a person
+ *
+ * For the tabs of the queue.
+ */
+export const countLetters = <ThrowOnError extends boolean = false>(options?: Options<CountLettersData, ThrowOnError>): RequestResult<CountLettersResponses, CountLettersErrors, ThrowOnError> => (options?.client ?? client).get<CountLettersResponses, CountLettersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/letters/counts',
+    ...options
+});
+
+/**
+ * One letter with its proof of transmission
+ *
+ * Every attempt is listed, the newest first.
+ */
+export const getLetter = <ThrowOnError extends boolean = false>(options: Options<GetLetterData, ThrowOnError>): RequestResult<GetLetterResponses, GetLetterErrors, ThrowOnError> => (options.client ?? client).get<GetLetterResponses, GetLetterErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/letters/{letter_id}',
+    ...options
+});
+
+/**
+ * The letter as PDF
+ *
+ * As it went out last; before that, as it would go now. 409 when nothing of it is so any more.
+ */
+export const getLetterDocument = <ThrowOnError extends boolean = false>(options: Options<GetLetterDocumentData, ThrowOnError>): RequestResult<GetLetterDocumentResponses, GetLetterDocumentErrors, ThrowOnError> => (options.client ?? client).get<GetLetterDocumentResponses, GetLetterDocumentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/letters/{letter_id}/document',
+    ...options
+});
+
+/**
+ * Send a letter now, or again
+ *
+ * 409 `may-arrive-twice` when part of an earlier attempt may have arrived, unless the request says to go on.
+ */
+export const sendLetter = <ThrowOnError extends boolean = false>(options: Options<SendLetterData, ThrowOnError>): RequestResult<SendLetterResponses, SendLetterErrors, ThrowOnError> => (options.client ?? client).post<SendLetterResponses, SendLetterErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/letters/{letter_id}/send',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hold a letter for a look
+ *
+ * 409 when it is on its way already.
+ */
+export const holdLetter = <ThrowOnError extends boolean = false>(options: Options<HoldLetterData, ThrowOnError>): RequestResult<HoldLetterResponses, HoldLetterErrors, ThrowOnError> => (options.client ?? client).post<HoldLetterResponses, HoldLetterErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/letters/{letter_id}/hold',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Do not send a letter
+ *
+ * 409 when it is on its way already.
+ */
+export const cancelLetter = <ThrowOnError extends boolean = false>(options: Options<CancelLetterData, ThrowOnError>): RequestResult<CancelLetterResponses, CancelLetterErrors, ThrowOnError> => (options.client ?? client).post<CancelLetterResponses, CancelLetterErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/letters/{letter_id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A lead's letters to its referrer
+ *
+ * Newest first, with those that went out as part of another.
+ */
+export const listLeadLetters = <ThrowOnError extends boolean = false>(options: Options<ListLeadLettersData, ThrowOnError>): RequestResult<ListLeadLettersResponses, ListLeadLettersErrors, ThrowOnError> => (options.client ?? client).get<ListLeadLettersResponses, ListLeadLettersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/letters',
+    ...options
+});
+
+/**
+ * What a lead's referral lacks
+ *
+ * And whether its referrer can be asked for it.
+ */
+export const getMissingInfo = <ThrowOnError extends boolean = false>(options: Options<GetMissingInfoData, ThrowOnError>): RequestResult<GetMissingInfoResponses, GetMissingInfoErrors, ThrowOnError> => (options.client ?? client).get<GetMissingInfoResponses, GetMissingInfoErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/missing-info',
+    ...options
+});
+
+/**
+ * Ask the referrer for what is missing
+ *
+ * A page with boxes to tick and a code goes out at once; when it comes back it lands on this lead.
+ */
+export const askMissingInfo = <ThrowOnError extends boolean = false>(options: Options<AskMissingInfoData, ThrowOnError>): RequestResult<AskMissingInfoResponses, AskMissingInfoErrors, ThrowOnError> => (options.client ?? client).post<AskMissingInfoResponses, AskMissingInfoErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/missing-info',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Which letters go by themselves
+ *
+ * By kind; the usual ones until the practice chooses.
+ */
+export const getLetterRules = <ThrowOnError extends boolean = false>(options?: Options<GetLetterRulesData, ThrowOnError>): RequestResult<GetLetterRulesResponses, GetLetterRulesErrors, ThrowOnError> => (options?.client ?? client).get<GetLetterRulesResponses, GetLetterRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/letters',
+    ...options
+});
+
+/**
+ * Choose which letters go by themselves
+ *
+ * For letters written from now on. Stale versions get 409.
+ */
+export const setLetterRules = <ThrowOnError extends boolean = false>(options: Options<SetLetterRulesData, ThrowOnError>): RequestResult<SetLetterRulesResponses, SetLetterRulesErrors, ThrowOnError> => (options.client ?? client).put<SetLetterRulesResponses, SetLetterRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/letters',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Episodes of care
+ *
+ * The latest begun first, with the plan each follows and what became of its visits.
+ */
+export const listEpisodes = <ThrowOnError extends boolean = false>(options?: Options<ListEpisodesData, ThrowOnError>): RequestResult<ListEpisodesResponses, ListEpisodesErrors, ThrowOnError> => (options?.client ?? client).get<ListEpisodesResponses, ListEpisodesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes',
+    ...options
+});
+
+/**
+ * One episode
+ *
+ * With its visits, plans of care and progress reports.
+ */
+export const getEpisode = <ThrowOnError extends boolean = false>(options: Options<GetEpisodeData, ThrowOnError>): RequestResult<GetEpisodeResponses, GetEpisodeErrors, ThrowOnError> => (options.client ?? client).get<GetEpisodeResponses, GetEpisodeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}',
+    ...options
+});
+
+/**
+ * Correct an episode
+ *
+ * Its facts; stale versions get 409.
+ */
+export const updateEpisode = <ThrowOnError extends boolean = false>(options: Options<UpdateEpisodeData, ThrowOnError>): RequestResult<UpdateEpisodeResponses, UpdateEpisodeErrors, ThrowOnError> => (options.client ?? client).patch<UpdateEpisodeResponses, UpdateEpisodeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End an episode
+ *
+ * The lead goes to "discharged". 409 when it was discharged already.
+ */
+export const dischargeEpisode = <ThrowOnError extends boolean = false>(options: Options<DischargeEpisodeData, ThrowOnError>): RequestResult<DischargeEpisodeResponses, DischargeEpisodeErrors, ThrowOnError> => (options.client ?? client).post<DischargeEpisodeResponses, DischargeEpisodeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/discharge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a discharge back
+ *
+ * Care goes on, and the lead is back in care. For a new problem open a new lead.
+ */
+export const reopenEpisode = <ThrowOnError extends boolean = false>(options: Options<ReopenEpisodeData, ThrowOnError>): RequestResult<ReopenEpisodeResponses, ReopenEpisodeErrors, ThrowOnError> => (options.client ?? client).post<ReopenEpisodeResponses, ReopenEpisodeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/reopen',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A progress report was written
+ *
+ * The ten treatment days are counted anew from the next one.
+ */
+export const createProgressReport = <ThrowOnError extends boolean = false>(options: Options<CreateProgressReportData, ThrowOnError>): RequestResult<CreateProgressReportResponses, CreateProgressReportErrors, ThrowOnError> => (options.client ?? client).post<CreateProgressReportResponses, CreateProgressReportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/progress-reports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A progress report was noted by mistake
+ *
+ * Its treatment days count again.
+ */
+export const deleteProgressReport = <ThrowOnError extends boolean = false>(options: Options<DeleteProgressReportData, ThrowOnError>): RequestResult<DeleteProgressReportResponses, DeleteProgressReportErrors, ThrowOnError> => (options.client ?? client).delete<DeleteProgressReportResponses, DeleteProgressReportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/progress-reports/{report_id}',
+    ...options
+});
+
+/**
+ * What became of a visit
+ *
+ * By `external_id` it is the same visit, however often it is sent; the newest word counts.
+ */
+export const createVisit = <ThrowOnError extends boolean = false>(options: Options<CreateVisitData, ThrowOnError>): RequestResult<CreateVisitResponses, CreateVisitErrors, ThrowOnError> => (options.client ?? client).post<CreateVisitResponses, CreateVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What became of many visits
+ *
+ * Row by row: one that is refused does not hold the others up. Sending a batch again is harmless.
+ */
+export const createVisits = <ThrowOnError extends boolean = false>(options: Options<CreateVisitsData, ThrowOnError>): RequestResult<CreateVisitsResponses, CreateVisitsErrors, ThrowOnError> => (options.client ?? client).post<CreateVisitsResponses, CreateVisitsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits/batch',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A visit was noted by mistake
+ *
+ * 409 for one in the calendar: undo what was noted of the appointment there.
+ */
+export const deleteVisit = <ThrowOnError extends boolean = false>(options: Options<DeleteVisitData, ThrowOnError>): RequestResult<DeleteVisitResponses, DeleteVisitErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVisitResponses, DeleteVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits/{visit_id}',
+    ...options
+});
+
+/**
+ * Correct a visit
+ *
+ * What became of it, when it was, or which episode it belongs to; stale versions get 409.
+ */
+export const updateVisit = <ThrowOnError extends boolean = false>(options: Options<UpdateVisitData, ThrowOnError>): RequestResult<UpdateVisitResponses, UpdateVisitErrors, ThrowOnError> => (options.client ?? client).patch<UpdateVisitResponses, UpdateVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits/{visit_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The plan-of-care board
+ *
+ * Due, sent, waiting, signed, overdue: of every patient in care, by deadline.
+ */
+export const getPlanBoard = <ThrowOnError extends boolean = false>(options?: Options<GetPlanBoardData, ThrowOnError>): RequestResult<GetPlanBoardResponses, GetPlanBoardErrors, ThrowOnError> => (options?.client ?? client).get<GetPlanBoardResponses, GetPlanBoardErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care',
+    ...options
+});
+
+/**
+ * Write a plan of care
+ *
+ * The first is the initial plan, those after it recertify. `ready` ones are complete and may be sent.
+ */
+export const createPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<CreatePlanOfCareData, ThrowOnError>): RequestResult<CreatePlanOfCareResponses, CreatePlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<CreatePlanOfCareResponses, CreatePlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/plans',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a plan of care
+ *
+ * Only the newest of an episode, while it has been neither sent nor signed.
+ */
+export const deletePlanOfCare = <ThrowOnError extends boolean = false>(options: Options<DeletePlanOfCareData, ThrowOnError>): RequestResult<DeletePlanOfCareResponses, DeletePlanOfCareErrors, ThrowOnError> => (options.client ?? client).delete<DeletePlanOfCareResponses, DeletePlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}',
+    ...options
+});
+
+/**
+ * Change a plan of care
+ *
+ * What has gone out keeps its contents; stale versions get 409.
+ */
+export const updatePlanOfCare = <ThrowOnError extends boolean = false>(options: Options<UpdatePlanOfCareData, ThrowOnError>): RequestResult<UpdatePlanOfCareResponses, UpdatePlanOfCareErrors, ThrowOnError> => (options.client ?? client).patch<UpdatePlanOfCareResponses, UpdatePlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * It is complete
+ *
+ * Signed and dated by the therapist; needs a diagnosis and a goal.
+ */
+export const readyPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<ReadyPlanOfCareData, ThrowOnError>): RequestResult<ReadyPlanOfCareResponses, ReadyPlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<ReadyPlanOfCareResponses, ReadyPlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}/ready',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * It has been sent
+ *
+ * By hand or another way than Frontdesk's own letters, which note it themselves. The first time counts.
+ */
+export const sentPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<SentPlanOfCareData, ThrowOnError>): RequestResult<SentPlanOfCareResponses, SentPlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<SentPlanOfCareResponses, SentPlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}/sent',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The referrer signed it
+ *
+ * The date beside the signature, from the evaluation to today.
+ */
+export const signedPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<SignedPlanOfCareData, ThrowOnError>): RequestResult<SignedPlanOfCareResponses, SignedPlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<SignedPlanOfCareResponses, SignedPlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}/signed',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * It was not signed
+ *
+ * That it was signed had been noted by mistake.
+ */
+export const unsignedPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<UnsignedPlanOfCareData, ThrowOnError>): RequestResult<UnsignedPlanOfCareResponses, UnsignedPlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<UnsignedPlanOfCareResponses, UnsignedPlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}/unsigned',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
