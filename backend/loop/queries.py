@@ -109,7 +109,8 @@ async def whole(session: AsyncSession, rows: Sequence[Letter]) -> list[LetterOut
     may = actor_of(session).may("letters:write")
     return [
         LetterOut(
-            **_plain(row), says=cast(Any, said[row.id]), referrer=LetterReferrer.model_validate(referrers[row.referrer_id]),
+            **_plain(row), says=cast(Any, said[row.id]),
+            referrer=LetterReferrer.model_validate(referrers[row.referrer_id]),
             patient_name=people.get(row.lead_id), asks=_asks(row), sendings=sendings[row.id],
             allowed=cast(Any, verbs.allowed(row) if may else []),
         )

@@ -105,7 +105,7 @@ class LetterVersionIn(RequestModel):
 
 
 class SendLetterIn(LetterVersionIn):
-    """Send it now. `may_arrive_twice`: part of an earlier attempt may have reached them, and it is to go all the same."""
+    """Send it now. `may_arrive_twice`: it goes although part of an earlier attempt may have reached them."""
 
     may_arrive_twice: bool = False
 

@@ -1,7 +1,8 @@
 """Letters to referrers through the emulated carriers: what is sent, once, to whom, with which proof."""
 
+import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -282,3 +283,70 @@ async def test_the_clinics_own_line_sends(world: World, practice: SamplePractice
     await refer(world, practice)
     await go(world)
     assert [fax["provider"] for fax in await sent_to(world)] == ["srfax"]
+
+
+EMAIL = "rowan@office.example.org"
+
+
+async def mailed(world: World, to: str = EMAIL) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = (await world.http.get("/sandbox/mails", params={"to": to})).json()
+    return found
+
+
+@pytest.fixture
+def mailbox(world: World) -> Iterator[World]:
+    """The doctors' mail server listens."""
+    world.sandbox.mail.start()
+    yield world
+    world.sandbox.mail.stop()
+
+
+async def test_by_e_mail_goes_a_link_and_no_word_of_the_patient(mailbox: World, practice: SamplePractice) -> None:
+    await refer(mailbox, practice)
+    await mailbox.admin.execute("UPDATE referrers SET hear_by = 'email', email = $1", EMAIL)
+    await go(mailbox)
+    assert await states(mailbox) == [("received", "sent", None)]
+    (mail,) = await mailed(mailbox)
+    assert "/r#" in mail["body"] and "Northside" in mail["subject"]
+    assert not {"Ada", "Sample", "shoulder"} & set(re.findall(r"\w+", mail["body"] + mail["subject"]))
+    row = await mailbox.admin.fetchrow("SELECT way, state, to_address, remote_station FROM letter_sendings")
+    assert (row["way"], row["state"], row["to_address"]) == ("email", "delivered", EMAIL)
+    assert row["remote_station"].startswith("250") and await sent_to(mailbox) == []
+
+
+async def test_a_mail_sent_twice_after_a_crash_is_one_mail(
+    mailbox: World, practice: SamplePractice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await refer(mailbox, practice)
+    await mailbox.admin.execute("UPDATE referrers SET hear_by = 'email', email = $1", EMAIL)
+
+    async def die(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as broken:
+        broken.setattr("backend.loop.sending._record", die)
+        await mailbox.admin.execute("UPDATE letters SET due_at = now()")
+        with pytest.raises(SystemExit):
+            await mailbox.work(rounds=1)
+    await mailbox.admin.execute("UPDATE jobs SET lease_until = now() - interval '1 s' WHERE state = 'leased'")
+    await go(mailbox)
+    assert await states(mailbox) == [("received", "sent", None)] and len(await mailed(mailbox)) == 1
+
+
+async def test_a_mailbox_that_does_not_exist_is_shown_to_a_person(mailbox: World, practice: SamplePractice) -> None:
+    await refer(mailbox, practice)
+    await mailbox.admin.execute("UPDATE referrers SET hear_by = 'email', email = 'nobody@office.example.org'")
+    await go(mailbox)
+    assert await states(mailbox) == [("received", "failed", "no_such_address")]
+
+
+async def test_a_mail_server_that_is_away_is_asked_again(world: World, practice: SamplePractice) -> None:
+    await refer(world, practice)
+    await world.admin.execute("UPDATE referrers SET hear_by = 'email', email = $1", EMAIL)
+    await go(world, rounds=1)
+    ((_, state, _),) = await states(world)
+    assert state == "waiting"
+    world.sandbox.mail.start()
+    await go(world)
+    world.sandbox.mail.stop()
+    assert await states(world) == [("received", "sent", None)]
