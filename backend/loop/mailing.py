@@ -57,8 +57,8 @@ async def write_down(
     await links.create(session, letter.referrer_id, purpose, letter.id)
     sending = LetterSending(
         practice_id=letter.practice_id, id=new_id(), letter_id=letter.id, number=await next_number(session, letter),
-        way="email", provider=PROVIDER, from_address=addresses[0], to_address=addresses[1], ref=letters.new_code(), state="calling",
-        started_at=now(), document_id=document_id, page_count=drawn.page_count,
+        way="email", provider=PROVIDER, from_address=addresses[0], to_address=addresses[1], ref=letters.new_code(),
+        state="calling", started_at=now(), document_id=document_id, page_count=drawn.page_count,
     )  # fmt: skip
     session.add(sending)
     letter.state, letter.reason, letter.way = "sending", None, "email"

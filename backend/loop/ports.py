@@ -1,4 +1,4 @@
-"""What sends our e-mail; `integrations/email_smtp` implements it. Letters are never in it, only a secure link to one."""
+"""What sends our e-mail; `integrations/email_smtp` implements it. A letter is never in it, only a secure link."""
 
 from dataclasses import dataclass
 from typing import Protocol
