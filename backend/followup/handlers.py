@@ -25,6 +25,7 @@ from backend.followup import (
     inactivity,
     insurance,
     joining,
+    letters,
     paperwork,
     rules,
     service,
@@ -57,6 +58,7 @@ from backend.leads.events import (
     PhoneChanged,
 )
 from backend.leads.models import Lead
+from backend.loop.events import LetterFailed, LetterReturned, LetterSent
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 from backend.scheduling.events import (
     AppointmentAttended,
@@ -267,6 +269,9 @@ def subscribers() -> Subscribers:
         VisitRecorded: [care.on_visit],
         VisitRemoved: [care.on_removed],
         VisitsImported: [care.on_imported],
+        LetterSent: [letters.on_sent],
+        LetterFailed: [letters.on_failed],
+        LetterReturned: [letters.on_returned],
         FaxHeld: [_held],
         FaxFailed: [_failed],
         FaxSettled: [_settled],

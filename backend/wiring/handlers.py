@@ -7,7 +7,7 @@ from backend.care.outcomes import settings as outcome_settings
 from backend.care.outcomes import texts as outcome_texts
 from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
-from backend.faxes import pipeline, receiving, service
+from backend.faxes import pipeline, receiving, sent, service
 from backend.faxes.ports import FaxProvider
 from backend.followup import breaches, care, escalation, evaluations, inactivity
 from backend.followup.sequences import engine
@@ -18,6 +18,9 @@ from backend.intake_forms import texts as intake_texts
 from backend.intake_forms.pdf import job as intake_pdf
 from backend.lead_capture.imports import jobs as import_jobs
 from backend.lead_capture.imports import service as imports
+from backend.loop import letters
+from backend.loop import reports as letter_reports
+from backend.loop import sending as letter_sending
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
@@ -29,6 +32,7 @@ from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
 from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.eligibility import clearinghouse
+from backend.wiring.mail import mailer
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -73,6 +77,9 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),
         uploads.READ: partial(card_job.read_card, context),
+        letters.SEND: partial(letter_sending.send, context, providers, mailer(context.settings)),
+        letter_sending.CHECK: partial(letter_sending.check, context, providers),
+        sent.REPORT: partial(letter_reports.take, context, providers),
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

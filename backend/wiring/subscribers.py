@@ -7,6 +7,7 @@ from backend.followup import handlers as followup
 from backend.insurance import handlers as insurance
 from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
+from backend.loop import handlers as loop
 from backend.messaging import handlers as messaging
 from backend.operations import pruning
 from backend.patient_pages import handlers as patient_pages
@@ -19,6 +20,7 @@ def subscribers() -> Subscribers:
     merged: Subscribers = {}
     parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, patient_pages, pruning)
     parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes)
+    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, loop)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)
