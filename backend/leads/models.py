@@ -113,6 +113,7 @@ class ReferralOrder(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "referrer_id"], ["referrers.practice_id", "referrers.id"]),
         UniqueConstraint("practice_id", "fax_id", "fax_segment"),
         Index("ix_referral_orders_lead_id", "practice_id", "lead_id"),
+        Index("ix_referral_orders_referrer_id", "practice_id", "referrer_id", "lead_id"),
     )
 
     lead_id: Mapped[uuid.UUID]
