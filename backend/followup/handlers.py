@@ -16,6 +16,7 @@ from backend.followup import (
     insurance,
     joining,
     paperwork,
+    referrers,
     rules,
     service,
     steps,
@@ -47,6 +48,7 @@ from backend.leads.events import (
 )
 from backend.leads.models import Lead
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
+from backend.referral_sources.events import NextVisitPlanned
 from backend.scheduling.events import AppointmentAttended, AppointmentCanceled, AppointmentMissed
 
 OUTCOMES: Final[dict[str, Happening]] = {
@@ -238,6 +240,7 @@ def subscribers() -> Subscribers:
         AppointmentAttended: [insurance.on_attended],
         AppointmentMissed: [insurance.on_not_attended],
         AppointmentCanceled: [insurance.on_not_attended],
+        NextVisitPlanned: [referrers.on_next_visit],
         FaxHeld: [_held],
         FaxFailed: [_failed],
         FaxSettled: [_settled],

@@ -55,6 +55,7 @@ class Lead(TenantRow, Base):
         CheckConstraint("intake_state IN ('none','sent','started','done')", name="intake_state"),
         Index("ix_leads_column", "practice_id", "stage", "rank", "id"),
         Index("ix_leads_patient_id", "practice_id", "patient_id"),
+        Index("ix_leads_opened_at", "practice_id", "opened_at"),
     )
 
     patient_id: Mapped[uuid.UUID]

@@ -1,6 +1,7 @@
 """Read one lead with everything its drawer shows."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,12 @@ async def lead(session: AsyncSession, lead_id: uuid.UUID, permission: str = "lea
 def joined(practice_id: uuid.UUID, lead_id: uuid.UUID) -> Select[Any]:
     """Ids of the lead and of those that became part of it: their histories are one."""
     return select(Lead.id).where(Lead.practice_id == practice_id, or_(Lead.id == lead_id, Lead.merged_into == lead_id))
+
+
+async def patients_of(session: AsyncSession, lead_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Whose leads these are."""
+    ours = (Lead.practice_id == practice_of(session)) & Lead.id.in_(lead_ids)
+    return set(await session.scalars(select(Lead.patient_id).where(ours)))
 
 
 async def whole(session: AsyncSession, lead_id: uuid.UUID) -> LeadOut:

@@ -66,10 +66,10 @@ async def _found(session: AsyncSession, referrer_id: uuid.UUID | None = None) ->
     if referrer_id is not None:
         query = query.where(or_(one.id == referrer_id, two.id == referrer_id))
     rows = [(first, second, by) for first, second, by in await session.execute(query)]
-    offices = await _offices(session, [row for first, second, _ in rows for row in (first, second)])
+    known = await offices(session, [row for first, second, _ in rows for row in (first, second)])
     doubles = [
-        Double(first, second, matching.judge(service.as_known(first, offices.get(first.id)),
-                                             service.as_known(second, offices.get(second.id))), by)
+        Double(first, second, matching.judge(service.as_known(first, known.get(first.id)),
+                                             service.as_known(second, known.get(second.id))), by)
         for first, second, by in rows
     ]  # fmt: skip
     likely = [double for double in doubles if double.judgement.verdict != "other"]
@@ -85,7 +85,7 @@ def _worth_a_look(one: Any, two: Any) -> ColumnElement[bool]:
     return and_(one.kind == two.kind, no_two_npis, near)
 
 
-async def _offices(session: AsyncSession, rows: Sequence[Referrer]) -> dict[uuid.UUID, ReferrerPractice]:
+async def offices(session: AsyncSession, rows: Sequence[Referrer]) -> dict[uuid.UUID, ReferrerPractice]:
     ids = {row.referrer_practice_id for row in rows if row.referrer_practice_id}
     found = await session.scalars(
         select(ReferrerPractice).where(

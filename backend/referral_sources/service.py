@@ -255,9 +255,8 @@ async def create(session: AsyncSession, facts: dict[str, Any]) -> uuid.UUID:
         credential = credential or found
     await _free(session, facts.get("npi"), None)
     await _known_office(session, facts.get("referrer_practice_id"))
-    row = Referrer(practice_id=practice_of(session), id=new_id(), version=1)
-    for key, value in (facts | {"name": name, "credential": credential}).items():
-        setattr(row, key, value)
+    facts = facts | {"name": name, "credential": credential}
+    row = Referrer(practice_id=practice_of(session), id=new_id(), version=1, **facts)
     session.add(row)
     if row.referrer_practice_id is None:
         paper = ReferrerFacts(row.name, practice_name=row.practice_name, phone=row.phone, fax=row.fax,
@@ -280,6 +279,8 @@ async def change(session: AsyncSession, referrer_id: uuid.UUID, version: int, ch
             changes |= dict.fromkeys(("status_reason", "status_by", "status_at"))
     for key, value in changes.items():
         setattr(row, key, value)
+    if row.hear_by == "email" and not row.email:
+        raise Invalid("Give an e-mail address, or another way to hear back.", errors=[("/email", "needed")])
     row.last_key, row.first_key = names.keys(row.name, row.kind)
     row.version += 1
     await session.flush()
@@ -295,6 +296,23 @@ async def _free(session: AsyncSession, npi: str | None, mine: uuid.UUID | None) 
 async def _known_office(session: AsyncSession, office_id: uuid.UUID | None) -> None:
     if office_id is not None and await _office(session, office_id) is None:
         raise Invalid("Choose an office of this practice.", errors=[("/referrer_practice_id", "unknown")])
+
+
+async def change_office(session: AsyncSession, office_id: uuid.UUID, version: int, changes: dict[str, Any]) -> None:
+    """A person's corrections of an office. Raises `NotFound`, `StaleVersion`."""
+    office = await session.scalar(
+        select(ReferrerPractice)
+        .where(ReferrerPractice.practice_id == practice_of(session), ReferrerPractice.id == office_id)
+        .with_for_update()
+    )
+    if office is None:
+        raise NotFound("There is no such office in this practice.")
+    if office.version != version:
+        raise StaleVersion(office.version)
+    for key, value in changes.items():
+        setattr(office, key, value)
+    office.name_key, office.version = names.office_key(office.name), office.version + 1
+    await session.flush()
 
 
 def tell(session: AsyncSession, row: Referrer) -> None:

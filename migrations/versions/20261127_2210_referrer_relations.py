@@ -66,6 +66,7 @@ def _keys() -> None:
     op.create_index("ix_referrers_last_key", "referrers", ["practice_id", "last_key", "first_key"])
     op.drop_index("ix_referrer_practices_name", "referrer_practices")
     op.create_index("ix_referrer_practices_name_key", "referrer_practices", ["practice_id", "name_key"])
+    op.create_index("ix_leads_opened_at", "leads", ["practice_id", "opened_at"])
     op.create_index("ix_referral_orders_referrer_id", "referral_orders", ["practice_id", "referrer_id", "lead_id"])
 
 
@@ -188,6 +189,7 @@ def downgrade() -> None:
     for table in ("referrer_notes", "liaison_visits", "referrer_merges", "referrer_pairs"):
         op.drop_table(table)
     op.drop_index("ix_referral_orders_referrer_id", "referral_orders")
+    op.drop_index("ix_leads_opened_at", "leads")
     op.drop_index("ix_referrer_practices_name_key", "referrer_practices")
     op.drop_column("referrer_practices", "name_key")
     op.create_index("ix_referrer_practices_name", "referrer_practices", ["practice_id", sa.text("lower(name)")])
