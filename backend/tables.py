@@ -3,6 +3,7 @@
 from sqlalchemy.orm import configure_mappers
 
 from backend.audit import models as audit
+from backend.care import models as care
 from backend.core import documents, idempotency, inbox, jobs
 from backend.core.database import Base
 from backend.faxes import models as faxes
@@ -14,6 +15,7 @@ from backend.intake_forms import models as intake_forms
 from backend.lead_capture import models as lead_capture
 from backend.lead_capture.imports import models as imports
 from backend.leads import models as leads
+from backend.loop import models as loop
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
 from backend.messaging.calls import models as calls
@@ -29,6 +31,7 @@ MODULES = (
     attachments,
     audit,
     calls,
+    care,
     documents,
     idempotency,
     inbox,
@@ -42,6 +45,7 @@ MODULES = (
     imports,
     lead_capture,
     leads,
+    loop,
     messaging,
     patient_links,
     patient_pages,

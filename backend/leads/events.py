@@ -77,6 +77,15 @@ class OrderAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralReceived:
+    """An order names who sent it."""
+
+    lead_id: uuid.UUID
+    order_id: uuid.UUID
+    referrer_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationBooked:
     """The first visit has a time, perhaps another than before."""
 
@@ -103,6 +112,14 @@ class EvaluationCanceled:
     """The booked evaluation will not take place."""
 
     lead_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationUndone:
+    """That it was attended, or missed (`was`), had been noted by mistake: it is booked, as before."""
+
+    lead_id: uuid.UUID
+    was: str
 
 
 @dataclass(frozen=True, slots=True)

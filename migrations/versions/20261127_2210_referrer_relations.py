@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import APP, protect
 
 revision = "20261127_2210"
-down_revision = "20261127_2200"
+down_revision = "20261127_2300"
 
 MOMENT = sa.DateTime(timezone=True)
 # The application writes better keys whenever it touches a row; these find what is there already.
