@@ -54,6 +54,8 @@ from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.patient_pages.visit_routes import router as own_visit_router
 from backend.referral_sources.relation_routes import router as referrer_relations_router
 from backend.referral_sources.routes import router as referrer_facts_router
+from backend.referrer_portal.own_routes import router as referrers_own_router
+from backend.referrer_portal.routes import router as referrer_links_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.offer_routes import router as slot_offers_router
@@ -79,6 +81,8 @@ ROUTERS = (
     referrers_router,
     referrer_facts_router,
     referrer_relations_router,
+    referrer_links_router,
+    referrers_own_router,
     scheduling_router,
     scheduling_setup_router,
     slot_offers_router,

@@ -14,9 +14,12 @@ from backend.core.database import practice_of
 from backend.identity.queries import practice
 from backend.leads import stages
 from backend.leads.models import Lead, ReferralOrder
+from backend.loop.models import Letter
+from backend.loop.wording import TITLES
 from backend.patients.models import Patient
 from backend.patients.queries import display_name
 from backend.referral_sources.models import LiaisonVisit, ReferrerNote
+from backend.referrer_portal.models import ReferrerMessage
 
 Before = tuple[datetime, uuid.UUID] | None
 Source = Callable[[AsyncSession, uuid.UUID, Before, int], Awaitable[list[ReferrerMoment]]]
@@ -83,4 +86,37 @@ async def _notes(session: AsyncSession, referrer_id: uuid.UUID, before: Before, 
     ]
 
 
-SOURCES: Final[tuple[Source, ...]] = (_referrals, _visits, _notes)
+async def _letters(session: AsyncSession, referrer_id: uuid.UUID, before: Before, limit: int) -> list[ReferrerMoment]:
+    """What was written and what became of it; the letter itself needs `letters:read`."""
+    ours = (Letter.practice_id == practice_of(session)) & (Letter.referrer_id == referrer_id)
+    query = select(Letter).where(ours, Letter.state.not_in(("joined", "canceled")))
+    may = actor_of(session).may("letters:read")
+    return [
+        ReferrerMoment(
+            id=letter.id, at=letter.created_at, kind="letter", by=letter.written_by, lead_id=None,
+            title=TITLES.get(letter.kind, letter.kind.replace("_", " ").capitalize()),
+            detail=STATES[letter.state], letter_id=letter.id if may else None,
+        )
+        for letter in await session.scalars(_newest(query, Letter.created_at, Letter.id, before, limit))
+    ]  # fmt: skip
+
+
+async def _messages(session: AsyncSession, referrer_id: uuid.UUID, before: Before, limit: int) -> list[ReferrerMoment]:
+    """What they wrote on their page; it may say what is wrong with a patient."""
+    ours = (ReferrerMessage.practice_id == practice_of(session)) & (ReferrerMessage.referrer_id == referrer_id)
+    query = _newest(select(ReferrerMessage).where(ours), ReferrerMessage.at, ReferrerMessage.id, before, limit)
+    clinical = actor_of(session).may("clinical:read")
+    return [
+        ReferrerMoment(
+            id=message.id, at=message.at, kind="message", by=None, lead_id=message.lead_id if clinical else None,
+            title="Wrote on their page", detail=message.text if clinical else None,
+        )
+        for message in await session.scalars(query)
+    ]  # fmt: skip
+
+
+STATES: Final = {
+    "waiting": "waits to be sent", "review": "waits for a look", "sending": "being sent",
+    "unknown": "sent, no answer yet", "sent": "sent", "failed": "could not be sent", "not_sent": "not sent",
+}  # fmt: skip
+SOURCES: Final[tuple[Source, ...]] = (_referrals, _letters, _messages, _visits, _notes)

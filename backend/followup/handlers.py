@@ -52,6 +52,7 @@ from backend.leads.events import (
 from backend.leads.models import Lead
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 from backend.referral_sources.events import NextVisitPlanned
+from backend.referrer_portal.events import ReferrerWrote
 from backend.scheduling.events import (
     AppointmentAttended,
     AppointmentBooked,
@@ -249,6 +250,7 @@ def subscribers() -> Subscribers:
         LeadAssigned: [_assigned],
         InsuranceChanged: [insurance.on_changed],
         NextVisitPlanned: [referrers.on_next_visit],
+        ReferrerWrote: [referrers.on_wrote],
         AppointmentBooked: [care.on_calendar],
         AppointmentMoved: [care.on_calendar],
         AppointmentAttended: [insurance.on_attended, care.on_outcome],

@@ -80,7 +80,7 @@ async def create_referrer_link(
     """Opens the referrer's own page after a second check, for a week. Its address is answered here only."""
 
     async def create() -> uuid.UUID:
-        await service.locked(session, referrer_id)
+        await service.openable(session, referrer_id)
         return (await links.create(session, referrer_id, "portal")).id
 
     link = await links.get(session, await _once(session, caller, key, f"link:{referrer_id}", create))

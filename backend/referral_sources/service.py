@@ -13,7 +13,7 @@ from backend.core.clock import now
 from backend.core.database import LiveEvent, practice_of, tell_live
 from backend.core.ids import new_id
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
-from backend.referral_sources import matching, names
+from backend.referral_sources import link_checks, matching, names
 from backend.referral_sources.matching import Described, Judgement
 from backend.referral_sources.models import Referrer, ReferrerPractice
 
@@ -245,6 +245,15 @@ async def locked(session: AsyncSession, referrer_id: uuid.UUID, version: int | N
     if version is not None and row.version != version:
         raise StaleVersion(row.version)
     return row
+
+
+async def openable(session: AsyncSession, referrer_id: uuid.UUID) -> None:
+    """Something must be on file for the second check. Raises `Conflict`."""
+    row = await locked(session, referrer_id)
+    if not link_checks.answers(row, await _office(session, row.referrer_practice_id)):
+        raise Conflict(
+            "Enter an NPI, a fax number or an address with its ZIP code first: the page asks for one of them."
+        )
 
 
 async def create(session: AsyncSession, facts: dict[str, Any]) -> uuid.UUID:
