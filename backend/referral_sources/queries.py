@@ -12,7 +12,7 @@ from backend.core.problems import NotFound
 from backend.referral_sources import doubles, links
 from backend.referral_sources.doubles import Double
 from backend.referral_sources.models import LinkPurpose, Referrer, ReferrerLink, ReferrerPractice
-from backend.referral_sources.schemas import DoubleOut, OfficeOut, ReferrerFactsOut, ReferrerLinkOut
+from backend.referral_sources.schemas import OfficeOut, ReferrerDoubleOut, ReferrerFactsOut, ReferrerLinkOut
 from backend.referral_sources.service import with_office
 
 MOST = 5000
@@ -66,7 +66,7 @@ async def office(session: AsyncSession, office_id: uuid.UUID) -> OfficeOut:
     return OfficeOut.model_validate(row, from_attributes=True)
 
 
-async def shown(session: AsyncSession, found: Sequence[Double]) -> list[DoubleOut]:
+async def shown(session: AsyncSession, found: Sequence[Double]) -> list[ReferrerDoubleOut]:
     """Doubles as the API shows them."""
     rows = [row for double in found for row in (double.first, double.second)]
     known_offices = await doubles.offices(session, rows)
@@ -75,7 +75,7 @@ async def shown(session: AsyncSession, found: Sequence[Double]) -> list[DoubleOu
         return facts_of(row, known_offices.get(row.id))
 
     return [
-        DoubleOut(
+        ReferrerDoubleOut(
             first=one(double.first), second=one(double.second), likely=double.judgement.verdict == "same",
             agrees=list(double.judgement.agrees), differs=list(double.judgement.differs),
             dismissed_by=double.dismissed_by,

@@ -17,12 +17,12 @@ from backend.identity.access import Allowed, Context, Transaction
 from backend.identity.queries import practice, practice_key
 from backend.referral_sources import links, notes, queries, service
 from backend.referral_sources.schemas import (
-    NoteIn,
-    NoteOut,
     ReferrerLinkList,
     ReferrerLinkOut,
-    VisitIn,
-    VisitOut,
+    ReferrerNoteIn,
+    ReferrerNoteOut,
+    ReferrerVisitIn,
+    ReferrerVisitOut,
 )
 
 router = APIRouter(prefix="/api/v1/referrers/{referrer_id}", tags=["referrers"])
@@ -43,8 +43,8 @@ async def _once(
 
 @router.post("/visits", operation_id="addReferrerVisit", summary="Note a visit", status_code=201)
 async def add_referrer_visit(
-    referrer_id: uuid.UUID, body: VisitIn, caller: Writer, session: Transaction, key: Key = None
-) -> VisitOut:
+    referrer_id: uuid.UUID, body: ReferrerVisitIn, caller: Writer, session: Transaction, key: Key = None
+) -> ReferrerVisitOut:
     """Somebody of ours was there. The next visit becomes a task of whoever noted this one."""
     today = now().astimezone(ZoneInfo((await practice(session)).timezone)).date()
     create = partial(
@@ -52,18 +52,18 @@ async def add_referrer_visit(
     )
     made = await _once(session, caller, key, f"visit:{referrer_id}:{body.model_dump_json()}", create)
     await audit.record(session, "referrer.visited", f"referrer:{referrer_id}", [])
-    return VisitOut.model_validate(await notes.one_visit(session, made), from_attributes=True)
+    return ReferrerVisitOut.model_validate(await notes.one_visit(session, made), from_attributes=True)
 
 
 @router.post("/notes", operation_id="addReferrerNote", summary="Write a note", status_code=201)
 async def add_referrer_note(
-    referrer_id: uuid.UUID, body: NoteIn, caller: Writer, session: Transaction, key: Key = None
-) -> NoteOut:
+    referrer_id: uuid.UUID, body: ReferrerNoteIn, caller: Writer, session: Transaction, key: Key = None
+) -> ReferrerNoteOut:
     """About the referrer; what concerns a patient belongs on the lead."""
     create = partial(notes.note, session, referrer_id, body.text)
     made = await _once(session, caller, key, f"note:{referrer_id}:{body.model_dump_json()}", create)
     await audit.record(session, "referrer.noted", f"referrer:{referrer_id}", [])
-    return NoteOut.model_validate(await notes.one_note(session, made), from_attributes=True)
+    return ReferrerNoteOut.model_validate(await notes.one_note(session, made), from_attributes=True)
 
 
 @router.get("/links", operation_id="listReferrerLinks", summary="Secure links of a referrer")

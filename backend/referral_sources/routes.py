@@ -12,7 +12,6 @@ from backend.core.actor import Actor
 from backend.identity.access import Allowed, Transaction
 from backend.referral_sources import doubles, merging, queries, registry, service
 from backend.referral_sources.schemas import (
-    DoubleList,
     MergeReferrerIn,
     NewReferrer,
     NpiProviderList,
@@ -21,6 +20,7 @@ from backend.referral_sources.schemas import (
     OfficeList,
     OfficeOut,
     ReferrerChanges,
+    ReferrerDoubleList,
     ReferrerFactsOut,
     UnmergeReferrerIn,
 )
@@ -74,16 +74,16 @@ async def unmerge_referrer(
 
 
 @router.get("/referrer-doubles", operation_id="listReferrerDoubles", summary="Referrers who may be one")
-async def list_referrer_doubles(_: Reader, session: Transaction) -> DoubleList:
+async def list_referrer_doubles(_: Reader, session: Transaction) -> ReferrerDoubleList:
     """With reasons; those a person ruled out are left out."""
-    return DoubleList(items=await queries.shown(session, await doubles.pairs(session)))
+    return ReferrerDoubleList(items=await queries.shown(session, await doubles.pairs(session)))
 
 
 @router.get("/referrers/{referrer_id}/doubles", operation_id="getReferrerDoubles", summary="Who a referrer may be too")
-async def get_referrer_doubles(referrer_id: uuid.UUID, _: Reader, session: Transaction) -> DoubleList:
+async def get_referrer_doubles(referrer_id: uuid.UUID, _: Reader, session: Transaction) -> ReferrerDoubleList:
     """The referrer is `first` of each; pairs a person ruled out come last."""
     await queries.facts(session, referrer_id)
-    return DoubleList(items=await queries.shown(session, await doubles.of(session, referrer_id)))
+    return ReferrerDoubleList(items=await queries.shown(session, await doubles.of(session, referrer_id)))
 
 
 @router.put("/referrers/{referrer_id}/doubles/{other_id}/dismissal", operation_id="dismissReferrerDouble",

@@ -190,7 +190,7 @@ class UnmergeReferrerIn(RequestModel):
     version: int
 
 
-class DoubleOut(ResponseModel):
+class ReferrerDoubleOut(ResponseModel):
     """Two who may be one, with what speaks for and against it."""
 
     first: ReferrerFactsOut
@@ -201,13 +201,13 @@ class DoubleOut(ResponseModel):
     dismissed_by: str | None
 
 
-class DoubleList(ResponseModel):
+class ReferrerDoubleList(ResponseModel):
     """The likeliest first."""
 
-    items: list[DoubleOut]
+    items: list[ReferrerDoubleOut]
 
 
-class VisitIn(RequestModel):
+class ReferrerVisitIn(RequestModel):
     """A visit that was made; `next_on` becomes a task."""
 
     model_config = _example(visited_on="2026-11-24", met="Office manager", note="Prefers fax", next_on="2027-01-12")
@@ -218,7 +218,7 @@ class VisitIn(RequestModel):
     next_on: date | None = None
 
 
-class VisitOut(ResponseModel):
+class ReferrerVisitOut(ResponseModel):
     """A visit to a referrer."""
 
     id: uuid.UUID
@@ -229,7 +229,7 @@ class VisitOut(ResponseModel):
     next_on: date | None
 
 
-class NoteIn(RequestModel):
+class ReferrerNoteIn(RequestModel):
     """Something to remember about a referrer; nothing about patients belongs here."""
 
     model_config = _example(text="Wants post-op shoulders seen within three days")
@@ -237,7 +237,7 @@ class NoteIn(RequestModel):
     text: Text
 
 
-class NoteOut(ResponseModel):
+class ReferrerNoteOut(ResponseModel):
     """A note on a referrer."""
 
     id: uuid.UUID

@@ -21,7 +21,7 @@ from backend.referrer_portal.schemas import (
     OwnPlans,
     OwnReferral,
     OwnReferrals,
-    SignIn,
+    SignPlanIn,
 )
 from backend.referrer_portal.session import ReferrerTransaction, Verified, transaction_of
 
@@ -89,7 +89,7 @@ async def list_own_plans(known: Verified, session: ReferrerTransaction) -> OwnPl
 
 
 @router.post("/plans/{plan_id}/sign", operation_id="signOwnPlan", summary="Sign a plan of care")
-async def sign_own_plan(plan_id: uuid.UUID, body: SignIn, known: Verified, session: ReferrerTransaction) -> OwnPlan:
+async def sign_own_plan(plan_id: uuid.UUID, body: SignPlanIn, known: Verified, session: ReferrerTransaction) -> OwnPlan:
     """By typed name and date. 409 when it was changed or signed meanwhile."""
     signed, patient_id = await plans.sign(session, known.referrer_id, known.link_id, plan_id, body)
     await audit.record(session, "portal.plan_signed", f"plan_of_care:{plan_id}", [patient_id])

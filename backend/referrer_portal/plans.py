@@ -21,7 +21,7 @@ from backend.patients.models import Patient
 from backend.patients.queries import display_name
 from backend.referrer_portal.models import PlanSignature
 from backend.referrer_portal.patients import sent_by
-from backend.referrer_portal.schemas import OwnPlan, SignIn
+from backend.referrer_portal.schemas import OwnPlan, SignPlanIn
 
 STATEMENT: Final = (
     "I have reviewed this plan of care, and I certify the need for these services, furnished under this plan while "
@@ -74,7 +74,7 @@ def _out(plan: PlanOfCare, lead: Lead, patient: Patient, signature: PlanSignatur
 
 
 async def sign(
-    session: AsyncSession, referrer_id: uuid.UUID, link_id: uuid.UUID, plan_id: uuid.UUID, body: SignIn
+    session: AsyncSession, referrer_id: uuid.UUID, link_id: uuid.UUID, plan_id: uuid.UUID, body: SignPlanIn
 ) -> tuple[OwnPlan, uuid.UUID]:
     """Sign the version that was read. Raises `StaleVersion`, `Conflict`, `Invalid` for a day outside the episode."""
     shown, patient_id = await one(session, referrer_id, plan_id)

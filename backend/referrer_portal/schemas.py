@@ -110,7 +110,7 @@ class OwnPlans(ResponseModel):
     items: list[OwnPlan]
 
 
-class SignIn(RequestModel):
+class SignPlanIn(RequestModel):
     """The typed name and date stand for a signature; `confirm` says that the statement was read."""
 
     model_config = _example(version=2, typed_name="Rowan Ortho, MD", signed_on="2026-11-25", confirm=True)

@@ -12,6 +12,7 @@ import { boardSearch } from "../features/board";
 import { calendarSearch } from "../features/calendar";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
+import { referrerSearch, referrersSearch } from "../features/referrers";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
 import { Shell } from "./shell";
@@ -80,6 +81,18 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/calendar/calendar-page"), "CalendarPage"),
     validateSearch: calendarSearch,
   });
+  const referrers = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers",
+    component: lazyRouteComponent(() => import("../features/referrers/referrers-page"), "ReferrersPage"),
+    validateSearch: referrersSearch,
+  });
+  const referrer = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers/$referrerId",
+    component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
+    validateSearch: referrerSearch,
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -118,6 +131,8 @@ export function createAppRouter(queries: QueryClient) {
         myDay,
         arrivals,
         calendar,
+        referrers,
+        referrer,
         admin,
         formEditor,
         sandbox,

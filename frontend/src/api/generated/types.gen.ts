@@ -1197,6 +1197,86 @@ export type AvailabilityOut = {
 };
 
 /**
+ * BatchOut
+ *
+ * The rows that were refused changed nothing; send them again when they are right.
+ */
+export type BatchOut = {
+    /**
+     * Items
+     */
+    items: Array<BatchRow>;
+};
+
+/**
+ * BatchRow
+ *
+ * What became of one row of a batch, in the order sent. Of a refused one, `detail` says what to do.
+ */
+export type BatchRow = {
+    /**
+     * External Id
+     */
+    external_id: string;
+    /**
+     * Status
+     */
+    status: 'created' | 'updated' | 'refused';
+    /**
+     * Visit Id
+     */
+    visit_id?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * BatchVisitIn
+ *
+ * A visit of a batch: its id makes sending it again harmless.
+ */
+export type BatchVisitIn = {
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Kind
+     */
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * External Id
+     */
+    external_id: string;
+};
+
+/**
  * BeginIn
  *
  * The language the patient reads the form in.
@@ -1752,7 +1832,7 @@ export type CallStep = {
 /**
  * CancelIn
  *
- * Why it will not take place.
+ * Why it will not take place; `by_clinic`: not for the patient's sake.
  */
 export type CancelIn = {
     /**
@@ -1763,6 +1843,10 @@ export type CancelIn = {
      * Reason
      */
     reason?: string | null;
+    /**
+     * By Clinic
+     */
+    by_clinic?: boolean;
 };
 
 /**
@@ -3452,6 +3536,30 @@ export type DiscardIn = {
 };
 
 /**
+ * DischargeIn
+ *
+ * Why care ends. `ended_on`: the last day of care, without one today.
+ */
+export type DischargeIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Reason
+     */
+    reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other';
+    /**
+     * Ended On
+     */
+    ended_on?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
  * DoneIn
  *
  * Finish a task; `next` plans the step after it.
@@ -3744,6 +3852,282 @@ export type EnrollmentOut = {
      * Coming
      */
     coming: Array<ComingStep>;
+};
+
+/**
+ * EpisodeChanges
+ *
+ * Only what is given changes. `order_signed_on`: the date of a signed order on file, none when there is none.
+ */
+export type EpisodeChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Started On
+     */
+    started_on?: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Discipline
+     */
+    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
+    /**
+     * Body Region
+     */
+    body_region?: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other' | null;
+    /**
+     * Side
+     */
+    side?: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure?: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date?: string | null;
+    /**
+     * Order Signed On
+     */
+    order_signed_on?: string | null;
+};
+
+/**
+ * EpisodeOut
+ *
+ * An episode with everything of it; visits newest first.
+ */
+export type EpisodeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Discipline
+     */
+    discipline: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date: string | null;
+    /**
+     * Started On
+     */
+    started_on: string;
+    /**
+     * State
+     */
+    state: 'active' | 'discharged';
+    /**
+     * Ended On
+     */
+    ended_on: string | null;
+    /**
+     * Discharge Reason
+     */
+    discharge_reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other' | null;
+    visits: VisitCounts;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    plan: PlanOut | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Diagnoses
+     */
+    diagnoses: string | null;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number | null;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number | null;
+    /**
+     * Order Signed On
+     */
+    order_signed_on: string | null;
+    /**
+     * Discharge Note
+     */
+    discharge_note: string | null;
+    /**
+     * Discharged At
+     */
+    discharged_at: string | null;
+    /**
+     * Discharged By
+     */
+    discharged_by: string | null;
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Items
+     */
+    items: Array<BackendCareSchemasVisitOut>;
+    /**
+     * Plans
+     */
+    plans: Array<PlanOut>;
+    /**
+     * Reports
+     */
+    reports: Array<ReportOut>;
+};
+
+/**
+ * EpisodePage
+ *
+ * Newest first.
+ */
+export type EpisodePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<EpisodeRow>;
+};
+
+/**
+ * EpisodeRow
+ *
+ * An episode in a list; `plan` is its newest.
+ */
+export type EpisodeRow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Discipline
+     */
+    discipline: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date: string | null;
+    /**
+     * Started On
+     */
+    started_on: string;
+    /**
+     * State
+     */
+    state: 'active' | 'discharged';
+    /**
+     * Ended On
+     */
+    ended_on: string | null;
+    /**
+     * Discharge Reason
+     */
+    discharge_reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other' | null;
+    visits: VisitCounts;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    plan: PlanOut | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -6375,6 +6759,58 @@ export type MergeOut = {
 };
 
 /**
+ * MergeReferrerIn
+ *
+ * Which referrer it is part of, with the versions both were seen at.
+ */
+export type MergeReferrerIn = {
+    /**
+     * Into
+     */
+    into: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Into Version
+     */
+    into_version: number;
+};
+
+/**
+ * MergedReferrer
+ *
+ * Who became part of this one.
+ */
+export type MergedReferrer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
+};
+
+/**
  * MessageIn
  *
  * A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty.
@@ -6779,6 +7215,68 @@ export type NewLeadOut = {
 };
 
 /**
+ * NewReferrer
+ *
+ * A provider, or an office that names nobody.
+ */
+export type NewReferrer = {
+    /**
+     * Credential
+     */
+    credential?: string | null;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name?: string | null;
+    /**
+     * Referrer Practice Id
+     */
+    referrer_practice_id?: string | null;
+    /**
+     * Specialty
+     */
+    specialty?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind?: 'provider' | 'practice';
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     *
+     * default: everything
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'> | null;
+};
+
+/**
  * NewTask
  *
  * Something to do for a lead.
@@ -6883,6 +7381,58 @@ export type Note = {
 };
 
 /**
+ * NpiProviderList
+ *
+ * At most twenty.
+ */
+export type NpiProviderList = {
+    /**
+     * Items
+     */
+    items: Array<NpiProviderOut>;
+};
+
+/**
+ * NpiProviderOut
+ *
+ * An entry of the public NPPES file.
+ */
+export type NpiProviderOut = {
+    /**
+     * Npi
+     */
+    npi: string;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+};
+
+/**
  * Number
  *
  * A number within bounds.
@@ -6968,6 +7518,94 @@ export type OfferingOut = {
      * Late Cancel Hours
      */
     late_cancel_hours: number;
+};
+
+/**
+ * OfficeChanges
+ *
+ * Only what is given changes; null empties a field.
+ */
+export type OfficeChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * OfficeList
+ *
+ * At most twenty.
+ */
+export type OfficeList = {
+    /**
+     * Items
+     */
+    items: Array<OfficeOut>;
+};
+
+/**
+ * OfficeOut
+ *
+ * The practice a provider works in.
+ */
+export type OfficeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -7328,6 +7966,276 @@ export type OutcomeIn = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * OwnLetter
+ *
+ * A letter to the referrer.
+ */
+export type OwnLetter = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient
+     */
+    patient: string | null;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
+ * OwnLetters
+ *
+ * Newest first.
+ */
+export type OwnLetters = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OwnLetter>;
+};
+
+/**
+ * OwnMessage
+ *
+ * What was written.
+ */
+export type OwnMessage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * OwnMessageIn
+ *
+ * A few lines to the practice.
+ */
+export type OwnMessageIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * OwnMessages
+ *
+ * Newest first.
+ */
+export type OwnMessages = {
+    /**
+     * Items
+     */
+    items: Array<OwnMessage>;
+};
+
+/**
+ * OwnPatient
+ *
+ * One patient the referrer sent, and where that stands.
+ */
+export type OwnPatient = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Referred On
+     */
+    referred_on: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Tone
+     */
+    tone: 'waiting' | 'moving' | 'good' | 'closed' | 'trouble';
+    /**
+     * Clinic
+     */
+    clinic: string | null;
+};
+
+/**
+ * OwnPatients
+ *
+ * Newest first.
+ */
+export type OwnPatients = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OwnPatient>;
+};
+
+/**
+ * OwnPlan
+ *
+ * A plan of care that waits for a signature, or has it.
+ */
+export type OwnPlan = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Patient
+     */
+    patient: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Kind
+     */
+    kind: 'initial' | 'recertification';
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Goals
+     */
+    goals: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses: Array<string>;
+    /**
+     * Signed On
+     */
+    signed_on: string | null;
+    /**
+     * Signed By
+     */
+    signed_by: string | null;
+    /**
+     * Statement
+     *
+     * what a signature confirms
+     */
+    statement: string;
+};
+
+/**
+ * OwnPlans
+ *
+ * Those to sign first.
+ */
+export type OwnPlans = {
+    /**
+     * Items
+     */
+    items: Array<OwnPlan>;
+};
+
+/**
+ * OwnReferral
+ *
+ * A referral the referrer uploaded. `received`: with the practice; `filed`: the patient is on the list.
+ */
+export type OwnReferral = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * State
+     */
+    state: 'received' | 'with_a_person' | 'filed' | 'not_readable' | 'rejected';
+    /**
+     * Pages
+     */
+    pages: number | null;
+};
+
+/**
+ * OwnReferrals
+ *
+ * Newest first.
+ */
+export type OwnReferrals = {
+    /**
+     * Items
+     */
+    items: Array<OwnReferral>;
 };
 
 /**
@@ -8067,6 +8975,281 @@ export type PlaceOut = {
 };
 
 /**
+ * PlanBoard
+ *
+ * Plans of patients in care; those signed stay for four weeks.
+ */
+export type PlanBoard = {
+    /**
+     * Columns
+     */
+    columns: Array<PlanColumn>;
+};
+
+/**
+ * PlanChanges
+ *
+ * Only what is given changes. `verbal_on`: the referrer agreed by word that day, and signs within 14 days.
+ */
+export type PlanChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Starts On
+     */
+    starts_on?: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week?: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks?: number;
+    /**
+     * Per Day
+     */
+    per_day?: number;
+    /**
+     * Goals
+     */
+    goals?: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses?: Array<string>;
+    /**
+     * Certify
+     */
+    certify?: boolean;
+    /**
+     * Verbal On
+     */
+    verbal_on?: string | null;
+};
+
+/**
+ * PlanColumn
+ *
+ * The plans that stand so, by deadline; `count` of them, the first 200 shown.
+ */
+export type PlanColumn = {
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Items
+     */
+    items: Array<PlanRow>;
+};
+
+/**
+ * PlanIn
+ *
+ * A plan of care. The first of an episode is the initial one, each after it recertifies.
+ *
+ * `ready`: complete, signed and dated by the therapist. `certify`: whether this payer wants it certified.
+ */
+export type PlanIn = {
+    /**
+     * Starts On
+     */
+    starts_on?: string | null;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Per Day
+     */
+    per_day?: number;
+    /**
+     * Goals
+     */
+    goals?: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses?: Array<string>;
+    /**
+     * Certify
+     */
+    certify?: boolean;
+    /**
+     * Ready
+     */
+    ready?: boolean;
+};
+
+/**
+ * PlanOut
+ *
+ * A plan of care and how it stands today: what comes `next`, and until when.
+ */
+export type PlanOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Kind
+     */
+    kind: 'initial' | 'recertification';
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Per Day
+     */
+    per_day: number;
+    /**
+     * Goals
+     */
+    goals: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses: Array<string>;
+    /**
+     * Certify
+     */
+    certify: boolean;
+    /**
+     * Ready At
+     */
+    ready_at: string | null;
+    /**
+     * Ready By
+     */
+    ready_by: string | null;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Sent How
+     */
+    sent_how: 'fax' | 'email' | 'portal' | 'hand' | 'other' | null;
+    /**
+     * Verbal On
+     */
+    verbal_on: string | null;
+    /**
+     * Signed On
+     */
+    signed_on: string | null;
+    /**
+     * Signed Fax Id
+     */
+    signed_fax_id: string | null;
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Next
+     */
+    next: 'send' | 'send_to_sign' | 'sign' | 'sign_verbal' | 'nothing';
+    /**
+     * Due On
+     */
+    due_on: string;
+    /**
+     * Certified By
+     */
+    certified_by: 'signature' | 'assent' | null;
+    /**
+     * Late
+     */
+    late: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PlanRow
+ *
+ * A card of the plan-of-care board; without a plan it is still to be written.
+ */
+export type PlanRow = {
+    plan: PlanOut | null;
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Due On
+     */
+    due_on: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+};
+
+/**
  * PlannedStep
  *
  * When it comes, and by when a person must have done it.
@@ -8442,6 +9625,217 @@ export type ReadIn = {
 };
 
 /**
+ * ReferrerChanges
+ *
+ * Only what is given changes; null empties a field. `status_override` null lets the status be computed again.
+ */
+export type ReferrerChanges = {
+    /**
+     * Credential
+     */
+    credential?: string | null;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name?: string | null;
+    /**
+     * Referrer Practice Id
+     */
+    referrer_practice_id?: string | null;
+    /**
+     * Specialty
+     */
+    specialty?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Kind
+     */
+    kind?: 'provider' | 'practice';
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason?: string | null;
+};
+
+/**
+ * ReferrerCheckIn
+ *
+ * The last four digits of the NPI or fax number on file, or the ZIP code of the practice.
+ */
+export type ReferrerCheckIn = {
+    /**
+     * Check
+     */
+    check: 'npi' | 'fax' | 'zip';
+    /**
+     * Answer
+     */
+    answer: string;
+};
+
+/**
+ * ReferrerDoubleList
+ *
+ * The likeliest first.
+ */
+export type ReferrerDoubleList = {
+    /**
+     * Items
+     */
+    items: Array<ReferrerDoubleOut>;
+};
+
+/**
+ * ReferrerDoubleOut
+ *
+ * Two who may be one, with what speaks for and against it.
+ */
+export type ReferrerDoubleOut = {
+    first: ReferrerFactsOut;
+    second: ReferrerFactsOut;
+    /**
+     * Likely
+     */
+    likely: boolean;
+    /**
+     * Agrees
+     */
+    agrees: Array<string>;
+    /**
+     * Differs
+     */
+    differs: Array<string>;
+    /**
+     * Dismissed By
+     */
+    dismissed_by: string | null;
+};
+
+/**
+ * ReferrerFactsOut
+ *
+ * Everything that is kept about a referrer.
+ */
+export type ReferrerFactsOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason: string | null;
+    /**
+     * Status By
+     */
+    status_by: string | null;
+    /**
+     * Status At
+     */
+    status_at: string | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    office?: OfficeOut | null;
+};
+
+/**
  * ReferrerIn
  *
  * Who ordered it.
@@ -8478,9 +9872,141 @@ export type ReferrerIn = {
 };
 
 /**
+ * ReferrerLinkList
+ *
+ * Newest first.
+ */
+export type ReferrerLinkList = {
+    /**
+     * Items
+     */
+    items: Array<ReferrerLinkOut>;
+};
+
+/**
+ * ReferrerLinkOut
+ *
+ * A secure link. `address` is shown once, to whoever made it.
+ */
+export type ReferrerLinkOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Purpose
+     */
+    purpose: 'portal' | 'letter' | 'plan';
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+    /**
+     * Opened At
+     */
+    opened_at: string | null;
+    /**
+     * Alive
+     */
+    alive: boolean;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * ReferrerMoment
+ *
+ * One thing that happened. `lead_id` where the caller may open it; `text` of a message needs `clinical:read`.
+ */
+export type ReferrerMoment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: 'referral' | 'letter' | 'visit' | 'note' | 'message';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Letter Id
+     */
+    letter_id?: string | null;
+};
+
+/**
+ * ReferrerNoteIn
+ *
+ * Something to remember about a referrer; nothing about patients belongs here.
+ */
+export type ReferrerNoteIn = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ReferrerNoteOut
+ *
+ * A note on a referrer.
+ */
+export type ReferrerNoteOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ReferrerOut
  *
- * A provider who refers.
+ * A provider who refers, as a lead shows them.
  */
 export type ReferrerOut = {
     /**
@@ -8515,6 +10041,367 @@ export type ReferrerOut = {
      * Address
      */
     address: string | null;
+};
+
+/**
+ * ReferrerPage
+ *
+ * Referrers who are not part of another.
+ */
+export type ReferrerPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReferrerRow>;
+};
+
+/**
+ * ReferrerPageOut
+ *
+ * What the page shows first. `show` says which letter or plan the link is about, once the check is passed.
+ */
+export type ReferrerPageOut = {
+    /**
+     * Purpose
+     */
+    purpose: 'portal' | 'letter' | 'plan';
+    /**
+     * Checks
+     */
+    checks: Array<'npi' | 'fax' | 'zip'>;
+    /**
+     * Verified
+     */
+    verified: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Show
+     */
+    show: string | null;
+    /**
+     * Csrf Token
+     */
+    csrf_token: string;
+};
+
+/**
+ * ReferrerProfile
+ *
+ * Everything about one referrer but what happened when.
+ */
+export type ReferrerProfile = {
+    /**
+     * Status
+     */
+    status: 'lead' | 'active' | 'inactive' | 'not_engaged';
+    /**
+     * Status Set
+     *
+     * set by hand, not computed
+     */
+    status_set: boolean;
+    /**
+     * Referrals 90
+     *
+     * in the last 90 days
+     */
+    referrals_90: number;
+    /**
+     * Referrals Before
+     *
+     * in the 90 days before those
+     */
+    referrals_before: number;
+    /**
+     * By Month
+     *
+     * six times thirty days, oldest first
+     */
+    by_month: Array<number>;
+    /**
+     * Last Referral At
+     */
+    last_referral_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason: string | null;
+    /**
+     * Status By
+     */
+    status_by: string | null;
+    /**
+     * Status At
+     */
+    status_at: string | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    office?: OfficeOut | null;
+    /**
+     * Referrals Total
+     */
+    referrals_total: number;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    /**
+     * Next Visit On
+     */
+    next_visit_on: string | null;
+    /**
+     * Merges
+     */
+    merges: Array<MergedReferrer>;
+};
+
+/**
+ * ReferrerRow
+ *
+ * One row of the list.
+ */
+export type ReferrerRow = {
+    /**
+     * Status
+     */
+    status: 'lead' | 'active' | 'inactive' | 'not_engaged';
+    /**
+     * Status Set
+     *
+     * set by hand, not computed
+     */
+    status_set: boolean;
+    /**
+     * Referrals 90
+     *
+     * in the last 90 days
+     */
+    referrals_90: number;
+    /**
+     * Referrals Before
+     *
+     * in the 90 days before those
+     */
+    referrals_before: number;
+    /**
+     * By Month
+     *
+     * six times thirty days, oldest first
+     */
+    by_month: Array<number>;
+    /**
+     * Last Referral At
+     */
+    last_referral_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Office Name
+     */
+    office_name: string | null;
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+};
+
+/**
+ * ReferrerTimeline
+ *
+ * Newest first.
+ */
+export type ReferrerTimeline = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReferrerMoment>;
+};
+
+/**
+ * ReferrerTokenIn
+ *
+ * What stands after `#` in the link.
+ */
+export type ReferrerTokenIn = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * ReferrerVisitIn
+ *
+ * A visit that was made; `next_on` becomes a task.
+ */
+export type ReferrerVisitIn = {
+    /**
+     * Visited On
+     */
+    visited_on: string;
+    /**
+     * Met
+     */
+    met?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Next On
+     */
+    next_on?: string | null;
+};
+
+/**
+ * ReferrerVisitOut
+ *
+ * A visit to a referrer.
+ */
+export type ReferrerVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Visited On
+     */
+    visited_on: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Met
+     */
+    met: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Next On
+     */
+    next_on: string | null;
 };
 
 /**
@@ -8565,6 +10452,38 @@ export type Reply = {
      * At
      */
     at: string;
+};
+
+/**
+ * ReportIn
+ *
+ * A progress report was written; without a day, today.
+ */
+export type ReportIn = {
+    /**
+     * Written On
+     */
+    written_on?: string | null;
+};
+
+/**
+ * ReportOut
+ *
+ * A progress report.
+ */
+export type ReportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Written On
+     */
+    written_on: string;
+    /**
+     * Written By
+     */
+    written_by: string;
 };
 
 /**
@@ -8934,6 +10853,26 @@ export type SeenVersion = {
 };
 
 /**
+ * SentIn
+ *
+ * It has gone out; without `at`, just now.
+ */
+export type SentIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * How
+     */
+    how?: 'fax' | 'email' | 'portal' | 'hand' | 'other';
+    /**
+     * At
+     */
+    at?: string | null;
+};
+
+/**
  * SequenceChange
  *
  * All of it, based on `version`.
@@ -9151,6 +11090,30 @@ export type SignIn = {
 };
 
 /**
+ * SignPlanIn
+ *
+ * The typed name and date stand for a signature; `confirm` says that the statement was read.
+ */
+export type SignPlanIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Typed Name
+     */
+    typed_name: string;
+    /**
+     * Signed On
+     */
+    signed_on: string;
+    /**
+     * Confirm
+     */
+    confirm: true;
+};
+
+/**
  * Signature
  *
  * Drawn or typed.
@@ -9175,6 +11138,26 @@ export type Signature = {
      * Type
      */
     type: 'signature';
+};
+
+/**
+ * SignedIn
+ *
+ * The date beside the referrer's signature, and the fax it came back by.
+ */
+export type SignedIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Signed On
+     */
+    signed_on: string;
+    /**
+     * Fax Id
+     */
+    fax_id?: string | null;
 };
 
 /**
@@ -9579,7 +11562,7 @@ export type TaskCount = {
 /**
  * TaskOut
  *
- * A task of a lead or a fax.
+ * A task of a lead, a fax or a referrer.
  */
 export type TaskOut = {
     /**
@@ -9619,6 +11602,10 @@ export type TaskOut = {
      * Fax Id
      */
     fax_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
     /**
      * Patient Display Name
      */
@@ -10061,6 +12048,18 @@ export type UnmergeIn = {
 };
 
 /**
+ * UnmergeReferrerIn
+ *
+ * The version of the one that shall be its own again.
+ */
+export type UnmergeReferrerIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * UploadOut
  *
  * `failure` says why a file could not be opened: a code such as `encrypted` or `page_too_large`.
@@ -10260,52 +12259,125 @@ export type VerificationOut = {
 };
 
 /**
- * VisitOut
+ * VersionIn
  *
- * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ * The version somebody looked at.
  */
-export type VisitOut = {
+export type VersionIn = {
     /**
-     * Id
+     * Version
      */
-    id: string;
+    version: number;
+};
+
+/**
+ * VisitChanges
+ *
+ * Only what is given changes; `episode_id` moves it to another episode of the same patient.
+ */
+export type VisitChanges = {
     /**
      * Version
      */
     version: number;
     /**
-     * Status
+     * State
      */
-    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    state?: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
     /**
      * Kind
      */
-    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
     /**
-     * Virtual
+     * Scheduled At
      */
-    virtual: boolean;
+    scheduled_at?: string;
     /**
-     * Starts At
+     * Episode Id
      */
-    starts_at: string;
+    episode_id?: string;
     /**
-     * Ends At
+     * Clinician Id
      */
-    ends_at: string;
+    clinician_id?: string | null;
+};
+
+/**
+ * VisitCounts
+ *
+ * How many visits of each kind, and treatment days since the last progress report (due at every tenth).
+ */
+export type VisitCounts = {
     /**
-     * Timezone
+     * Attended
      */
-    timezone: string;
+    attended?: number;
     /**
-     * Clinician
+     * No Show
      */
-    clinician: string;
-    place: PlaceOut;
+    no_show?: number;
     /**
-     * Can Change
+     * Late Cancel
      */
-    can_change: boolean;
+    late_cancel?: number;
+    /**
+     * Canceled
+     */
+    canceled?: number;
+    /**
+     * Clinic Canceled
+     */
+    clinic_canceled?: number;
+    /**
+     * Since Report
+     */
+    since_report?: number;
+};
+
+/**
+ * VisitIn
+ *
+ * What became of a visit. Name the episode, or the lead, or the patient when only one episode can be meant.
+ *
+ * An attended `evaluation` of a lead whose care has not begun begins it.
+ */
+export type VisitIn = {
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Kind
+     */
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * External Id
+     */
+    external_id?: string | null;
 };
 
 /**
@@ -10314,7 +12386,7 @@ export type VisitOut = {
  * What the page shows: the visit, or (null) that one can be chosen.
  */
 export type VisitPageOut = {
-    visit: VisitOut | null;
+    visit: BackendPatientPagesVisitSchemasVisitOut | null;
     /**
      * Can Choose
      */
@@ -10399,6 +12471,18 @@ export type VisitTextsOut = {
      * Offer Hours
      */
     offer_hours: number;
+};
+
+/**
+ * VisitsIn
+ *
+ * Up to 500 visits at once.
+ */
+export type VisitsIn = {
+    /**
+     * Visits
+     */
+    visits: Array<BatchVisitIn>;
 };
 
 /**
@@ -10877,6 +12961,74 @@ export type YesNo = {
 };
 
 /**
+ * VisitOut
+ *
+ * A visit of an episode; `day` is its date at the clinic.
+ */
+export type BackendCareSchemasVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Source
+     */
+    source: 'desk' | 'api' | 'import' | 'hl7';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -11000,6 +13152,55 @@ export type BackendPatientPagesSchemasCheckIn = {
      * Last Name
      */
     last_name?: string | null;
+};
+
+/**
+ * VisitOut
+ *
+ * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ */
+export type BackendPatientPagesVisitSchemasVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    place: PlaceOut;
+    /**
+     * Can Change
+     */
+    can_change: boolean;
 };
 
 /**
@@ -14462,6 +16663,1670 @@ export type CancelEvaluationResponses = {
 
 export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
 
+export type UndoEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/undo';
+};
+
+export type UndoEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UndoEvaluationError = UndoEvaluationErrors[keyof UndoEvaluationErrors];
+
+export type UndoEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type UndoEvaluationResponse = UndoEvaluationResponses[keyof UndoEvaluationResponses];
+
+export type ListReferrersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * of name, office, specialty; NPI, phone, fax
+         */
+        q?: string | null;
+        /**
+         * Status
+         *
+         * `active`: referred within 90 days; `lead`: never
+         */
+        status?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+        /**
+         * Sort
+         *
+         * by name, or most referrals in 90 days first
+         */
+        sort?: 'name' | 'referrals';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrers';
+};
+
+export type ListReferrersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrersError = ListReferrersErrors[keyof ListReferrersErrors];
+
+export type ListReferrersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPage;
+};
+
+export type ListReferrersResponse = ListReferrersResponses[keyof ListReferrersResponses];
+
+export type CreateReferrerData = {
+    body: NewReferrer;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrers';
+};
+
+export type CreateReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateReferrerError = CreateReferrerErrors[keyof CreateReferrerErrors];
+
+export type CreateReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerFactsOut;
+};
+
+export type CreateReferrerResponse = CreateReferrerResponses[keyof CreateReferrerResponses];
+
+export type GetReferrerData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}';
+};
+
+export type GetReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerError = GetReferrerErrors[keyof GetReferrerErrors];
+
+export type GetReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerProfile;
+};
+
+export type GetReferrerResponse = GetReferrerResponses[keyof GetReferrerResponses];
+
+export type UpdateReferrerData = {
+    body: ReferrerChanges;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}';
+};
+
+export type UpdateReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerError = UpdateReferrerErrors[keyof UpdateReferrerErrors];
+
+export type UpdateReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type UpdateReferrerResponse = UpdateReferrerResponses[keyof UpdateReferrerResponses];
+
+export type GetReferrerTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrers/{referrer_id}/timeline';
+};
+
+export type GetReferrerTimelineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerTimelineError = GetReferrerTimelineErrors[keyof GetReferrerTimelineErrors];
+
+export type GetReferrerTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerTimeline;
+};
+
+export type GetReferrerTimelineResponse = GetReferrerTimelineResponses[keyof GetReferrerTimelineResponses];
+
+export type MergeReferrerData = {
+    body: MergeReferrerIn;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/merge';
+};
+
+export type MergeReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MergeReferrerError = MergeReferrerErrors[keyof MergeReferrerErrors];
+
+export type MergeReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type MergeReferrerResponse = MergeReferrerResponses[keyof MergeReferrerResponses];
+
+export type UnmergeReferrerData = {
+    body: UnmergeReferrerIn;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/unmerge';
+};
+
+export type UnmergeReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnmergeReferrerError = UnmergeReferrerErrors[keyof UnmergeReferrerErrors];
+
+export type UnmergeReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type UnmergeReferrerResponse = UnmergeReferrerResponses[keyof UnmergeReferrerResponses];
+
+export type ListReferrerDoublesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrer-doubles';
+};
+
+export type ListReferrerDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerDoublesError = ListReferrerDoublesErrors[keyof ListReferrerDoublesErrors];
+
+export type ListReferrerDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerDoubleList;
+};
+
+export type ListReferrerDoublesResponse = ListReferrerDoublesResponses[keyof ListReferrerDoublesResponses];
+
+export type GetReferrerDoublesData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles';
+};
+
+export type GetReferrerDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerDoublesError = GetReferrerDoublesErrors[keyof GetReferrerDoublesErrors];
+
+export type GetReferrerDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerDoubleList;
+};
+
+export type GetReferrerDoublesResponse = GetReferrerDoublesResponses[keyof GetReferrerDoublesResponses];
+
+export type ReconsiderReferrerDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles/{other_id}/dismissal';
+};
+
+export type ReconsiderReferrerDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReconsiderReferrerDoubleError = ReconsiderReferrerDoubleErrors[keyof ReconsiderReferrerDoubleErrors];
+
+export type ReconsiderReferrerDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReconsiderReferrerDoubleResponse = ReconsiderReferrerDoubleResponses[keyof ReconsiderReferrerDoubleResponses];
+
+export type DismissReferrerDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles/{other_id}/dismissal';
+};
+
+export type DismissReferrerDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DismissReferrerDoubleError = DismissReferrerDoubleErrors[keyof DismissReferrerDoubleErrors];
+
+export type DismissReferrerDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DismissReferrerDoubleResponse = DismissReferrerDoubleResponses[keyof DismissReferrerDoubleResponses];
+
+export type ListReferrerOfficesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * part of its name or fax number
+         */
+        q: string;
+    };
+    url: '/api/v1/referrer-offices';
+};
+
+export type ListReferrerOfficesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerOfficesError = ListReferrerOfficesErrors[keyof ListReferrerOfficesErrors];
+
+export type ListReferrerOfficesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeList;
+};
+
+export type ListReferrerOfficesResponse = ListReferrerOfficesResponses[keyof ListReferrerOfficesResponses];
+
+export type UpdateReferrerOfficeData = {
+    body: OfficeChanges;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}';
+};
+
+export type UpdateReferrerOfficeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerOfficeError = UpdateReferrerOfficeErrors[keyof UpdateReferrerOfficeErrors];
+
+export type UpdateReferrerOfficeResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeOut;
+};
+
+export type UpdateReferrerOfficeResponse = UpdateReferrerOfficeResponses[keyof UpdateReferrerOfficeResponses];
+
+export type FindNpiProvidersData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * name, its beginning, or an NPI
+         */
+        q: string;
+        /**
+         * State
+         *
+         * only there
+         */
+        state?: string | null;
+    };
+    url: '/api/v1/npi-providers';
+};
+
+export type FindNpiProvidersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FindNpiProvidersError = FindNpiProvidersErrors[keyof FindNpiProvidersErrors];
+
+export type FindNpiProvidersResponses = {
+    /**
+     * Successful Response
+     */
+    200: NpiProviderList;
+};
+
+export type FindNpiProvidersResponse = FindNpiProvidersResponses[keyof FindNpiProvidersResponses];
+
+export type AddReferrerVisitData = {
+    body: ReferrerVisitIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/visits';
+};
+
+export type AddReferrerVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddReferrerVisitError = AddReferrerVisitErrors[keyof AddReferrerVisitErrors];
+
+export type AddReferrerVisitResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerVisitOut;
+};
+
+export type AddReferrerVisitResponse = AddReferrerVisitResponses[keyof AddReferrerVisitResponses];
+
+export type AddReferrerNoteData = {
+    body: ReferrerNoteIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/notes';
+};
+
+export type AddReferrerNoteErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddReferrerNoteError = AddReferrerNoteErrors[keyof AddReferrerNoteErrors];
+
+export type AddReferrerNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerNoteOut;
+};
+
+export type AddReferrerNoteResponse = AddReferrerNoteResponses[keyof AddReferrerNoteResponses];
+
+export type ListReferrerLinksData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links';
+};
+
+export type ListReferrerLinksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerLinksError = ListReferrerLinksErrors[keyof ListReferrerLinksErrors];
+
+export type ListReferrerLinksResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerLinkList;
+};
+
+export type ListReferrerLinksResponse = ListReferrerLinksResponses[keyof ListReferrerLinksResponses];
+
+export type CreateReferrerLinkData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links';
+};
+
+export type CreateReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateReferrerLinkError = CreateReferrerLinkErrors[keyof CreateReferrerLinkErrors];
+
+export type CreateReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerLinkOut;
+};
+
+export type CreateReferrerLinkResponse = CreateReferrerLinkResponses[keyof CreateReferrerLinkResponses];
+
+export type RevokeReferrerLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Link Id
+         */
+        link_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links/{link_id}';
+};
+
+export type RevokeReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RevokeReferrerLinkError = RevokeReferrerLinkErrors[keyof RevokeReferrerLinkErrors];
+
+export type RevokeReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerLinkOut;
+};
+
+export type RevokeReferrerLinkResponse = RevokeReferrerLinkResponses[keyof RevokeReferrerLinkResponses];
+
+export type ExchangeReferrerLinkData = {
+    body: ReferrerTokenIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/exchange';
+};
+
+export type ExchangeReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExchangeReferrerLinkError = ExchangeReferrerLinkErrors[keyof ExchangeReferrerLinkErrors];
+
+export type ExchangeReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type ExchangeReferrerLinkResponse = ExchangeReferrerLinkResponses[keyof ExchangeReferrerLinkResponses];
+
+export type GetReferrerPageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/session';
+};
+
+export type GetReferrerPageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerPageError = GetReferrerPageErrors[keyof GetReferrerPageErrors];
+
+export type GetReferrerPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type GetReferrerPageResponse = GetReferrerPageResponses[keyof GetReferrerPageResponses];
+
+export type CheckReferrerData = {
+    body: ReferrerCheckIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/check';
+};
+
+export type CheckReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckReferrerError = CheckReferrerErrors[keyof CheckReferrerErrors];
+
+export type CheckReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type CheckReferrerResponse = CheckReferrerResponses[keyof CheckReferrerResponses];
+
+export type ListOwnPatientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/public/referrer/patients';
+};
+
+export type ListOwnPatientsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPatientsError = ListOwnPatientsErrors[keyof ListOwnPatientsErrors];
+
+export type ListOwnPatientsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPatients;
+};
+
+export type ListOwnPatientsResponse = ListOwnPatientsResponses[keyof ListOwnPatientsResponses];
+
+export type ListOwnLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/public/referrer/letters';
+};
+
+export type ListOwnLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnLettersError = ListOwnLettersErrors[keyof ListOwnLettersErrors];
+
+export type ListOwnLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnLetters;
+};
+
+export type ListOwnLettersResponse = ListOwnLettersResponses[keyof ListOwnLettersResponses];
+
+export type GetOwnLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/referrer/letters/{letter_id}/document';
+};
+
+export type GetOwnLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOwnLetterError = GetOwnLetterErrors[keyof GetOwnLetterErrors];
+
+export type GetOwnLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListOwnPlansData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/plans';
+};
+
+export type ListOwnPlansErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPlansError = ListOwnPlansErrors[keyof ListOwnPlansErrors];
+
+export type ListOwnPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPlans;
+};
+
+export type ListOwnPlansResponse = ListOwnPlansResponses[keyof ListOwnPlansResponses];
+
+export type SignOwnPlanData = {
+    body: SignPlanIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/referrer/plans/{plan_id}/sign';
+};
+
+export type SignOwnPlanErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SignOwnPlanError = SignOwnPlanErrors[keyof SignOwnPlanErrors];
+
+export type SignOwnPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPlan;
+};
+
+export type SignOwnPlanResponse = SignOwnPlanResponses[keyof SignOwnPlanResponses];
+
+export type ListOwnMessagesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/messages';
+};
+
+export type ListOwnMessagesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnMessagesError = ListOwnMessagesErrors[keyof ListOwnMessagesErrors];
+
+export type ListOwnMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnMessages;
+};
+
+export type ListOwnMessagesResponse = ListOwnMessagesResponses[keyof ListOwnMessagesResponses];
+
+export type WriteMessageData = {
+    body: OwnMessageIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/messages';
+};
+
+export type WriteMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type WriteMessageError = WriteMessageErrors[keyof WriteMessageErrors];
+
+export type WriteMessageResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnMessage;
+};
+
+export type WriteMessageResponse = WriteMessageResponses[keyof WriteMessageResponses];
+
+export type ListOwnReferralsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/referrals';
+};
+
+export type ListOwnReferralsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnReferralsError = ListOwnReferralsErrors[keyof ListOwnReferralsErrors];
+
+export type ListOwnReferralsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnReferrals;
+};
+
+export type ListOwnReferralsResponse = ListOwnReferralsResponses[keyof ListOwnReferralsResponses];
+
+export type UploadReferralData = {
+    /**
+     * The file itself: PDF, TIFF, JPEG or PNG, at most 25 MB
+     */
+    body: Blob | File;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/referrals';
+};
+
+export type UploadReferralErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UploadReferralError = UploadReferralErrors[keyof UploadReferralErrors];
+
+export type UploadReferralResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnReferral;
+};
+
+export type UploadReferralResponse = UploadReferralResponses[keyof UploadReferralResponses];
+
 export type ListSlotsData = {
     body?: never;
     path?: never;
@@ -15267,6 +19132,56 @@ export type NoShowAppointmentResponses = {
 };
 
 export type NoShowAppointmentResponse = NoShowAppointmentResponses[keyof NoShowAppointmentResponses];
+
+export type UndoAppointmentData = {
+    body: OutcomeIn;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/undo';
+};
+
+export type UndoAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UndoAppointmentError = UndoAppointmentErrors[keyof UndoAppointmentErrors];
+
+export type UndoAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type UndoAppointmentResponse = UndoAppointmentResponses[keyof UndoAppointmentResponses];
 
 export type ListAppointmentTypesData = {
     body?: never;
@@ -23434,6 +27349,1040 @@ export type CheckEligibilityResponses = {
 };
 
 export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
+
+export type ListEpisodesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+        /**
+         * State
+         *
+         * only those still going on, or those that have ended
+         */
+        state?: 'active' | 'discharged' | null;
+        /**
+         * Lead Id
+         *
+         * only this lead's
+         */
+        lead_id?: string | null;
+        /**
+         * Patient Id
+         *
+         * only this patient's
+         */
+        patient_id?: string | null;
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+        /**
+         * Clinician Id
+         *
+         * only with this clinician
+         */
+        clinician_id?: string | null;
+        /**
+         * Referrer Id
+         *
+         * only from this referrer
+         */
+        referrer_id?: string | null;
+        /**
+         * Body Region
+         *
+         * only of this body region
+         */
+        body_region?: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other' | null;
+    };
+    url: '/api/v1/episodes';
+};
+
+export type ListEpisodesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListEpisodesError = ListEpisodesErrors[keyof ListEpisodesErrors];
+
+export type ListEpisodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodePage;
+};
+
+export type ListEpisodesResponse = ListEpisodesResponses[keyof ListEpisodesResponses];
+
+export type GetEpisodeData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}';
+};
+
+export type GetEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetEpisodeError = GetEpisodeErrors[keyof GetEpisodeErrors];
+
+export type GetEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type GetEpisodeResponse = GetEpisodeResponses[keyof GetEpisodeResponses];
+
+export type UpdateEpisodeData = {
+    body: EpisodeChanges;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}';
+};
+
+export type UpdateEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateEpisodeError = UpdateEpisodeErrors[keyof UpdateEpisodeErrors];
+
+export type UpdateEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UpdateEpisodeResponse = UpdateEpisodeResponses[keyof UpdateEpisodeResponses];
+
+export type DischargeEpisodeData = {
+    body: DischargeIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/discharge';
+};
+
+export type DischargeEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DischargeEpisodeError = DischargeEpisodeErrors[keyof DischargeEpisodeErrors];
+
+export type DischargeEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DischargeEpisodeResponse = DischargeEpisodeResponses[keyof DischargeEpisodeResponses];
+
+export type ReopenEpisodeData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/reopen';
+};
+
+export type ReopenEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReopenEpisodeError = ReopenEpisodeErrors[keyof ReopenEpisodeErrors];
+
+export type ReopenEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type ReopenEpisodeResponse = ReopenEpisodeResponses[keyof ReopenEpisodeResponses];
+
+export type CreateProgressReportData = {
+    body: ReportIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/progress-reports';
+};
+
+export type CreateProgressReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateProgressReportError = CreateProgressReportErrors[keyof CreateProgressReportErrors];
+
+export type CreateProgressReportResponses = {
+    /**
+     * Successful Response
+     */
+    201: EpisodeOut;
+};
+
+export type CreateProgressReportResponse = CreateProgressReportResponses[keyof CreateProgressReportResponses];
+
+export type DeleteProgressReportData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+        /**
+         * Report Id
+         */
+        report_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/progress-reports/{report_id}';
+};
+
+export type DeleteProgressReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteProgressReportError = DeleteProgressReportErrors[keyof DeleteProgressReportErrors];
+
+export type DeleteProgressReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeleteProgressReportResponse = DeleteProgressReportResponses[keyof DeleteProgressReportResponses];
+
+export type CreateVisitData = {
+    body: VisitIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/visits';
+};
+
+export type CreateVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateVisitError = CreateVisitErrors[keyof CreateVisitErrors];
+
+export type CreateVisitResponses = {
+    /**
+     * Successful Response
+     */
+    201: BackendCareSchemasVisitOut;
+};
+
+export type CreateVisitResponse = CreateVisitResponses[keyof CreateVisitResponses];
+
+export type CreateVisitsData = {
+    body: VisitsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/visits/batch';
+};
+
+export type CreateVisitsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateVisitsError = CreateVisitsErrors[keyof CreateVisitsErrors];
+
+export type CreateVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchOut;
+};
+
+export type CreateVisitsResponse = CreateVisitsResponses[keyof CreateVisitsResponses];
+
+export type DeleteVisitData = {
+    body?: never;
+    path: {
+        /**
+         * Visit Id
+         */
+        visit_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the version somebody looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/visits/{visit_id}';
+};
+
+export type DeleteVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteVisitError = DeleteVisitErrors[keyof DeleteVisitErrors];
+
+export type DeleteVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeleteVisitResponse = DeleteVisitResponses[keyof DeleteVisitResponses];
+
+export type UpdateVisitData = {
+    body: VisitChanges;
+    path: {
+        /**
+         * Visit Id
+         */
+        visit_id: string;
+    };
+    query?: never;
+    url: '/api/v1/visits/{visit_id}';
+};
+
+export type UpdateVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateVisitError = UpdateVisitErrors[keyof UpdateVisitErrors];
+
+export type UpdateVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendCareSchemasVisitOut;
+};
+
+export type UpdateVisitResponse = UpdateVisitResponses[keyof UpdateVisitResponses];
+
+export type GetPlanBoardData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/plans-of-care';
+};
+
+export type GetPlanBoardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPlanBoardError = GetPlanBoardErrors[keyof GetPlanBoardErrors];
+
+export type GetPlanBoardResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlanBoard;
+};
+
+export type GetPlanBoardResponse = GetPlanBoardResponses[keyof GetPlanBoardResponses];
+
+export type CreatePlanOfCareData = {
+    body: PlanIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/plans';
+};
+
+export type CreatePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreatePlanOfCareError = CreatePlanOfCareErrors[keyof CreatePlanOfCareErrors];
+
+export type CreatePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    201: EpisodeOut;
+};
+
+export type CreatePlanOfCareResponse = CreatePlanOfCareResponses[keyof CreatePlanOfCareResponses];
+
+export type DeletePlanOfCareData = {
+    body?: never;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the version somebody looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/plans-of-care/{plan_id}';
+};
+
+export type DeletePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeletePlanOfCareError = DeletePlanOfCareErrors[keyof DeletePlanOfCareErrors];
+
+export type DeletePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeletePlanOfCareResponse = DeletePlanOfCareResponses[keyof DeletePlanOfCareResponses];
+
+export type UpdatePlanOfCareData = {
+    body: PlanChanges;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}';
+};
+
+export type UpdatePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePlanOfCareError = UpdatePlanOfCareErrors[keyof UpdatePlanOfCareErrors];
+
+export type UpdatePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UpdatePlanOfCareResponse = UpdatePlanOfCareResponses[keyof UpdatePlanOfCareResponses];
+
+export type ReadyPlanOfCareData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/ready';
+};
+
+export type ReadyPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReadyPlanOfCareError = ReadyPlanOfCareErrors[keyof ReadyPlanOfCareErrors];
+
+export type ReadyPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type ReadyPlanOfCareResponse = ReadyPlanOfCareResponses[keyof ReadyPlanOfCareResponses];
+
+export type SentPlanOfCareData = {
+    body: SentIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/sent';
+};
+
+export type SentPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SentPlanOfCareError = SentPlanOfCareErrors[keyof SentPlanOfCareErrors];
+
+export type SentPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type SentPlanOfCareResponse = SentPlanOfCareResponses[keyof SentPlanOfCareResponses];
+
+export type SignedPlanOfCareData = {
+    body: SignedIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/signed';
+};
+
+export type SignedPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SignedPlanOfCareError = SignedPlanOfCareErrors[keyof SignedPlanOfCareErrors];
+
+export type SignedPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type SignedPlanOfCareResponse = SignedPlanOfCareResponses[keyof SignedPlanOfCareResponses];
+
+export type UnsignedPlanOfCareData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/unsigned';
+};
+
+export type UnsignedPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnsignedPlanOfCareError = UnsignedPlanOfCareErrors[keyof UnsignedPlanOfCareErrors];
+
+export type UnsignedPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UnsignedPlanOfCareResponse = UnsignedPlanOfCareResponses[keyof UnsignedPlanOfCareResponses];
 
 export type ListPayersData = {
     body?: never;
