@@ -13,6 +13,7 @@ import { calendarSearch } from "../features/calendar";
 import { careSearch } from "../features/care";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
+import { referrerSearch, referrersSearch } from "../features/referrers";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
 import { Shell } from "./shell";
@@ -92,6 +93,17 @@ export function createAppRouter(queries: QueryClient) {
     path: "/plans-of-care",
     component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
     validateSearch: careSearch,
+  const referrers = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers",
+    component: lazyRouteComponent(() => import("../features/referrers/referrers-page"), "ReferrersPage"),
+    validateSearch: referrersSearch,
+  });
+  const referrer = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers/$referrerId",
+    component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
+    validateSearch: referrerSearch,
   });
   const admin = createRoute({
     getParentRoute: () => desk,
@@ -133,6 +145,8 @@ export function createAppRouter(queries: QueryClient) {
         calendar,
         inCare,
         plansOfCare,
+        referrers,
+        referrer,
         admin,
         formEditor,
         sandbox,

@@ -27,6 +27,7 @@ import {
   Send,
   Settings,
   Smartphone,
+  Stethoscope,
 } from "lucide-react";
 import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
@@ -51,6 +52,7 @@ const STALE: [string, string[]][] = [
   ["appointment.", ["listInCare"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["phone_line.", ["listPhoneLines"]],
+  ["referrer.", ["listReferrers", "getReferrer", "getReferrerTimeline", "getReferrerDoubles"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
 ];
 
@@ -75,6 +77,7 @@ export function Shell() {
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
   const care = useMay("care:read");
+  const referrers = useMay("referrers:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -102,6 +105,7 @@ export function Shell() {
           { to: "/plans-of-care", label: "Plans of care", icon: <ClipboardCheck size={18} /> },
         ]
       : []),
+    ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [
