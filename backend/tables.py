@@ -22,6 +22,7 @@ from backend.patient_links import models as patient_links
 from backend.patient_pages import models as patient_pages
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
+from backend.reporting import models as reporting
 from backend.scheduling import appointment_models as appointments
 from backend.scheduling import models as scheduling
 from backend.scheduling import offer_models as slot_offers
@@ -49,6 +50,7 @@ MODULES = (
     patient_pages,
     patients,
     referral_sources,
+    reporting,
     appointments,
     scheduling,
     slot_offers,
