@@ -15,6 +15,7 @@ from backend.intake_forms import models as intake_forms
 from backend.lead_capture import models as lead_capture
 from backend.lead_capture.imports import models as imports
 from backend.leads import models as leads
+from backend.loop import models as loop
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
 from backend.messaging.calls import models as calls
@@ -45,6 +46,7 @@ MODULES = (
     imports,
     lead_capture,
     leads,
+    loop,
     messaging,
     patient_links,
     patient_pages,

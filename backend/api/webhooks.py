@@ -16,9 +16,10 @@ from backend.core.ids import new_id
 from backend.core.inbox import Delivery
 from backend.core.metrics import WEBHOOKS
 from backend.core.problems import Forbidden, Invalid, NotFound
-from backend.faxes import lines
+from backend.faxes import lines, sent
 from backend.faxes.models import FaxLine
 from backend.faxes.ports import FaxAccount, FaxNotice, FaxProvider, WebhookRequest
+from backend.faxes.sent import REPORT
 from backend.faxes.service import RECEIVE
 from backend.identity.models import Practice
 
@@ -87,7 +88,8 @@ async def receive_fax_webhook(provider: str, account_key: str, request: Request)
     adapter = found.providers[provider]
     try:
         adapter.verify(line.account, callback)
-        notices = adapter.notices(line.account, callback)
+        reports = adapter.reports(line.account, callback)
+        notices = [] if reports else adapter.notices(line.account, callback)
     except BadSignature:
         await refuse(request.app.state.context, line.account.practice_id, provider)
         raise Forbidden("The signature or credentials of this callback are not right.") from None
@@ -95,21 +97,27 @@ async def receive_fax_webhook(provider: str, account_key: str, request: Request)
         WEBHOOKS.labels(provider, "malformed").inc()
         raise Invalid("This callback does not have the provider's format.", errors=[("/", error.code)]) from None
     await _keep(request.app.state.context, line, notices, callback)
+    for report in reports:
+        packed = _delivery(line, report.event_id, report.external_id, REPORT, sent.pack(report))
+        await keep(request.app.state.context, packed)
     return Response('{"received":true}', media_type="application/json")
 
 
 async def _keep(context: ProcessContext, line: OpenLine, notices: list[FaxNotice], callback: WebhookRequest) -> None:
-    account = line.account
     for notice in notices:
-        delivery_id = new_id()
-        delivery = Delivery(
-            id=delivery_id,
-            practice_id=uuid.UUID(account.practice_id),
-            provider=account.provider,
-            account_key=account.account_key,
-            event_id=notice.event_id,
-            external_id=notice.external_id,
-            job_kind=RECEIVE,
-            sealed=seal(line.practice_key, lines.pack(notice, callback), f"delivery:{delivery_id}"),
-        )
-        await keep(context, delivery)
+        packed = lines.pack(notice, callback)
+        await keep(context, _delivery(line, notice.event_id, notice.external_id, RECEIVE, packed))
+
+
+def _delivery(line: OpenLine, event_id: str, external_id: str, job_kind: str, packed: bytes) -> Delivery:
+    account, delivery_id = line.account, new_id()
+    return Delivery(
+        id=delivery_id,
+        practice_id=uuid.UUID(account.practice_id),
+        provider=account.provider,
+        account_key=account.account_key,
+        event_id=event_id,
+        external_id=external_id,
+        job_kind=job_kind,
+        sealed=seal(line.practice_key, packed, f"delivery:{delivery_id}"),
+    )

@@ -13,6 +13,7 @@ from backend.cli.demo_schedule import seed_schedule
 from backend.cli.environment import settings_with_servers
 from backend.core.clock import now
 from backend.core.context import ProcessContext
+from backend.core.phones import e164
 from backend.core.settings import Settings
 from backend.faxes import lines, receiving
 from backend.faxes.decoding import sniff
@@ -130,7 +131,7 @@ async def _referral(session: AsyncSession, person: Person, clinic: UUID, path: t
             patient.id, source, clinic, "urgent" if number % 4 == 1 else "routine", now() - timedelta(hours=number * 7)
         ),
     )
-    referrer = ReferrerFacts(person.provider, "MD", person.npi, person.office, fax=None)
+    referrer = ReferrerFacts(person.provider, "MD", person.npi, person.office, fax=e164(person.office_fax))
     await orders.add(session, lead, orders.OrderFacts(
         referrer=referrer, referral_date=person.ordered, diagnosis_text=person.diagnosis, icd10_codes=(person.icd10,),
         body_part=person.body_part, side=person.side, discipline="PT", evaluate_and_treat=True, signed=True,

@@ -115,6 +115,8 @@ class FaxPage(Base):
     kind_confidence: Mapped[float | None]
     segment: Mapped[int | None]
     image_id: Mapped[uuid.UUID]
+    # Machine-readable codes on it; ours lead a page back to its letter.
+    codes: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list, server_default="{}")
     source: Mapped[str | None]
     confidence: Mapped[float | None]
     # `[text, x0, y0, x1, y1, confidence]` per word; large, so loaded only when asked for.
@@ -142,6 +144,8 @@ class FaxSegment(Base):
     lead_id: Mapped[uuid.UUID | None]
     patient_id: Mapped[uuid.UUID | None]
     reject_reason: Mapped[str | None]
+    # The letter of ours whose page this is, by the code on it.
+    letter_code: Mapped[str | None]
     # What `matched` found: candidates with reasons and scores.
     matches: Mapped[list[Any]] = mapped_column(default=list)
 

@@ -15,6 +15,13 @@ PROVIDER_SECRETS: dict[ProviderName, tuple[str, ...]] = {
     "telnyx": ("api_key", "public_key"),
     "srfax": ("access_id", "access_pwd"),
 }
+# What sending needs beyond that; a line without it only receives.
+SENDING_SECRETS: dict[ProviderName, tuple[str, ...]] = {
+    "documo": (),
+    "sinch": (),
+    "telnyx": ("connection_id",),
+    "srfax": ("sender_email",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,77 @@ class DocumentGone(Exception):
         self.code = code
 
 
-class FaxProvider(Protocol):
-    """Port of an inbound fax provider. Every method may raise `ProviderUnavailable`; none touches the database."""
+# Whether anything of a fax may have reached the other machine: only `before_data` may be sent again by itself.
+Reached = Literal["before_data", "data_exchanged", "unknown"]
+Progress = Literal["accepted", "transmitting", "delivered", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFax:
+    """A fax to be sent. `ref` (20 letters and digits) is ours, given to the provider so that both know it again."""
+
+    ref: str
+    to: str
+    document: bytes
+    media_type: Literal["image/tiff", "application/pdf"]
+    # Where the provider says how it went.
+    callback_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaxReport:
+    """How far a fax of ours has come, as its provider says. `event_id` names a callback.
+
+    A report that only says "ask me" (an unsigned callback) has `state` None.
+    """
+
+    external_id: str
+    state: Progress | None
+    ref: str | None = None
+    code: str | None = None
+    reached: Reached | None = None
+    pages: int | None = None
+    remote_station: str | None = None
+    at: datetime | None = None
+    event_id: str = ""
+
+
+class FaxRefused(Exception):
+    """The provider will not take this fax, and has sent nothing. `code` is safe to show."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class FaxUncertain(Exception):
+    """The provider was asked, and its answer never came: it may have the fax. `code` is safe to log."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class FaxSender(Protocol):
+    """Port of the outbound side. None of it touches the database; ids and refs say which fax is meant."""
+
+    takes: Literal["image/tiff", "application/pdf"]
+
+    async def send(self, account: "FaxAccount", fax: OutgoingFax) -> FaxReport:
+        """Hand it over. Raises `FaxRefused`, `FaxUncertain`, or `ProviderUnavailable` when nothing can have left."""
+
+    async def find_sent(self, account: "FaxAccount", ref: str, to: str, since: datetime) -> FaxReport | None:
+        """The fax with our `ref` in the provider's own books, None when it has none. Raises `ProviderUnavailable`."""
+
+    async def look_up(self, account: "FaxAccount", external_id: str) -> FaxReport:
+        """How one fax stands. Raises `ProviderUnavailable`, or `DocumentGone` when there is no such fax."""
+
+    def reports(self, account: "FaxAccount", request: "WebhookRequest") -> list[FaxReport]:
+        """What a verified callback says of faxes of ours. Pure. Raises `MalformedWebhook`."""
+
+
+class FaxProvider(FaxSender, Protocol):
+    """Port of a fax provider: what comes in. Any method may raise `ProviderUnavailable`; none touches the database."""
 
     name: ProviderName
 

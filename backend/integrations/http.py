@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from backend.core.callbacks import BadSignature, ProviderUnavailable
-from backend.faxes.ports import DocumentGone, WebhookRequest
+from backend.faxes.ports import DocumentGone, FaxRefused, FaxUncertain, WebhookRequest
 
 MOST_BYTES = 25 * 1024 * 1024
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -50,6 +50,31 @@ async def json_of(http: httpx.AsyncClient, method: str, url: str, **options: Any
         return response.json()
     except ValueError:
         raise ProviderUnavailable("not_json") from None
+
+
+async def hand_over(http: httpx.AsyncClient, url: str, **options: Any) -> Any:
+    """One POST that must never be repeated blindly, and its JSON answer.
+
+    Raises `ProviderUnavailable` when nothing can have been taken, `FaxRefused` when they said no, and `FaxUncertain`
+    when nobody can say.
+    """
+    try:
+        response = await http.post(url, follow_redirects=False, timeout=TIMEOUT, **options)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise ProviderUnavailable(type(error).__name__) from None
+    except httpx.HTTPError as error:
+        raise FaxUncertain(type(error).__name__) from None
+    status = response.status_code
+    if status == 429:
+        raise ProviderUnavailable("rate_limited", _seconds(response.headers.get("retry-after")))
+    if status >= 500:
+        raise FaxUncertain(f"status_{status}")
+    if status >= 300:
+        raise FaxRefused("unauthorized" if status in {401, 403} else f"status_{status}")
+    try:
+        return response.json()
+    except ValueError:
+        raise FaxUncertain("not_json") from None
 
 
 async def download(

@@ -77,6 +77,15 @@ class OrderAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralReceived:
+    """An order names who sent it."""
+
+    lead_id: uuid.UUID
+    order_id: uuid.UUID
+    referrer_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationBooked:
     """The first visit has a time, perhaps another than before."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
 from backend.leads import history
-from backend.leads.events import OrderAdded
+from backend.leads.events import OrderAdded, ReferralReceived
 from backend.leads.models import Lead, ReferralOrder
 from backend.referral_sources.service import ReferrerFacts, find_or_create
 
@@ -65,6 +65,8 @@ async def add(session: AsyncSession, lead: Lead, facts: OrderFacts) -> ReferralO
     await session.flush()
     if again:
         await publish(session, OrderAdded(lead.id))
+    if order.referrer_id is not None:
+        await publish(session, ReferralReceived(lead.id, order.id, order.referrer_id))
     return order
 
 

@@ -1,25 +1,21 @@
 """Make links, put tokens to them, note what becomes of them."""
 
-import base64
-import hashlib
-import hmac
 import uuid
 from collections.abc import Sequence
-from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core import link_tokens
 from backend.core.clock import now
 from backend.core.database import Database, practice_of, publish
 from backend.core.ids import new_id
+from backend.core.link_tokens import hash_of
 from backend.core.problems import NotFound
 from backend.patient_links import rules
 from backend.patient_links.events import LinkDelivered, LinkUsed
 from backend.patient_links.models import PatientLink
 from backend.patient_links.rules import Purpose
-
-TOKEN_BYTES: Final = 16
 
 
 async def create(
@@ -37,17 +33,8 @@ async def create(
 
 
 def token_of(practice_key: bytes, link_id: uuid.UUID) -> str:
-    """The link's token: 128 bits that nobody without the practice's key can tell from chance.
-
-    Letters and digits only: phones end a link in a text before a trailing hyphen.
-    """
-    digest = hmac.new(practice_key, b"patient-link:" + link_id.bytes, hashlib.sha256).digest()
-    return base64.b32encode(digest[:TOKEN_BYTES]).decode().rstrip("=").lower()
-
-
-def hash_of(token: str) -> bytes:
-    """What the database keeps of a token."""
-    return hashlib.sha256(token.encode()).digest()
+    """The link's token."""
+    return link_tokens.token_of(practice_key, "patient-link", link_id)
 
 
 async def tokens(session: AsyncSession, link_ids: Sequence[uuid.UUID], practice_key: bytes) -> dict[uuid.UUID, str]:

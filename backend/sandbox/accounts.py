@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from backend.faxes.ports import PROVIDER_SECRETS, PROVIDERS, ProviderName
+from backend.faxes.ports import PROVIDER_SECRETS, PROVIDERS, SENDING_SECRETS, ProviderName
 
 NUMBERS: dict[ProviderName, str] = {
     "documo": "+12175550101",
@@ -43,7 +43,8 @@ class SandboxAccount:
     @property
     def secrets(self) -> dict[str, str]:
         """The part the product knows."""
-        return {name: self.credentials[name] for name in PROVIDER_SECRETS[self.provider]}
+        names = (*PROVIDER_SECRETS[self.provider], *SENDING_SECRETS[self.provider])
+        return {name: self.credentials[name] for name in names if name in self.credentials}
 
 
 def load_accounts(folder: Path) -> list[SandboxAccount]:
@@ -69,7 +70,8 @@ def load_twilio(folder: Path) -> TwilioAccount:
 
 
 def _make(provider: ProviderName) -> SandboxAccount:
-    credentials = {name: f"{name}-{secrets.token_hex(8)}" for name in PROVIDER_SECRETS[provider]}
+    names = (*PROVIDER_SECRETS[provider], *SENDING_SECRETS[provider])
+    credentials = {name: f"{name}-{secrets.token_hex(8)}" for name in names}
     if provider == "telnyx":
         key = Ed25519PrivateKey.generate()
         credentials["public_key"] = base64.b64encode(key.public_key().public_bytes_raw()).decode()

@@ -11,6 +11,7 @@ from backend.faxes.decoding import sniff
 from backend.sandbox import samples
 from backend.sandbox.accounts import SandboxAccount, load_accounts, load_twilio
 from backend.sandbox.carriers import (
+    OUTCOMES,
     Carriers,
     documo,
     sinch,
@@ -29,7 +30,7 @@ from backend.sandbox.store import SandboxFax, Store
 SENDER = "+13125550142"
 FAX_FAULTS = frozenset({
     "duplicate", "out_of_order", "tampered", "unsigned", "stale", "drop", "media_404", "media_slow", "api_500",
-    "api_429", "truncated_document",
+    "api_429", "truncated_document", "lost_answer", *OUTCOMES,
 })  # fmt: skip
 
 
@@ -67,6 +68,7 @@ class Sandbox:
         self.voice = twilio_voice.TwilioVoice(self.twilio.account, product_url)
         self.clearinghouse = clearinghouse.Clearinghouse(folder)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
+        self.carriers.tell = self.deliveries.begin
 
     def receive(self, provider: str, document: bytes, media_type: str, sender: str) -> dict[str, Any]:
         """A carrier takes a fax in and tells the product."""
@@ -81,7 +83,8 @@ class Sandbox:
 def _shown(fax: SandboxFax) -> dict[str, Any]:
     return {
         "id": fax.id, "provider": fax.provider, "from": fax.from_number, "to": fax.to_number,
-        "received_at": fax.received_at, "direction": "inbound",
+        "received_at": fax.received_at, "direction": fax.direction, "status": fax.status, "pages": fax.pages,
+        "outcome": fax.outcome or None,
     }  # fmt: skip
 
 

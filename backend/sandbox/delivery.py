@@ -13,6 +13,8 @@ from backend.sandbox.carriers import Callback, Carriers, documo, sinch, srfax, t
 from backend.sandbox.store import SandboxFax
 
 log = get_logger(__name__)
+# How long the other machine takes, before the scale.
+TRANSMISSION_SECONDS = 20.0
 RETRIES: dict[str, Sequence[float]] = {
     "documo": documo.RETRIES,
     "sinch": sinch.RETRIES,
@@ -50,6 +52,9 @@ class Deliveries:
     async def _tell(self, fax: SandboxFax) -> None:
         store = self._carriers.store
         account = self._carriers.accounts[fax.provider]
+        if fax.direction == "outbound" and fax.status == "queued":
+            await asyncio.sleep(TRANSMISSION_SECONDS * self._scale)
+            fax = store.settle(fax.id)
         calls = [] if store.fault(fax.provider, "drop") else self._callbacks(fax, account)
         if store.fault(fax.provider, "out_of_order"):
             calls.reverse()
@@ -67,7 +72,9 @@ class Deliveries:
             return telnyx.callbacks(store, fax, account, url)
         if fax.provider == "documo":
             return documo.callbacks(store, fax, account)
-        return sinch.callbacks(store, fax, account) if fax.provider == "sinch" else []
+        if fax.provider == "srfax":
+            return srfax.callbacks(store, fax) if fax.direction == "outbound" else []
+        return sinch.callbacks(store, fax, account)
 
     async def _bring(self, http: httpx.AsyncClient, fax: SandboxFax, call: Callback) -> None:
         body = call.body
@@ -75,9 +82,8 @@ class Deliveries:
             body = body.replace(b"555", b"556", 1)
         for wait in (*RETRIES[fax.provider], None):
             try:
-                answer = await http.post(
-                    webhook_path(fax.provider, fax.account_key), content=body, headers=call.headers
-                )
+                place = fax.callback or webhook_path(fax.provider, fax.account_key)
+                answer = await http.post(place, content=body, headers=call.headers)
                 if answer.is_success:
                     return
             except httpx.HTTPError:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class SandboxFax:
-    """One fax a carrier received for us. `told` once its callbacks were delivered or given up."""
+    """One fax at a carrier, received for us or sent by us. `told` once its callbacks were delivered or given up."""
 
     id: str
     provider: str
@@ -22,6 +22,13 @@ class SandboxFax:
     received_at: str
     viewed: bool = False
     told: bool = False
+    direction: str = "inbound"
+    # Of a fax sent by us: queued, delivered or failed with a reason; our ref; where the carrier calls back.
+    status: str = "received"
+    outcome: str = ""
+    ref: str = ""
+    callback: str = ""
+    pages: int = 1
 
 
 class Store:
@@ -47,6 +54,20 @@ class Store:
         self._save()
         return fax
 
+    def send(self, fax: SandboxFax, document: bytes) -> SandboxFax:
+        """Take over a fax to be sent."""
+        self._document(fax.id).write_bytes(document)
+        self.faxes[fax.id] = fax
+        self._save()
+        return fax
+
+    def settle(self, fax_id: str) -> SandboxFax:
+        """The other machine took it, or not."""
+        fax = self.faxes[fax_id]
+        self.faxes[fax_id] = replace(fax, status="failed" if fax.outcome else "delivered")
+        self._save()
+        return self.faxes[fax_id]
+
     def mark_viewed(self, fax_id: str) -> None:
         """Somebody, or the product, has seen it."""
         self.faxes[fax_id] = replace(self.faxes[fax_id], viewed=True)
@@ -62,10 +83,10 @@ class Store:
         data = self._document(fax.id).read_bytes()
         return data[: len(data) // 3] if self.fault(fax.provider, "truncated_document") else data
 
-    def of(self, provider: str) -> list[SandboxFax]:
+    def of(self, provider: str, direction: str = "inbound") -> list[SandboxFax]:
         """A carrier's faxes, newest first."""
         return sorted(
-            (fax for fax in self.faxes.values() if fax.provider == provider),
+            (fax for fax in self.faxes.values() if fax.provider == provider and fax.direction == direction),
             key=lambda fax: fax.received_at,
             reverse=True,
         )

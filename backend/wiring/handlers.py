@@ -5,7 +5,7 @@ from functools import partial
 
 from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
-from backend.faxes import pipeline, receiving, service
+from backend.faxes import pipeline, receiving, sent, service
 from backend.faxes.ports import FaxProvider
 from backend.followup import breaches, escalation, evaluations, inactivity
 from backend.followup.sequences import engine
@@ -16,6 +16,9 @@ from backend.intake_forms import texts as intake_texts
 from backend.intake_forms.pdf import job as intake_pdf
 from backend.lead_capture.imports import jobs as import_jobs
 from backend.lead_capture.imports import service as imports
+from backend.loop import letters
+from backend.loop import reports as letter_reports
+from backend.loop import sending as letter_sending
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
@@ -66,6 +69,9 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),
         uploads.READ: partial(card_job.read_card, context),
+        letters.SEND: partial(letter_sending.send, context, providers),
+        letter_sending.CHECK: partial(letter_sending.check, context, providers),
+        sent.REPORT: partial(letter_reports.take, context, providers),
         service.PROCESS: partial(pipeline.process, context, providers),
         service.RECEIVE: partial(receiving.receive, context),
         service.RECONCILE: partial(receiving.reconcile, context, providers),

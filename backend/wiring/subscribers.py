@@ -5,6 +5,7 @@ from backend.followup import handlers as followup
 from backend.insurance import handlers as insurance
 from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
+from backend.loop import handlers as loop
 from backend.messaging import handlers as messaging
 from backend.scheduling import handlers as scheduling
 from backend.scheduling import text_handlers as visits
@@ -13,7 +14,7 @@ from backend.scheduling import text_handlers as visits
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits)
+    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, loop)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)

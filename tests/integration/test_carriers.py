@@ -1,6 +1,5 @@
 """Faxes through the emulated carriers: webhook to card, twice, out of order, spoilt, missed, with the database away."""
 
-import asyncio
 import base64
 import json
 import time
@@ -9,61 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
-from backend.api.app import serve_with
 from backend.core.context import ProcessContext
-from backend.core.jobs import QUEUES
-from backend.faxes import lines, receiving
-from backend.faxes.ports import FaxProvider
-from backend.identity.queries import practice_key
 from backend.operations.service import replay_delivery
-from backend.sandbox.app import Sandbox, create_sandbox
-from backend.wiring.fax_providers import fax_providers
-from backend.wiring.handlers import job_handlers
-from backend.worker.runner import JobRunner
-from tests.conftest import SamplePractice, beside
-from tests.unit.faxes import papers
-
-BASE = "https://test.example.org"
-
-
-class World:
-    """The product, the carriers, and a worker to be called by hand."""
-
-    def __init__(self, app: FastAPI, context: ProcessContext, sandbox: Sandbox, providers: dict[str, FaxProvider],
-                 http: httpx.AsyncClient, admin: "asyncpg.Connection") -> None:  # fmt: skip
-        self.app, self.context, self.sandbox, self.http, self.admin = app, context, sandbox, http, admin
-        self._runner = JobRunner(context.database, job_handlers(context, providers), lease_seconds=30, attempts=4)
-
-    async def send(self, provider: str, fault: str | None = None, count: int = 1) -> str:
-        """A fax arrives at a carrier, which tells the product; returns its id there."""
-        if fault is not None:
-            await self.http.post("/sandbox/faults", json={"provider": provider, "fault": fault, "count": count})
-        form = {"provider": provider, "from": "+13125550142"}
-        files = {"file": ("fax.pdf", papers.pdf())}
-        sent = (await self.http.post("/sandbox/faxes", data=form, files=files)).json()
-        async with asyncio.timeout(10):
-            while not self.sandbox.carriers.store.faxes[sent["id"]].told:
-                await asyncio.sleep(0.01)
-        return str(sent["id"])
-
-    async def work(self, rounds: int = 4, reconcile: bool = False) -> None:
-        """Run due jobs of both queues; comparisons with providers' lists only when asked for."""
-        for _ in range(rounds):
-            which = "" if reconcile else "AND kind <> 'faxes.reconcile'"
-            await self.admin.execute(f"UPDATE jobs SET rung_at = NULL, run_at = now() WHERE state = 'queued' {which}")
-            for queue in QUEUES:
-                await self._runner.run_due(queue)
-            reconcile = False
-
-    async def faxes(self) -> list[tuple[str, str]]:
-        """(status, channel) of every fax."""
-        rows = await self.admin.fetch("SELECT status, channel FROM faxes ORDER BY id")
-        return [(row["status"], row["channel"]) for row in rows]
+from tests.conftest import SamplePractice
+from tests.fax_carriers import World, open_world
 
 
 @pytest.fixture
@@ -76,33 +28,8 @@ async def world(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[World]:
     """Carriers and product in this process, joined without a network."""
-    sandbox = Sandbox(tmp_path / "sandbox", BASE, f"{BASE}/sandbox", time_scale=0.00001)
-    both = beside(app, create_sandbox(sandbox))
-    transport = httpx.ASGITransport(app=both, raise_app_exceptions=False)
-    plain = httpx.AsyncClient
-    monkeypatch.setattr("backend.sandbox.delivery.httpx.AsyncClient", lambda **kw: plain(transport=transport, **kw))
-    settings = context.settings.model_copy(update={"sandbox": True})
-    async with plain(transport=transport, base_url=BASE) as http:
-        providers = dict(fax_providers(http, settings))
-        for provider in providers.values():
-            _point(provider, settings.sandbox_url, f"{BASE}/sandbox")
-        serve_with(app, context, providers)
-        async with context.database.transaction(practice.id) as session:
-            key = await practice_key(session, context)
-            for account in sandbox.accounts:
-                line = await lines.add_line(
-                    session, key, provider=account.provider, account_key=account.account_key, number=account.number,
-                    secrets=account.secrets,
-                )  # fmt: skip
-                await receiving.plan_reconcile(session, context, line)
-        yield World(app, context, sandbox, providers, http, admin)
-        await sandbox.deliveries.stop()
-
-
-def _point(provider: Any, old: str, new: str) -> None:
-    for name in ("_base", "_url"):
-        if hasattr(provider, name):
-            setattr(provider, name, getattr(provider, name).replace(old, new))
+    async with open_world(app, context, practice, admin, tmp_path / "sandbox", monkeypatch) as found:
+        yield found
 
 
 @pytest.mark.parametrize("provider", ["telnyx", "documo", "sinch"])

@@ -11,6 +11,7 @@ import httpx
 
 from backend.core.callbacks import MalformedWebhook
 from backend.faxes.ports import FaxAccount, FaxNotice, ProviderName, WebhookRequest
+from backend.integrations.fax_documo.sending import DocumoSending
 from backend.integrations.http import download, host_of, json_of, verify_basic
 from backend.integrations.multipart import parts_of
 
@@ -20,7 +21,7 @@ PAGE = 100
 MOST_PAGES = 6
 
 
-class DocumoFax:
+class DocumoFax(DocumoSending):
     """Secrets: api_key (sent raw after `Basic`), webhook_username, webhook_password."""
 
     name: ProviderName = "documo"

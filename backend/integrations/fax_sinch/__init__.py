@@ -13,6 +13,7 @@ import httpx
 
 from backend.core.callbacks import MalformedWebhook
 from backend.faxes.ports import FaxAccount, FaxNotice, ProviderName, WebhookRequest
+from backend.integrations.fax_sinch.sending import SinchSending
 from backend.integrations.http import basic, download, host_of, json_of, verify_basic
 from backend.integrations.multipart import parts_of
 
@@ -20,7 +21,7 @@ BASE_URL = "https://fax.api.sinch.com/v3"
 PAGE = 200
 
 
-class SinchFax:
+class SinchFax(SinchSending):
     """Secrets: project_id, key_id, key_secret, webhook_username, webhook_password."""
 
     name: ProviderName = "sinch"

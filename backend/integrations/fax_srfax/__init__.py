@@ -1,4 +1,4 @@
-"""SRFax: no webhooks, one POST address, HTTP 200 even for errors; polled, and marked viewed only once stored.
+"""SRFax: one POST address, HTTP 200 even for errors; what comes in is polled, and marked viewed only once stored.
 
 Source: srfax.com/developers/internet-fax-api.
 """
@@ -10,14 +10,15 @@ from typing import Any
 
 import httpx
 
-from backend.core.callbacks import BadSignature, ProviderUnavailable
+from backend.core.callbacks import ProviderUnavailable
 from backend.faxes.ports import DocumentGone, FaxAccount, FaxNotice, ProviderName, WebhookRequest
+from backend.integrations.fax_srfax import sending
 from backend.integrations.http import json_of
 
 BASE_URL = "https://www.srfax.com/SRF_SecWebSvc.php"
 
 
-class SRFax:
+class SRFax(sending.SRFaxSending):
     """Secrets: access_id, access_pwd."""
 
     name: ProviderName = "srfax"
@@ -26,12 +27,12 @@ class SRFax:
         self._http, self._url = http, base_url
 
     def verify(self, account: FaxAccount, request: WebhookRequest) -> None:
-        """SRFax calls nobody about inbound faxes, so no callback can be authentic."""
-        raise BadSignature
+        """SRFax calls nobody about inbound faxes; about those we send it calls the address we gave it."""
+        sending.verify(account, request)
 
     def notices(self, account: FaxAccount, request: WebhookRequest) -> list[FaxNotice]:
-        """Never reached: `verify` refuses."""
-        raise BadSignature
+        """What it calls about is never an inbound fax."""
+        return []
 
     async def download(self, account: FaxAccount, external_id: str) -> bytes:
         """As PDF, without marking it viewed."""

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from backend.core.callbacks import BadSignature, MalformedWebhook, ProviderUnavailable
 from backend.faxes.ports import DocumentGone, FaxAccount, FaxNotice, ProviderName, WebhookRequest
+from backend.integrations.fax_telnyx.sending import TelnyxSending
 from backend.integrations.http import call, download, host_of, json_of
 
 BASE_URL = "https://api.telnyx.com/v2"
@@ -26,7 +27,7 @@ MEDIA_HOSTS = (".telnyx.com", ".amazonaws.com")
 PAGE = 100
 
 
-class TelnyxFax:
+class TelnyxFax(TelnyxSending):
     """Secrets: api_key, public_key (base64 of 32 bytes, from the portal)."""
 
     name: ProviderName = "telnyx"

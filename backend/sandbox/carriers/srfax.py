@@ -2,14 +2,37 @@
 
 import base64
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 
-from backend.sandbox.carriers import Carriers
-from backend.sandbox.store import SandboxFax
+from backend.sandbox.carriers import STATION, Callback, Carriers
+from backend.sandbox.store import SandboxFax, Store
 
 RETRIES: tuple[float, ...] = ()
+ERRORS: Final = {"busy": "User Busy", "no_answer": "No Answer", "bad_number": "Invalid Number", "midway": "Comm Error"}
+
+
+def callbacks(store: Store, fax: SandboxFax) -> list[Callback]:
+    """`sNotifyURL` hears of a fax we sent; unsigned."""
+    body = urlencode({"FaxDetailsID": fax.id, **{name: str(value) for name, value in _sent(fax).items()}}).encode()
+    return [Callback({"content-type": "application/x-www-form-urlencoded"}, body)]
+
+
+def _sent(fax: SandboxFax) -> dict[str, Any]:
+    at = datetime.fromisoformat(fax.received_at)
+    done = fax.pages if fax.status == "delivered" else int(fax.outcome == "midway")
+    return {
+        "FileName": f"{at:%Y%m%d%H%M%S}-8104-19_1|{fax.id}",
+        "SentStatus": {"queued": "In Progress", "delivered": "Sent", "failed": "Failed"}[fax.status],
+        "EpochTime": int(at.timestamp()),
+        "ToFaxNumber": fax.to_number.lstrip("+"),
+        "Pages": str(done if fax.status != "queued" else fax.pages),
+        "RemoteID": STATION if fax.status == "delivered" else "",
+        "ErrorCode": ERRORS.get(fax.outcome, "") if fax.status == "failed" else "",
+        "AccountCode": fax.ref,
+    }
 
 
 def _row(fax: SandboxFax) -> dict[str, Any]:
@@ -54,7 +77,17 @@ def router(carriers: Carriers) -> APIRouter:
             return failed("Invalid Access Code / Password")
         if form.get("action") == "Get_Fax_Inbox":
             return {"Status": "Success", "Result": inbox(form)}
+        if form.get("action") == "Queue_Fax":
+            fax = carriers.send(
+                "srfax", form["sToFaxNumber"], base64.b64decode(form["sFileContent_1"]),
+                ref=form.get("sAccountCode", ""), callback=form.get("sNotifyURL", ""),
+            )  # fmt: skip
+            return {"Status": "Success", "Result": fax.id}
+        if form.get("action") == "Get_Fax_Outbox":
+            return {"Status": "Success", "Result": [_sent(fax) for fax in carriers.store.of("srfax", "outbound")]}
         fax = carriers.store.faxes.get(form.get("sFaxDetailsID", ""))
+        if fax is not None and form.get("action") == "Get_FaxStatus":
+            return {"Status": "Success", "Result": _sent(fax)}
         if fax is None or fax.provider != "srfax" or carriers.store.fault("srfax", "media_404"):
             return failed("Fax not found")
         if form.get("sMarkasViewed") == "Y":

@@ -5,24 +5,49 @@ import base64
 import json
 import time
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import APIRouter, Header, HTTPException, Query, Response
+from fastapi import APIRouter, File, Form, Header, HTTPException, Query, Response, UploadFile
 
 from backend.sandbox.accounts import SandboxAccount
 from backend.sandbox.carriers import Callback, Carriers
 from backend.sandbox.store import SandboxFax, Store
 
 SEQUENCE = ("fax.receiving.started", "fax.media.processing.started", "fax.received")
+SENT: Final = ("fax.queued", "fax.media.processed", "fax.sending.started")
+REASONS: Final = {
+    "busy": "user_busy", "no_answer": "receiver_no_answer", "bad_number": "receiver_unallocated_number",
+    "midway": "receiver_call_dropped",
+}  # fmt: skip
 RETRIES = (5.0, 30.0, 120.0, 600.0)
 MEDIA_SECONDS = 5
 STALE_SECONDS = 3600
 
 
 def callbacks(store: Store, fax: SandboxFax, account: SandboxAccount, media_url: str) -> list[Callback]:
-    """The three events of an inbound fax, the last one with the document's address."""
+    """The three events of an inbound fax, the last one with the document's address; four of one we sent."""
+    if fax.direction == "outbound":
+        return [_about_sent(store, fax, account, event) for event in (*SENT, f"fax.{fax.status}")]
     return [_callback(store, fax, account, event, media_url) for event in SEQUENCE]
+
+
+def _about_sent(store: Store, fax: SandboxFax, account: SandboxAccount, event: str) -> Callback:
+    payload: dict[str, Any] = {
+        "fax_id": fax.id, "connection_id": account.credentials.get("connection_id"), "direction": "outbound",
+        "from": fax.from_number, "to": fax.to_number, "status": event.removeprefix("fax."),
+        "client_state": base64.b64encode(fax.ref.encode()).decode(),
+    }  # fmt: skip
+    if event == "fax.delivered":
+        payload |= {"page_count": fax.pages, "call_duration_secs": 30 * fax.pages}
+    if event == "fax.failed":
+        payload |= {"failure_reason": REASONS[fax.outcome]}
+    data = {
+        "record_type": "event", "event_type": event, "id": str(uuid.uuid5(uuid.UUID(fax.id), event)),
+        "occurred_at": fax.received_at, "payload": payload,
+    }  # fmt: skip
+    body = json.dumps({"data": data, "meta": {"attempt": 1}}).encode()
+    return Callback(sign(store, account, body), body)
 
 
 def _callback(store: Store, fax: SandboxFax, account: SandboxAccount, event: str, media_url: str) -> Callback:
@@ -68,7 +93,19 @@ def router(carriers: Carriers) -> APIRouter:
         if authorization != f"Bearer {account.credentials['api_key']}":
             raise HTTPException(401)
 
+    def sent(fax: SandboxFax) -> dict[str, Any]:
+        facts = {
+            "record_type": "fax", "id": fax.id, "direction": "outbound", "from": fax.from_number, "to": fax.to_number,
+            "status": fax.status, "created_at": fax.received_at,
+            "client_state": base64.b64encode(fax.ref.encode()).decode(),
+        }  # fmt: skip
+        if fax.status == "delivered":
+            facts |= {"page_count": fax.pages}
+        return facts | ({"failure_reason": REASONS[fax.outcome]} if fax.status == "failed" else {})
+
     def shown(fax: SandboxFax) -> dict[str, Any]:
+        if fax.direction == "outbound":
+            return sent(fax)
         expires = expiry.setdefault(fax.id, time.time() + MEDIA_SECONDS)
         return {
             "record_type": "fax",
@@ -81,16 +118,37 @@ def router(carriers: Carriers) -> APIRouter:
             "media_url": f"{carriers.base_url}/providers/telnyx/media/{fax.id}?expires={expires:.3f}",
         }
 
+    @routes.post("/faxes", status_code=202)
+    async def send(
+        connection_id: Annotated[str, Form()],
+        to: Annotated[str, Form()],
+        contents: Annotated[UploadFile, File()],
+        state: Annotated[str, Form(alias="client_state")] = "",
+        webhook_url: Annotated[str, Form()] = "",
+        authorization: Annotated[str, Header()] = "",
+    ) -> dict[str, Any]:
+        allowed(authorization)
+        carriers.trouble("telnyx")
+        if connection_id != account.credentials.get("connection_id"):
+            raise HTTPException(422)
+        ref = base64.b64decode(state).decode()
+        return {"data": shown(carriers.send("telnyx", to, await contents.read(), ref=ref, callback=webhook_url))}
+
     @routes.get("/faxes")
     async def list_faxes(
         authorization: Annotated[str, Header()] = "",
+        direction: Annotated[str, Query(alias="filter[direction][eq]")] = "inbound",
+        to: Annotated[str, Query(alias="filter[to][eq]")] = "",
         since: Annotated[str, Query(alias="filter[created_at][gte]")] = "",
         page: Annotated[int, Query(alias="page[number]")] = 1,
         size: Annotated[int, Query(alias="page[size]")] = 20,
     ) -> dict[str, Any]:
         allowed(authorization)
         carriers.trouble("telnyx")
-        found = [fax for fax in carriers.store.of("telnyx") if fax.received_at >= since]
+        found = [
+            fax for fax in carriers.store.of("telnyx", direction)
+            if fax.received_at >= since and to in {"", fax.to_number}
+        ]  # fmt: skip
         pages = max(1, -(-len(found) // size))
         rows = [shown(fax) for fax in found[(page - 1) * size : page * size]]
         return {"data": rows, "meta": {"page_number": page, "total_pages": pages, "total_results": len(found)}}

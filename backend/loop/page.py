@@ -1,0 +1,191 @@
+"""Draw a letter: one sheet in large, plain type that survives a fax, with its code in the corner."""
+
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+import segno
+from reportlab.lib.colors import black
+from reportlab.lib.pagesizes import LETTER
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Frame, KeepInFrame, Paragraph, Spacer, Table, TableStyle
+
+from backend.intake_forms.pdf import fonts
+from backend.loop.content import Ask, Content
+
+WIDTH, HEIGHT = LETTER
+LEFT: Final = 20 * mm
+# The receiving machine prints its own line at the top.
+TOP: Final = 14 * mm
+FOOT: Final = 42 * mm
+CODE_SIDE: Final = 27 * mm
+BOX: Final = 4.2 * mm
+PREFIX: Final = "FD1"
+
+
+def code_on(code: str, page: int = 1) -> str:
+    """What the code in the corner says: nothing of anybody."""
+    return f"{PREFIX}-{code}-{page}"
+
+
+def build(content: Content) -> bytes:
+    """The PDF, always one page: what would be too long is set smaller."""
+    sheet = io.BytesIO()
+    canvas = Canvas(sheet, pagesize=LETTER, pageCompression=1, invariant=1)
+    canvas.setTitle(fonts.plain(content.title))
+    canvas.setAuthor(fonts.plain(content.sender.practice))
+    frame = Frame(LEFT, FOOT, WIDTH - 2 * LEFT, HEIGHT - TOP - FOOT, 0, 0, 0, 0)
+    inside = KeepInFrame(WIDTH - 2 * LEFT, HEIGHT - TOP - FOOT, list(_story(content)), mode="shrink")
+    frame.addFromList([inside], canvas)
+    _foot(canvas, content)
+    canvas.showPage()
+    canvas.save()
+    return sheet.getvalue()
+
+
+def _styles() -> dict[str, ParagraphStyle]:
+    text, bold = fonts.names()["Text"], fonts.names()["Bold"]
+    body = ParagraphStyle("body", fontName=text, fontSize=12, leading=17, textColor=black)
+    return {
+        "body": body,
+        "label": ParagraphStyle("label", body, fontName=bold),
+        "practice": ParagraphStyle("practice", body, fontName=bold, fontSize=17, leading=21),
+        "small": ParagraphStyle("small", body, fontSize=11, leading=14.5),
+        "title": ParagraphStyle("title", body, fontName=bold, fontSize=16, leading=21, spaceBefore=10, spaceAfter=6),
+    }
+
+
+def _story(content: Content) -> Iterator[Flowable]:
+    styles, sender = _styles(), content.sender
+    yield Paragraph(fonts.markup(sender.practice), styles["practice"])
+    place = [sender.clinic, sender.address]
+    lines = [f"Phone {sender.phone}" if sender.phone else None, f"Fax {sender.fax}" if sender.fax else None]
+    for line in (place, lines):
+        if said := " · ".join(filter(None, line)):
+            yield Paragraph(fonts.markup(said), styles["small"])
+    yield Spacer(1, 4)
+    yield _rule()
+    to = ", ".join(filter(None, (content.to, content.to_office)))
+    addressed = [("To", to), *([("Fax", content.to_fax)] if content.to_fax else []), ("Date", content.date)]
+    yield _rows(addressed, styles)
+    yield Paragraph(fonts.markup(content.title), styles["title"])
+    yield _rows(content.about, styles)
+    yield Spacer(1, 8)
+    for words in content.text:
+        yield Paragraph(fonts.markup(words), styles["body"])
+        yield Spacer(1, 6)
+    if content.facts:
+        yield _rows(content.facts, styles, ruled=True)
+    for ask in content.asks:
+        yield Spacer(1, 8)
+        yield _ask(ask, styles)
+    if content.sign:
+        yield Spacer(1, 10)
+        yield from _signature(content.sign, styles)
+
+
+def _rule() -> Table:
+    line = Table([[""]], colWidths=[WIDTH - 2 * LEFT], rowHeights=[2])
+    line.setStyle(TableStyle([("LINEABOVE", (0, 0), (-1, 0), 1.4, black)]))
+    return line
+
+
+def _rows(
+    rows: Any, styles: dict[str, ParagraphStyle], *, ruled: bool = False
+) -> Table:  # fmt: skip
+    cells = [
+        [Paragraph(fonts.markup(label), styles["label"]), Paragraph(fonts.markup(value), styles["body"])]
+        for label, value in rows
+    ]
+    first = 52 * mm if ruled else 34 * mm
+    table = Table(cells, colWidths=[first, WIDTH - 2 * LEFT - first])
+    look = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 1 + 2 * ruled), ("BOTTOMPADDING", (0, 0), (-1, -1), 1 + 2 * ruled),
+    ]  # fmt: skip
+    table.setStyle(TableStyle([*look, *([("LINEBELOW", (0, 0), (-1, -1), 0.8, black)] if ruled else [])]))
+    return table
+
+
+class Tick(Flowable):  # type: ignore[misc]  # ReportLab has no types
+    """A box to tick, large enough to be found again on the page that comes back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.width = self.height = BOX
+
+    def draw(self) -> None:
+        """Four clear lines."""
+        self.canv.setLineWidth(1.3)
+        self.canv.rect(0, 0, BOX, BOX, stroke=1, fill=0)
+
+
+def _ask(ask: Ask, styles: dict[str, ParagraphStyle]) -> Table:
+    whole = WIDTH - 2 * LEFT
+    rows: list[list[Any]] = [[Paragraph(fonts.markup(ask.label), styles["label"]), "", "", ""]]
+    look: list[tuple[Any, ...]] = [
+        ("SPAN", (0, 0), (-1, 0)), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+    ]  # fmt: skip
+    for start in range(0, len(ask.options), 2):
+        row: list[Any] = []
+        for option in ask.options[start : start + 2]:
+            row += [Tick(), Paragraph(fonts.markup(option), styles["body"])]
+        rows.append([*row, *[""] * (4 - len(row))])
+    if ask.line:
+        rows.append([Spacer(1, 20), "", "", ""])
+        look += [("SPAN", (0, -1), (-1, -1)), ("LINEBELOW", (0, len(rows) - 1), (-1, len(rows) - 1), 0.9, black)]
+    table = Table(rows, colWidths=[9 * mm, whole / 2 - 9 * mm, 9 * mm, whole / 2 - 9 * mm])
+    table.setStyle(TableStyle(look))
+    return table
+
+
+def _signature(sign: str, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
+    said = {
+        "plan": "I have reviewed this plan of care and certify that these services are needed.",
+        "order": "I confirm this referral for physical therapy.",
+    }[sign]
+    yield Paragraph(fonts.markup(said), styles["body"])
+    yield Spacer(1, 26)
+    whole = WIDTH - 2 * LEFT
+    words = [Paragraph("Signature and credential", styles["small"]), "", Paragraph("Date", styles["small"])]
+    table = Table([words], colWidths=[whole * 0.6, whole * 0.06, whole * 0.34])
+    table.setStyle(TableStyle([
+        ("LINEABOVE", (0, 0), (0, 0), 1, black), ("LINEABOVE", (2, 0), (2, 0), 1, black),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ]))  # fmt: skip
+    yield table
+
+
+def _foot(canvas: Canvas, content: Content) -> None:
+    sender, answer = content.sender, content.asks or content.sign
+    canvas.setLineWidth(0.9)
+    canvas.line(LEFT, FOOT - 3 * mm, WIDTH - LEFT, FOOT - 3 * mm)
+    back = f"Please fax this page back{f' to {sender.fax}' if sender.fax else ''}." if answer else None
+    call = f" and call us at {sender.phone}" if sender.phone else ""
+    lines = [
+        back or "To answer, write on this page and fax it back." if sender.fax or answer else None,
+        "Confidential health information. If this is not for you,",
+        f"please destroy it{call}. Thank you.",
+    ]
+    place = FOOT - 9 * mm
+    for number, words in enumerate(filter(None, lines)):
+        canvas.setFont(fonts.names()["Bold" if number == 0 and answer else "Text"], 11)
+        canvas.drawString(LEFT, place, fonts.plain(words))
+        place -= 15
+    if content.code:
+        _code(canvas, code_on(content.code))
+
+
+def _code(canvas: Canvas, words: str) -> None:
+    """In squares of about a millimetre, twenty times what a fax can draw."""
+    matrix = segno.make(words, error="q", micro=False, boost_error=False).matrix
+    side = CODE_SIDE / len(matrix)
+    left, bottom = WIDTH - LEFT - CODE_SIDE, FOOT - 6 * mm - CODE_SIDE
+    canvas.setFillColor(black)
+    for y, row in enumerate(matrix):
+        for x, dark in enumerate(row):
+            if dark:
+                canvas.rect(left + x * side, bottom + CODE_SIDE - (y + 1) * side, side, side, stroke=0, fill=1)
