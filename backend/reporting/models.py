@@ -76,6 +76,7 @@ class LeadFact(_Dimensions, Base):
     evaluated_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     completed_on: Mapped[date | None]
+    discharged_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     lost_reason: Mapped[str | None]
     first_visit_on: Mapped[date | None]

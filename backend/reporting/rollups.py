@@ -27,8 +27,8 @@ GROUP BY practice_id, day, location_id, automatic
 DROP_STAFF = text("DELETE FROM staff_days WHERE practice_id = :practice_id AND day >= :since")
 STAFF = text("""
 INSERT INTO staff_days (practice_id, day, user_id, calls, bookings, moves, other)
-SELECT practice_id, day, actor_id::uuid, count(*) FILTER (WHERE did = 'calls'), count(*) FILTER (WHERE did = 'bookings'),
-  count(*) FILTER (WHERE did = 'moves'), count(*) FILTER (WHERE did = 'other')
+SELECT practice_id, day, actor_id::uuid, count(*) FILTER (WHERE did = 'calls'),
+  count(*) FILTER (WHERE did = 'bookings'), count(*) FILTER (WHERE did = 'moves'), count(*) FILTER (WHERE did = 'other')
 FROM (
   SELECT e.practice_id, (e.at AT TIME ZONE :zone)::date AS day, e.actor_id,
     CASE WHEN e.kind = 'call' THEN 'calls' WHEN e.kind LIKE 'evaluation_%' THEN 'bookings'

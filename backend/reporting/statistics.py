@@ -1,4 +1,4 @@
-"""Values with what they can carry: intervals of shares, means and medians, and medians of waits that are not over. Pure.
+"""Values with what they can carry: intervals of shares, means and medians; medians of waits that are not over. Pure.
 
 Shares: Wilson score interval. Means: Student's t. Medians of finished things: order statistics (no shape assumed).
 Waits that go on are censored, never dropped: Kaplan-Meier, with the interval of Brookmeyer and Crowley on the

@@ -7,6 +7,7 @@ from backend.intake_forms import handlers as intake_forms
 from backend.leads import handlers as leads
 from backend.loop import handlers as loop
 from backend.messaging import handlers as messaging
+from backend.reporting import handlers as reporting
 from backend.scheduling import handlers as scheduling
 from backend.scheduling import text_handlers as visits
 
@@ -14,7 +15,7 @@ from backend.scheduling import text_handlers as visits
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, loop)
+    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, loop, reporting)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)

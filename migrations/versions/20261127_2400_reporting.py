@@ -5,7 +5,7 @@ from alembic import op
 from tenancy import APP, protect
 
 revision = "20261127_2400"
-down_revision = "20261127_2000"
+down_revision = "20261127_2300"
 
 TABLES = (
     "report_changes", "report_freshness", "lead_facts", "episode_facts", "visit_facts", "fax_facts", "text_days",
@@ -35,7 +35,7 @@ WATCHED = (
     ("leads", "lead", "id"), ("lead_events", "lead", "lead_id"), ("referral_orders", "lead", "lead_id"),
     ("coverages", "patient", "patient_id"), ("appointments", "patient", "patient_id"), ("episodes", "episode", "id"),
     ("episodes", "lead", "lead_id"), ("visits", "episode", "episode_id"), ("faxes", "fax", "id"),
-    ("fax_segments", "fax", "fax_id"),
+    ("fax_segments", "fax", "fax_id"), ("letters", "lead", "lead_id"),
 )  # fmt: skip
 # Staff days are counted from here; a name the models need not know (see env.py).
 INDEX = "CREATE INDEX rule_lead_events_at ON lead_events (practice_id, at) WHERE actor_kind = 'user'"
@@ -102,7 +102,7 @@ def _facts() -> None:
             MOMENT, "attempt_at", "contact_at", "booked_at", "evaluated_at", "accepted_at", "closed_at",
             "received_letter_at", "scheduled_letter_at", "seen_letter_at", "outcome_letter_at", null=True,
         ),
-        *_columns(sa.Date(), "completed_on", "first_visit_on", null=True),
+        *_columns(sa.Date(), "completed_on", "discharged_on", "first_visit_on", null=True),
         *_columns(COUNT, "reached"),
         *_columns(sa.Integer(), "attempt_minutes", "contact_minutes", null=True),
     )  # fmt: skip

@@ -30,10 +30,12 @@ SELECT l.practice_id, l.id AS lead_id, l.location_id, coalesce(ep.clinician_id, 
   least(booked.at, evaluated.at) AS booked_at, evaluated.at AS evaluated_at, care.came_back_at AS accepted_at,
   CASE WHEN l.merged_into IS NOT NULL OR s."group" = 'lost' THEN l.closed_at END AS closed_at,
   CASE WHEN ep.discharge_reason IN ('goals_met','plan_finished') THEN ep.ended_on END AS completed_on,
+  ep.ended_on AS discharged_on,
   (first.starts_at AT TIME ZONE zone.name)::date AS first_visit_on,
   CASE WHEN ep.discharge_reason IN ('goals_met','plan_finished') THEN 5
        WHEN care.came_back_at IS NOT NULL THEN 4 WHEN evaluated.at IS NOT NULL THEN 3
-       WHEN booked.at IS NOT NULL THEN 2 WHEN contact.at IS NOT NULL THEN 1 ELSE 0 END AS reached
+       WHEN booked.at IS NOT NULL THEN 2 WHEN contact.at IS NOT NULL THEN 1 ELSE 0 END AS reached,
+  told.received_letter_at, told.scheduled_letter_at, told.seen_letter_at, told.outcome_letter_at
 FROM leads l
 JOIN practices p ON p.id = l.practice_id
 JOIN stages s ON s.practice_id = l.practice_id AND s.key = l.stage
@@ -57,6 +59,14 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT min(v.scheduled_at) AS evaluated_at, (array_agg(v.scheduled_at ORDER BY v.scheduled_at, v.id))[2] AS came_back_at
   FROM visits v WHERE v.practice_id = ep.practice_id AND v.episode_id = ep.id AND v.state = 'attended') care ON true
+CROSS JOIN LATERAL (
+  SELECT min(w.at) FILTER (WHERE w.kind = 'received') AS received_letter_at,
+    min(w.at) FILTER (WHERE w.kind = 'scheduled') AS scheduled_letter_at,
+    min(w.at) FILTER (WHERE w.kind = 'seen') AS seen_letter_at,
+    min(w.at) FILTER (WHERE w.kind = 'discharge') AS outcome_letter_at
+  FROM (SELECT w.kind, coalesce(w.sent_at, j.sent_at) AS at FROM letters w
+        LEFT JOIN letters j ON j.practice_id = w.practice_id AND j.id = w.joined_into
+        WHERE w.practice_id = l.practice_id AND w.lead_id = l.id) w) told
 CROSS JOIN LATERAL (
   SELECT min(e.at) FILTER (WHERE e.kind IN ('call','texted') OR e.detail ->> 'attempt' = 'true') AS attempt_at,
     min(e.at) FILTER (WHERE {CONTACT}) AS contact_at,

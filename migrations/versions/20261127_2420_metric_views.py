@@ -35,6 +35,20 @@ REASON = (
 )
 NOT_NOTED = "coalesce(excluded, CASE WHEN first_visit_outcome IS NULL THEN 'not_noted' END) AS excluded"
 FIRST_VISIT = LEADS.replace("received_on AS on_day", "first_visit_on AS on_day").replace("excluded", NOT_NOTED)
+NO_REFERRER = "coalesce(excluded, CASE WHEN referrer_id IS NULL THEN 'no_referrer' END) AS excluded"
+REFERRED = LEADS.replace("excluded", NO_REFERRER)
+# What happened to a referral, and the letter that told of it.
+LAG = """
+SELECT l.practice_id, md5(l.lead_id::text || told.what)::uuid AS row_id, l.lead_id, l.received_on AS on_day, l.location_id,
+  l.clinician_id, l.referrer_id, l.source, l.payer, l.body_region, l.procedure, l.post_op,
+  coalesce(l.excluded, CASE WHEN l.referrer_id IS NULL THEN 'no_referrer' END) AS excluded, told.happened_at AS began_at,
+  told.at AS ended_at, NULL::timestamptz AS stopped_at, NULL::int AS minutes
+FROM lead_facts l
+CROSS JOIN LATERAL (VALUES ('received', l.received_at, l.received_letter_at),
+  ('scheduled', l.booked_at, l.scheduled_letter_at), ('seen', l.evaluated_at, l.seen_letter_at)
+) told(what, happened_at, at)
+WHERE told.at IS NOT NULL AND told.happened_at IS NOT NULL
+"""
 KEPT = "attended + no_shows + late_cancels"
 ALL = f"{KEPT} + cancels + clinic_cancels"
 MISSED = "no_shows + late_cancels + cancels + clinic_cancels"
@@ -57,6 +71,10 @@ VIEWS: dict[str, tuple[str, str, str, str]] = {
     "completion_rate": (LEADS, EVER.format(moment="completed_on"), "lead_facts", ""),
     "funnel": (LEADS, "reached AS step", "lead_facts", ""),
     "lost_reasons": (LEADS, REASON, "lead_facts", ""),
+    "told_received": (REFERRED, EVER.format(moment="received_letter_at"), "lead_facts", ""),
+    "told_scheduled": (REFERRED, EVER.format(moment="scheduled_letter_at"), "lead_facts", "booked_at IS NOT NULL"),
+    "told_seen": (REFERRED, EVER.format(moment="seen_letter_at"), "lead_facts", "evaluated_at IS NOT NULL"),
+    "told_outcome": (REFERRED, EVER.format(moment="outcome_letter_at"), "lead_facts", "discharged_on IS NOT NULL"),
     "evaluation_arrival_rate": (
         FIRST_VISIT, "1 AS tries, (first_visit_outcome = 'attended')::int AS hits", "lead_facts",
         "first_visit_on IS NOT NULL",
@@ -128,7 +146,7 @@ def _view(name: str, sql: str) -> None:
 
 def _names() -> list[str]:
     rolled = [*VISITS, "text_delivery_rate"]
-    return [*(f"{name}_v1" for name in (*VIEWS, *rolled)), *(f"{name}_v1_rows" for name in rolled)]
+    return [*(f"{name}_v1" for name in (*VIEWS, "time_to_tell", *rolled)), *(f"{name}_v1_rows" for name in rolled)]
 
 
 def upgrade() -> None:
@@ -136,6 +154,7 @@ def upgrade() -> None:
         practice = "t.practice_id" if " t " in source else "practice_id"
         where = f" WHERE {which}" if which else ""
         _view(f"{name}_v1", f"SELECT {practice}, {rows}, {counted} FROM {source}{where}")
+    _view("time_to_tell_v1", LAG)
     for name, counted in VISITS.items():
         _view(f"{name}_v1", f"SELECT practice_id, {VISIT_MONTHS}, {counted} FROM visit_facts")
         tries, hits = VISIT_CELLS[name]

@@ -17,9 +17,10 @@ def _visits(key: str, title: str, words: str, formula: str, better: str, *exclus
 METRICS = (
     Metric(
         key="evaluation_arrival_rate", title="Arrival for the first visit",
-        words="Of the first visits booked, the share that took place as booked. A visit that was only moved is still the "
-        "first; one that was canceled or missed is not arrived, even if the patient came later.",
-        formula="first bookings attended ÷ first bookings", cohort="First visits by their day, in the clinic's time zone",
+        words="Of the first visits booked, the share that took place as booked. A visit that was only moved is still "
+        "the first; one that was canceled or missed is not arrived, even if the patient came later.",
+        formula="first bookings attended ÷ first bookings",
+        cohort="First visits by their day, in the clinic's time zone",
         family="attendance", kind="share", unit="share", matured_days=1, better="higher",
         exclusions=(*NO_REFERRALS, "first visits over whose outcome nobody has noted"),
     ),

@@ -28,8 +28,8 @@ METRICS = (
     ),
     Metric(
         key="early_dropout_rate", title="Early drop-out",
-        words="Of the cases begun, the share that ended after three visits or fewer because the patient wished it or did "
-        "not return.",
+        words="Of the cases begun, the share that ended after three visits or fewer because the patient wished it or "
+        "did not return.",
         formula="cases ended by the patient with at most 3 visits ÷ cases begun", cohort=STARTED, family="care",
         kind="share", unit="share", subject="episode", exclusions=(), matured_days=90, better="lower",
     ),

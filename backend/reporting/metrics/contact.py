@@ -35,8 +35,9 @@ def _within(key: str, title: str, what: str, span: str, words: str) -> Metric:
 METRICS = (
     _wait(
         "time_to_first_attempt", "Time to the first try, in working hours",
-        f"How long it takes until somebody first tries to reach the patient. {TRIED} Counted in minutes of the clinic's "
-        "working calendar.", "first try − received, in working minutes", "business_minutes", calendar="attempt_minutes",
+        f"How long it takes until somebody first tries to reach the patient. {TRIED} Counted in minutes of the "
+        "clinic's working calendar.", "first try − received, in working minutes", "business_minutes",
+        calendar="attempt_minutes",
     ),
     _wait(
         "time_to_first_attempt_wall", "Time to the first try, by the clock",

@@ -30,8 +30,8 @@ METRICS = (
     ),
     Metric(
         key="fax_field_accuracy", title="Fields read right",
-        words="Of the fields read in faxes a person reviewed, the share they left as it was. Faxes that were hard to read "
-        "are reviewed more often, so this is the lower end; a field that was taken away leaves no trace.",
+        words="Of the fields read in faxes a person reviewed, the share they left as it was. Faxes that were hard to "
+        "read are reviewed more often, so this is the lower end; a field that was taken away leaves no trace.",
         formula="fields left as read ÷ fields of reviewed faxes", cohort=BY_FAX, family="faxes", kind="share",
         unit="share", subject="fax", exclusions=(*OF_FAXES, "faxes no person reviewed"), least=50,
         dimensions=("month", "week", "location", "source"), better="higher",
