@@ -9,6 +9,8 @@ from backend.api import health, live, openapi, phone_callbacks, spa, text_webhoo
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.routes import router as board_router
+from backend.care.outcomes.routes import router as outcomes_router
+from backend.care.outcomes.settings_routes import router as outcome_settings_router
 from backend.care.plan_routes import router as plans_of_care_router
 from backend.care.routes import router as care_router
 from backend.core import problems
@@ -47,6 +49,7 @@ from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.patient_pages.intake_routes import desk as intake_here_router
 from backend.patient_pages.intake_routes import router as patient_intake_router
+from backend.patient_pages.measure_routes import router as patient_measures_router
 from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
@@ -88,6 +91,7 @@ ROUTERS = (
     intake_router,
     intake_here_router,
     patient_intake_router,
+    patient_measures_router,
     messages_router,
     attachments_router,
     linked_media_router,
@@ -105,6 +109,8 @@ ROUTERS = (
     care_router,
     plans_of_care_router,
     insurance_settings_router,
+    outcomes_router,
+    outcome_settings_router,
     own_papers_router,
     own_visit_router,
     papers_router,

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AddToWaitlistData, AddToWaitlistErrors, AddToWaitlistResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, BookOwnVisitData, BookOwnVisitErrors, BookOwnVisitResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CancelOwnVisitData, CancelOwnVisitErrors, CancelOwnVisitResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, ConfirmLeadCardData, ConfirmLeadCardErrors, ConfirmLeadCardResponses, ConfirmOwnCardData, ConfirmOwnCardErrors, ConfirmOwnCardResponses, ConfirmOwnVisitData, ConfirmOwnVisitErrors, ConfirmOwnVisitResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateBlockedTimeData, CreateBlockedTimeErrors, CreateBlockedTimeResponses, CreateBookingRuleData, CreateBookingRuleErrors, CreateBookingRuleResponses, CreateCalendarFeedData, CreateCalendarFeedErrors, CreateCalendarFeedResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateResourceData, CreateResourceErrors, CreateResourceResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DecideImportRowData, DecideImportRowErrors, DecideImportRowResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteBlockedTimeData, DeleteBlockedTimeErrors, DeleteBlockedTimeResponses, DeleteBookingRuleData, DeleteBookingRuleErrors, DeleteBookingRuleResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentCalendarData, GetAppointmentCalendarErrors, GetAppointmentCalendarResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFirstSlotsData, GetFirstSlotsErrors, GetFirstSlotsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetOwnCalendarFileData, GetOwnCalendarFileErrors, GetOwnCalendarFileResponses, GetOwnVisitData, GetOwnVisitErrors, GetOwnVisitResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSchedulingSettingsData, GetSchedulingSettingsErrors, GetSchedulingSettingsResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetUploadDocumentData, GetUploadDocumentErrors, GetUploadDocumentResponses, GetUploadImageData, GetUploadImageErrors, GetUploadImageResponses, GetVisitTextsData, GetVisitTextsErrors, GetVisitTextsResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBlockedTimesData, ListBlockedTimesErrors, ListBlockedTimesResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListBookingRulesData, ListBookingRulesErrors, ListBookingRulesResponses, ListCalendarFeedsData, ListCalendarFeedsErrors, ListCalendarFeedsResponses, ListCandidatesData, ListCandidatesErrors, ListCandidatesResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListImportRowsData, ListImportRowsErrors, ListImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLeadUploadsData, ListLeadUploadsErrors, ListLeadUploadsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListOpenTimesData, ListOpenTimesErrors, ListOpenTimesResponses, ListOwnPapersData, ListOwnPapersErrors, ListOwnPapersResponses, ListOwnTimesData, ListOwnTimesErrors, ListOwnTimesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListResourcesData, ListResourcesErrors, ListResourcesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotOffersData, ListSlotOffersErrors, ListSlotOffersResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWaitlistData, ListWaitlistErrors, ListWaitlistResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, MoveOwnVisitData, MoveOwnVisitErrors, MoveOwnVisitResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OfferSlotsData, OfferSlotsErrors, OfferSlotsResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, ReadCalendarFeedData, ReadCalendarFeedErrors, ReadCalendarFeedResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, RemoveFromWaitlistData, RemoveFromWaitlistErrors, RemoveFromWaitlistResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeCalendarFeedData, RevokeCalendarFeedErrors, RevokeCalendarFeedResponses, RotateCalendarFeedData, RotateCalendarFeedErrors, RotateCalendarFeedResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, RunImportData, RunImportErrors, RunImportResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SendPaperData, SendPaperErrors, SendPaperResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateBlockedTimeData, UpdateBlockedTimeErrors, UpdateBlockedTimeResponses, UpdateBookingRuleData, UpdateBookingRuleErrors, UpdateBookingRuleResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsErrors, UpdateClinicSchedulingSettingsResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateResourceData, UpdateResourceErrors, UpdateResourceResponses, UpdateSchedulingSettingsData, UpdateSchedulingSettingsErrors, UpdateSchedulingSettingsResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateVisitTextsData, UpdateVisitTextsErrors, UpdateVisitTextsResponses, UpdateWaitlistEntryData, UpdateWaitlistEntryErrors, UpdateWaitlistEntryResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AddToWaitlistData, AddToWaitlistErrors, AddToWaitlistResponses, AskForOutcomesAgainData, AskForOutcomesAgainErrors, AskForOutcomesAgainResponses, AskForOutcomesData, AskForOutcomesErrors, AskForOutcomesResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BeginMeasuresData, BeginMeasuresErrors, BeginMeasuresResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, BookOwnVisitData, BookOwnVisitErrors, BookOwnVisitResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CancelOutcomeRequestData, CancelOutcomeRequestErrors, CancelOutcomeRequestResponses, CancelOwnVisitData, CancelOwnVisitErrors, CancelOwnVisitResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, ConfirmLeadCardData, ConfirmLeadCardErrors, ConfirmLeadCardResponses, ConfirmOwnCardData, ConfirmOwnCardErrors, ConfirmOwnCardResponses, ConfirmOwnVisitData, ConfirmOwnVisitErrors, ConfirmOwnVisitResponses, CorrectOutcomeScoreData, CorrectOutcomeScoreErrors, CorrectOutcomeScoreResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateBlockedTimeData, CreateBlockedTimeErrors, CreateBlockedTimeResponses, CreateBookingRuleData, CreateBookingRuleErrors, CreateBookingRuleResponses, CreateCalendarFeedData, CreateCalendarFeedErrors, CreateCalendarFeedResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreateOutcomeScoreData, CreateOutcomeScoreErrors, CreateOutcomeScoreResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateResourceData, CreateResourceErrors, CreateResourceResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DecideImportRowData, DecideImportRowErrors, DecideImportRowResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteBlockedTimeData, DeleteBlockedTimeErrors, DeleteBlockedTimeResponses, DeleteBookingRuleData, DeleteBookingRuleErrors, DeleteBookingRuleResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteOutcomeWordingData, DeleteOutcomeWordingErrors, DeleteOutcomeWordingResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentCalendarData, GetAppointmentCalendarErrors, GetAppointmentCalendarResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFirstSlotsData, GetFirstSlotsErrors, GetFirstSlotsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetOutcomeScoreData, GetOutcomeScoreErrors, GetOutcomeScoreResponses, GetOutcomesData, GetOutcomesErrors, GetOutcomeSettingsData, GetOutcomeSettingsErrors, GetOutcomeSettingsResponses, GetOutcomesResponses, GetOwnCalendarFileData, GetOwnCalendarFileErrors, GetOwnCalendarFileResponses, GetOwnVisitData, GetOwnVisitErrors, GetOwnVisitResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSchedulingSettingsData, GetSchedulingSettingsErrors, GetSchedulingSettingsResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetUploadDocumentData, GetUploadDocumentErrors, GetUploadDocumentResponses, GetUploadImageData, GetUploadImageErrors, GetUploadImageResponses, GetVisitTextsData, GetVisitTextsErrors, GetVisitTextsResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBlockedTimesData, ListBlockedTimesErrors, ListBlockedTimesResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListBookingRulesData, ListBookingRulesErrors, ListBookingRulesResponses, ListCalendarFeedsData, ListCalendarFeedsErrors, ListCalendarFeedsResponses, ListCandidatesData, ListCandidatesErrors, ListCandidatesResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListImportRowsData, ListImportRowsErrors, ListImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLeadUploadsData, ListLeadUploadsErrors, ListLeadUploadsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListOpenTimesData, ListOpenTimesErrors, ListOpenTimesResponses, ListOutcomeMeasuresData, ListOutcomeMeasuresErrors, ListOutcomeMeasuresResponses, ListOutcomeWordingsData, ListOutcomeWordingsErrors, ListOutcomeWordingsResponses, ListOwnPapersData, ListOwnPapersErrors, ListOwnPapersResponses, ListOwnTimesData, ListOwnTimesErrors, ListOwnTimesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListResourcesData, ListResourcesErrors, ListResourcesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotOffersData, ListSlotOffersErrors, ListSlotOffersResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWaitlistData, ListWaitlistErrors, ListWaitlistResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, MoveOwnVisitData, MoveOwnVisitErrors, MoveOwnVisitResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OfferSlotsData, OfferSlotsErrors, OfferSlotsResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, PutOutcomeWordingData, PutOutcomeWordingErrors, PutOutcomeWordingResponses, ReadCalendarFeedData, ReadCalendarFeedErrors, ReadCalendarFeedResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, RemoveFromWaitlistData, RemoveFromWaitlistErrors, RemoveFromWaitlistResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeCalendarFeedData, RevokeCalendarFeedErrors, RevokeCalendarFeedResponses, RotateCalendarFeedData, RotateCalendarFeedErrors, RotateCalendarFeedResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, RunImportData, RunImportErrors, RunImportResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SaveMeasuresData, SaveMeasuresErrors, SaveMeasuresResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SendPaperData, SendPaperErrors, SendPaperResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, SubmitMeasuresData, SubmitMeasuresErrors, SubmitMeasuresResponses, TakeBackOutcomeScoreData, TakeBackOutcomeScoreErrors, TakeBackOutcomeScoreResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateBlockedTimeData, UpdateBlockedTimeErrors, UpdateBlockedTimeResponses, UpdateBookingRuleData, UpdateBookingRuleErrors, UpdateBookingRuleResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsErrors, UpdateClinicSchedulingSettingsResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdateOutcomeSettingsData, UpdateOutcomeSettingsErrors, UpdateOutcomeSettingsResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateResourceData, UpdateResourceErrors, UpdateResourceResponses, UpdateSchedulingSettingsData, UpdateSchedulingSettingsErrors, UpdateSchedulingSettingsResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateVisitTextsData, UpdateVisitTextsErrors, UpdateVisitTextsResponses, UpdateWaitlistEntryData, UpdateWaitlistEntryErrors, UpdateWaitlistEntryResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -2773,6 +2773,59 @@ export const submitIntake = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Open the questions
+ *
+ * With what is answered already. 409 once they are handed in.
+ */
+export const beginMeasures = <ThrowOnError extends boolean = false>(options?: Options<BeginMeasuresData, ThrowOnError>): RequestResult<BeginMeasuresResponses, BeginMeasuresErrors, ThrowOnError> => (options?.client ?? client).post<BeginMeasuresResponses, BeginMeasuresErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/links/measures/begin',
+    ...options
+});
+
+/**
+ * Save answers
+ *
+ * 422 names what can be no answer, and keeps nothing.
+ */
+export const saveMeasures = <ThrowOnError extends boolean = false>(options: Options<SaveMeasuresData, ThrowOnError>): RequestResult<SaveMeasuresResponses, SaveMeasuresErrors, ThrowOnError> => (options.client ?? client).patch<SaveMeasuresResponses, SaveMeasuresErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/links/measures/answers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hand the answers in
+ *
+ * Once: a second time gives the same answer. 422 where nothing is answered.
+ */
+export const submitMeasures = <ThrowOnError extends boolean = false>(options: Options<SubmitMeasuresData, ThrowOnError>): RequestResult<SubmitMeasuresResponses, SubmitMeasuresErrors, ThrowOnError> => (options.client ?? client).post<SubmitMeasuresResponses, SubmitMeasuresErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk-patient',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/public/links/measures/submit',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Conversations
  *
  * The latest first.
@@ -4093,6 +4146,242 @@ export const updateClearinghouse = <ThrowOnError extends boolean = false>(option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Measures and their thresholds
+ *
+ * What can be scored, by which rule, which change counts and who says so.
+ */
+export const listOutcomeMeasures = <ThrowOnError extends boolean = false>(options?: Options<ListOutcomeMeasuresData, ThrowOnError>): RequestResult<ListOutcomeMeasuresResponses, ListOutcomeMeasuresErrors, ThrowOnError> => (options?.client ?? client).get<ListOutcomeMeasuresResponses, ListOutcomeMeasuresErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-measures',
+    ...options
+});
+
+/**
+ * How a patient is doing
+ *
+ * Scores by measure with the change since the baseline, what fits this patient, what was asked by link.
+ */
+export const getOutcomes = <ThrowOnError extends boolean = false>(options: Options<GetOutcomesData, ThrowOnError>): RequestResult<GetOutcomesResponses, GetOutcomesErrors, ThrowOnError> => (options.client ?? client).get<GetOutcomesResponses, GetOutcomesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/outcomes',
+    ...options
+});
+
+/**
+ * Enter a score
+ *
+ * From the answers, by the published rule; missing beyond it → `score` null with `null_reason`.
+ *
+ * A program whose source has only the total gives `score` instead (source `api` or `import`). 422 out of range.
+ */
+export const createOutcomeScore = <ThrowOnError extends boolean = false>(options: Options<CreateOutcomeScoreData, ThrowOnError>): RequestResult<CreateOutcomeScoreResponses, CreateOutcomeScoreErrors, ThrowOnError> => (options.client ?? client).post<CreateOutcomeScoreResponses, CreateOutcomeScoreErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-scores',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One score
+ *
+ * Also one that was corrected: `superseded_by` names what counts instead.
+ */
+export const getOutcomeScore = <ThrowOnError extends boolean = false>(options: Options<GetOutcomeScoreData, ThrowOnError>): RequestResult<GetOutcomeScoreResponses, GetOutcomeScoreErrors, ThrowOnError> => (options.client ?? client).get<GetOutcomeScoreResponses, GetOutcomeScoreErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-scores/{score_id}',
+    ...options
+});
+
+/**
+ * Correct a score
+ *
+ * A new score counts, the old one stays on record with the reason. 409 when it was corrected before.
+ */
+export const correctOutcomeScore = <ThrowOnError extends boolean = false>(options: Options<CorrectOutcomeScoreData, ThrowOnError>): RequestResult<CorrectOutcomeScoreResponses, CorrectOutcomeScoreErrors, ThrowOnError> => (options.client ?? client).post<CorrectOutcomeScoreResponses, CorrectOutcomeScoreErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-scores/{score_id}/correct',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a score back
+ *
+ * It was another patient's, or entered twice: it counts for nothing, and stays on record.
+ */
+export const takeBackOutcomeScore = <ThrowOnError extends boolean = false>(options: Options<TakeBackOutcomeScoreData, ThrowOnError>): RequestResult<TakeBackOutcomeScoreResponses, TakeBackOutcomeScoreErrors, ThrowOnError> => (options.client ?? client).post<TakeBackOutcomeScoreResponses, TakeBackOutcomeScoreErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-scores/{score_id}/take-back',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a patient the questions
+ *
+ * By text, with a link; what became of the text is in `message_status` and `message_reason`.
+ */
+export const askForOutcomes = <ThrowOnError extends boolean = false>(options: Options<AskForOutcomesData, ThrowOnError>): RequestResult<AskForOutcomesResponses, AskForOutcomesErrors, ThrowOnError> => (options.client ?? client).post<AskForOutcomesResponses, AskForOutcomesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/outcome-requests',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send the questions again
+ *
+ * The same questions with a fresh link. 409 once they are answered or canceled.
+ */
+export const askForOutcomesAgain = <ThrowOnError extends boolean = false>(options: Options<AskForOutcomesAgainData, ThrowOnError>): RequestResult<AskForOutcomesAgainResponses, AskForOutcomesAgainErrors, ThrowOnError> => (options.client ?? client).post<AskForOutcomesAgainResponses, AskForOutcomesAgainErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-requests/{request_id}/send-again',
+    ...options
+});
+
+/**
+ * Cancel the questions
+ *
+ * Its links open nothing any more. 409 once they are answered.
+ */
+export const cancelOutcomeRequest = <ThrowOnError extends boolean = false>(options: Options<CancelOutcomeRequestData, ThrowOnError>): RequestResult<CancelOutcomeRequestResponses, CancelOutcomeRequestErrors, ThrowOnError> => (options.client ?? client).post<CancelOutcomeRequestResponses, CancelOutcomeRequestErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-requests/{request_id}/cancel',
+    ...options
+});
+
+/**
+ * What patients are asked, and when
+ *
+ * Until `by_text` is on nothing goes out by itself.
+ */
+export const getOutcomeSettings = <ThrowOnError extends boolean = false>(options?: Options<GetOutcomeSettingsData, ThrowOnError>): RequestResult<GetOutcomeSettingsResponses, GetOutcomeSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetOutcomeSettingsResponses, GetOutcomeSettingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-settings',
+    ...options
+});
+
+/**
+ * Choose what patients are asked
+ *
+ * Counts for care that is going on, too. Stale versions get 409.
+ */
+export const updateOutcomeSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateOutcomeSettingsData, ThrowOnError>): RequestResult<UpdateOutcomeSettingsResponses, UpdateOutcomeSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateOutcomeSettingsResponses, UpdateOutcomeSettingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Licensed questions
+ *
+ * Questions of measures that belong to others, entered under the practice's own licence.
+ */
+export const listOutcomeWordings = <ThrowOnError extends boolean = false>(options?: Options<ListOutcomeWordingsData, ThrowOnError>): RequestResult<ListOutcomeWordingsResponses, ListOutcomeWordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListOutcomeWordingsResponses, ListOutcomeWordingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-wordings',
+    ...options
+});
+
+/**
+ * Enter licensed questions
+ *
+ * From then on patients who read this language can be sent the measure. Stale versions get 409.
+ */
+export const putOutcomeWording = <ThrowOnError extends boolean = false>(options: Options<PutOutcomeWordingData, ThrowOnError>): RequestResult<PutOutcomeWordingResponses, PutOutcomeWordingErrors, ThrowOnError> => (options.client ?? client).put<PutOutcomeWordingResponses, PutOutcomeWordingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-wordings/{instrument}/{version}/{language}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove licensed questions
+ *
+ * Patients are not asked it any more; their scores stay.
+ */
+export const deleteOutcomeWording = <ThrowOnError extends boolean = false>(options: Options<DeleteOutcomeWordingData, ThrowOnError>): RequestResult<DeleteOutcomeWordingResponses, DeleteOutcomeWordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteOutcomeWordingResponses, DeleteOutcomeWordingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/outcome-wordings/{wording_id}',
+    ...options
 });
 
 /**

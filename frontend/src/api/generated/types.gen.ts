@@ -785,6 +785,18 @@ export type ArrivalPage = {
 };
 
 /**
+ * AskIn
+ *
+ * Which measures to ask now; left out, those the practice asks such a patient.
+ */
+export type AskIn = {
+    /**
+     * Instruments
+     */
+    instruments?: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'> | null;
+};
+
+/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -2043,6 +2055,60 @@ export type CardPhoto = {
      * Type
      */
     type: 'card_photo';
+};
+
+/**
+ * CatalogOut
+ *
+ * Every measure, and what is meant by change.
+ */
+export type CatalogOut = {
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Items
+     */
+    items: Array<InstrumentOut>;
+};
+
+/**
+ * ChangeOut
+ *
+ * From one score to a later one, in the direction that is better.
+ */
+export type ChangeOut = {
+    /**
+     * Improvement
+     */
+    improvement: number;
+    /**
+     * Result
+     */
+    result: 'improved' | 'worse' | 'unchanged';
+    /**
+     * Beyond Error
+     *
+     * at least the MDC, either way; null where none is published
+     */
+    beyond_error: boolean | null;
+    /**
+     * Reached Mcid
+     */
+    reached_mcid: boolean | null;
+    /**
+     * Percent
+     */
+    percent: number | null;
+    /**
+     * No Percent
+     */
+    no_percent: 'baseline_zero' | null;
 };
 
 /**
@@ -3570,7 +3636,7 @@ export type DuplicateOut = {
      */
     location_name: string | null;
     patient: PatientOut;
-    score: ScoreOut | null;
+    score: BackendLeadsDuplicateSchemasScoreOut | null;
     /**
      * Dismissed By
      *
@@ -3744,6 +3810,44 @@ export type EnrollmentOut = {
      * Coming
      */
     coming: Array<ComingStep>;
+};
+
+/**
+ * EpisodeOutcomesOut
+ *
+ * Everything known of how a patient is doing, measure by measure.
+ */
+export type EpisodeOutcomesOut = {
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Measures
+     */
+    measures: Array<MeasureOut>;
+    /**
+     * Suggested
+     */
+    suggested: Array<InstrumentOut>;
+    /**
+     * Requests
+     */
+    requests: Array<RequestOut>;
+    /**
+     * Can Ask
+     *
+     * measures that can be sent by link: their words are ours or licensed
+     */
+    can_ask: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
 };
 
 /**
@@ -5397,6 +5501,84 @@ export type ImportRowPage = {
 };
 
 /**
+ * InstrumentOut
+ *
+ * A measure of the catalog, as one version of it is used. `lowest`…`highest`: the range of each answer.
+ */
+export type InstrumentOut = {
+    /**
+     * Key
+     */
+    key: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Versions
+     */
+    versions: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Items
+     *
+     * how many answers it may have
+     */
+    items: Array<number>;
+    /**
+     * Lowest
+     */
+    lowest: number;
+    /**
+     * Highest
+     */
+    highest: number;
+    /**
+     * Worst Score
+     */
+    worst_score: number;
+    /**
+     * Best Score
+     */
+    best_score: number;
+    /**
+     * Higher Better
+     */
+    higher_better: boolean;
+    /**
+     * Unit
+     */
+    unit: 'points' | 'percent';
+    mdc: ThresholdOut | null;
+    mcid: ThresholdOut | null;
+    /**
+     * Missing Rule
+     */
+    missing_rule: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Owner
+     *
+     * whose the questions are; null where their words are ours
+     */
+    owner: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
  * InsuranceOut
  *
  * All that is known of what pays for a patient's care.
@@ -6289,6 +6471,160 @@ export type Me = {
      * whether the carrier sandbox is mounted at /sandbox
      */
     sandbox: boolean;
+};
+
+/**
+ * MeasureAnswers
+ *
+ * What is answered of one measure.
+ */
+export type MeasureAnswers = {
+    /**
+     * Items
+     */
+    items: Array<number | null>;
+    /**
+     * Activities
+     */
+    activities?: Array<string> | null;
+};
+
+/**
+ * MeasureAnswersIn
+ *
+ * Answers of one measure, all of them, in its order.
+ */
+export type MeasureAnswersIn = {
+    /**
+     * Items
+     */
+    items: Array<number | null>;
+    /**
+     * Activities
+     */
+    activities?: Array<string> | null;
+};
+
+/**
+ * MeasureItemOut
+ *
+ * One licensed question.
+ */
+export type MeasureItemOut = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options: Array<string> | null;
+};
+
+/**
+ * MeasureOut
+ *
+ * One measure in one episode. `change` is from `baseline_id`, the first that was scored, to `latest_id`.
+ */
+export type MeasureOut = {
+    instrument: InstrumentOut;
+    /**
+     * Scores
+     */
+    scores: Array<BackendCareOutcomesSchemasScoreOut>;
+    /**
+     * N
+     *
+     * scores that could be computed
+     */
+    n: number;
+    /**
+     * Baseline Id
+     */
+    baseline_id: string | null;
+    /**
+     * Latest Id
+     */
+    latest_id: string | null;
+    change: ChangeOut | null;
+    /**
+     * No Change
+     */
+    no_change: 'no_score' | 'other_version' | 'other_activities' | null;
+    /**
+     * No Change Explained
+     */
+    no_change_explained: string | null;
+};
+
+/**
+ * MeasureWordsOut
+ *
+ * Licensed questions in one language; `options` label the answers, lowest first, or both ends.
+ */
+export type MeasureWordsOut = {
+    /**
+     * Intro
+     */
+    intro: string | null;
+    /**
+     * Items
+     */
+    items: Array<MeasureItemOut>;
+    /**
+     * Options
+     */
+    options: Array<string>;
+};
+
+/**
+ * MeasuresSaveIn
+ *
+ * What changed since the last save, whole measures at a time.
+ */
+export type MeasuresSaveIn = {
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: MeasureAnswersIn;
+    };
+};
+
+/**
+ * MeasuresSavedOut
+ *
+ * How much is answered.
+ */
+export type MeasuresSavedOut = {
+    /**
+     * Percent
+     */
+    percent: number;
+};
+
+/**
+ * MeasuresSentOut
+ *
+ * When it was handed in.
+ */
+export type MeasuresSentOut = {
+    /**
+     * Submitted At
+     */
+    submitted_at: string;
+};
+
+/**
+ * MeasuresSubmitIn
+ *
+ * Hand in what is saved; `language` is that of the page.
+ */
+export type MeasuresSubmitIn = {
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
 };
 
 /**
@@ -7331,6 +7667,86 @@ export type OutcomeIn = {
 };
 
 /**
+ * OutcomeSettingsIn
+ *
+ * All of it, based on `version`. `by_region`: the measures where others than those suggested are wanted.
+ */
+export type OutcomeSettingsIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * By Text
+     */
+    by_text: boolean;
+    /**
+     * At Intake
+     */
+    at_intake: boolean;
+    /**
+     * At Discharge
+     */
+    at_discharge: boolean;
+    /**
+     * Every Visits
+     */
+    every_visits?: number | null;
+    /**
+     * Every Weeks
+     */
+    every_weeks?: number | null;
+    /**
+     * By Region
+     */
+    by_region?: {
+        [key: string]: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    };
+};
+
+/**
+ * OutcomeSettingsOut
+ *
+ * The practice's choice.
+ */
+export type OutcomeSettingsOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * By Text
+     */
+    by_text: boolean;
+    /**
+     * At Intake
+     */
+    at_intake: boolean;
+    /**
+     * At Discharge
+     */
+    at_discharge: boolean;
+    /**
+     * Every Visits
+     */
+    every_visits: number | null;
+    /**
+     * Every Weeks
+     */
+    every_weeks: number | null;
+    /**
+     * By Region
+     */
+    by_region: {
+        [key: string]: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    };
+    /**
+     * Regions
+     */
+    regions: Array<RegionOut>;
+};
+
+/**
  * OwnerIn
  *
  * Choose a person or team.
@@ -7522,6 +7938,66 @@ export type PatientFormOut = {
 };
 
 /**
+ * PatientMeasureOut
+ *
+ * One measure to fill in. `words`: by language; none where the page has its own. `activities`: to rate again.
+ */
+export type PatientMeasureOut = {
+    /**
+     * Key
+     */
+    key: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Items
+     */
+    items: number;
+    /**
+     * Lowest
+     */
+    lowest: number;
+    /**
+     * Highest
+     */
+    highest: number;
+    /**
+     * Activities
+     */
+    activities: Array<string> | null;
+    /**
+     * Words
+     */
+    words: {
+        [key: string]: MeasureWordsOut;
+    };
+};
+
+/**
+ * PatientMeasuresOut
+ *
+ * Everything that is asked, with what is answered so far.
+ */
+export type PatientMeasuresOut = {
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Measures
+     */
+    measures: Array<PatientMeasureOut>;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: MeasureAnswers;
+    };
+};
+
+/**
  * PatientOut
  *
  * A patient with coverages.
@@ -7594,7 +8070,7 @@ export type PatientPageOut = {
     /**
      * Purpose
      */
-    purpose: 'schedule' | 'reschedule' | 'intake' | 'upload' | 'visit';
+    purpose: 'schedule' | 'reschedule' | 'intake' | 'upload' | 'visit' | 'measure';
     /**
      * Check
      */
@@ -8518,6 +8994,30 @@ export type ReferrerOut = {
 };
 
 /**
+ * RegionOut
+ *
+ * What a patient with this problem is asked: chosen by the practice, or suggested. `sent`: of it, by link.
+ */
+export type RegionOut = {
+    /**
+     * Region
+     */
+    region: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other';
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Instruments
+     */
+    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    /**
+     * Sent
+     */
+    sent: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+};
+
+/**
  * RejectIn
  *
  * Why it is no referral.
@@ -8565,6 +9065,70 @@ export type Reply = {
      * At
      */
     at: string;
+};
+
+/**
+ * RequestOut
+ *
+ * Measures a patient was asked for by link. `percent`: how much is answered.
+ */
+export type RequestOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Due Key
+     */
+    due_key: string;
+    /**
+     * Instruments
+     */
+    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * State
+     */
+    state: 'prepared' | 'sent' | 'started' | 'done' | 'canceled';
+    /**
+     * Expired
+     */
+    expired: boolean;
+    /**
+     * Message Status
+     */
+    message_status: string | null;
+    /**
+     * Message Reason
+     */
+    message_reason: string | null;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
 };
 
 /**
@@ -8875,31 +9439,125 @@ export type Scale = {
 };
 
 /**
- * ScoreOut
+ * ScoreCorrection
  *
- * How surely two people are one: 1 - product of (1 - worth), at most what the differences allow.
+ * What it should have been, all of it, and why. What is left out stays, but `items` or `score` must be there.
  */
-export type ScoreOut = {
+export type ScoreCorrection = {
     /**
-     * Value
+     * Instrument Version
      */
-    value: number;
+    instrument_version?: string | null;
     /**
-     * Verdict
+     * Items
      */
-    verdict: 'same' | 'possible' | 'unlikely';
+    items?: Array<number | null> | null;
     /**
-     * Words
+     * Activities
+     *
+     * PSFS: what each item rates
      */
-    words: string;
+    activities?: Array<string> | null;
     /**
-     * Agrees
+     * Score
      */
-    agrees: Array<FactOut>;
+    score?: number | null;
     /**
-     * Differs
+     * Unit
      */
-    differs: Array<FactOut>;
+    unit?: 'points' | 'percent' | null;
+    /**
+     * Occasion
+     *
+     * left out: intake for the first one, then progress
+     */
+    occasion?: 'intake' | 'progress' | 'discharge' | null;
+    /**
+     * Taken At
+     *
+     * left out: now
+     */
+    taken_at?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * ScoreIn
+ *
+ * A score of a patient. The episode says whose it is; without one, the lead; without both, the patient.
+ */
+export type ScoreIn = {
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items?: Array<number | null> | null;
+    /**
+     * Activities
+     *
+     * PSFS: what each item rates
+     */
+    activities?: Array<string> | null;
+    /**
+     * Score
+     */
+    score?: number | null;
+    /**
+     * Unit
+     */
+    unit?: 'points' | 'percent' | null;
+    /**
+     * Occasion
+     *
+     * left out: intake for the first one, then progress
+     */
+    occasion?: 'intake' | 'progress' | 'discharge' | null;
+    /**
+     * Taken At
+     *
+     * left out: now
+     */
+    taken_at?: string | null;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Source
+     *
+     * left out: by who calls
+     */
+    source?: 'staff' | 'api' | 'import' | null;
+    /**
+     * External Id
+     */
+    external_id?: string | null;
 };
 
 /**
@@ -9553,6 +10211,18 @@ export type SuggestionOut = {
 };
 
 /**
+ * TakeBackIn
+ *
+ * Why it should not count.
+ */
+export type TakeBackIn = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * TaskCount
  *
  * How much there is to do, up to `most` of each.
@@ -9880,6 +10550,26 @@ export type TextWindow = {
      * Per Hour
      */
     per_hour: number | null;
+};
+
+/**
+ * ThresholdOut
+ *
+ * A published change, with its source.
+ */
+export type ThresholdOut = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Note
+     */
+    note: string | null;
 };
 
 /**
@@ -10810,6 +11500,130 @@ export type WindowIn = {
 };
 
 /**
+ * WordingIn
+ *
+ * The questions of a licensed measure. `options` label the answers, lowest first, or both ends of the scale.
+ */
+export type WordingIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Intro
+     */
+    intro?: string | null;
+    /**
+     * Items
+     */
+    items: Array<WordingItem>;
+    /**
+     * Options
+     */
+    options?: Array<string>;
+    /**
+     * License Note
+     */
+    license_note: string;
+};
+
+/**
+ * WordingItem
+ *
+ * One question, with labels of its own answers where they differ from the others'.
+ */
+export type WordingItem = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options?: Array<string> | null;
+};
+
+/**
+ * WordingItemOut
+ *
+ * One question.
+ */
+export type WordingItemOut = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options: Array<string> | null;
+};
+
+/**
+ * WordingOut
+ *
+ * Questions the practice has entered, and under which licence.
+ */
+export type WordingOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Intro
+     */
+    intro: string | null;
+    /**
+     * Items
+     */
+    items: Array<WordingItemOut>;
+    /**
+     * Options
+     */
+    options: Array<string>;
+    /**
+     * License Note
+     */
+    license_note: string;
+    /**
+     * Entered By
+     */
+    entered_by: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * WordingPage
+ *
+ * By measure.
+ */
+export type WordingPage = {
+    /**
+     * Items
+     */
+    items: Array<WordingOut>;
+};
+
+/**
  * Words
  *
  * A text in English and Spanish; where Spanish is missing, English is shown.
@@ -10877,6 +11691,120 @@ export type YesNo = {
 };
 
 /**
+ * ScoreOut
+ *
+ * One score, unrounded, or why there is none.
+ */
+export type BackendCareOutcomesSchemasScoreOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Unit
+     */
+    unit: 'points' | 'percent';
+    /**
+     * Items
+     */
+    items: Array<number | null> | null;
+    /**
+     * Activities
+     */
+    activities: Array<string> | null;
+    /**
+     * Parts
+     */
+    parts: {
+        [key: string]: number;
+    };
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Null Reason
+     */
+    null_reason: string | null;
+    /**
+     * Null Explained
+     */
+    null_explained: string | null;
+    /**
+     * Completeness
+     */
+    completeness: number | null;
+    /**
+     * Higher Better
+     */
+    higher_better: boolean;
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Taken At
+     */
+    taken_at: string;
+    /**
+     * Source
+     */
+    source: 'patient' | 'staff' | 'api' | 'import';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Superseded By
+     *
+     * the correction; itself where it was taken back
+     */
+    superseded_by: string | null;
+    /**
+     * Correction
+     *
+     * why this one was replaced or taken back
+     */
+    correction: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -10910,6 +11838,34 @@ export type BackendIntakeFormsSchemasAgreementOut = {
      * Agreed At
      */
     agreed_at: string;
+};
+
+/**
+ * ScoreOut
+ *
+ * How surely two people are one: 1 - product of (1 - worth), at most what the differences allow.
+ */
+export type BackendLeadsDuplicateSchemasScoreOut = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Verdict
+     */
+    verdict: 'same' | 'possible' | 'unlikely';
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Agrees
+     */
+    agrees: Array<FactOut>;
+    /**
+     * Differs
+     */
+    differs: Array<FactOut>;
 };
 
 /**
@@ -19746,6 +20702,141 @@ export type SubmitIntakeResponses = {
 
 export type SubmitIntakeResponse = SubmitIntakeResponses[keyof SubmitIntakeResponses];
 
+export type BeginMeasuresData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/measures/begin';
+};
+
+export type BeginMeasuresErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BeginMeasuresError = BeginMeasuresErrors[keyof BeginMeasuresErrors];
+
+export type BeginMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientMeasuresOut;
+};
+
+export type BeginMeasuresResponse = BeginMeasuresResponses[keyof BeginMeasuresResponses];
+
+export type SaveMeasuresData = {
+    body: MeasuresSaveIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/measures/answers';
+};
+
+export type SaveMeasuresErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SaveMeasuresError = SaveMeasuresErrors[keyof SaveMeasuresErrors];
+
+export type SaveMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: MeasuresSavedOut;
+};
+
+export type SaveMeasuresResponse = SaveMeasuresResponses[keyof SaveMeasuresResponses];
+
+export type SubmitMeasuresData = {
+    body: MeasuresSubmitIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/measures/submit';
+};
+
+export type SubmitMeasuresErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SubmitMeasuresError = SubmitMeasuresErrors[keyof SubmitMeasuresErrors];
+
+export type SubmitMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: MeasuresSentOut;
+};
+
+export type SubmitMeasuresResponse = SubmitMeasuresResponses[keyof SubmitMeasuresResponses];
+
 export type ListConversationsData = {
     body?: never;
     path?: never;
@@ -23760,6 +24851,714 @@ export type UpdateClearinghouseResponses = {
 };
 
 export type UpdateClearinghouseResponse = UpdateClearinghouseResponses[keyof UpdateClearinghouseResponses];
+
+export type ListOutcomeMeasuresData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-measures';
+};
+
+export type ListOutcomeMeasuresErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOutcomeMeasuresError = ListOutcomeMeasuresErrors[keyof ListOutcomeMeasuresErrors];
+
+export type ListOutcomeMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: CatalogOut;
+};
+
+export type ListOutcomeMeasuresResponse = ListOutcomeMeasuresResponses[keyof ListOutcomeMeasuresResponses];
+
+export type GetOutcomesData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: {
+        /**
+         * Superseded
+         *
+         * also scores that were corrected or taken back
+         */
+        superseded?: boolean;
+    };
+    url: '/api/v1/episodes/{episode_id}/outcomes';
+};
+
+export type GetOutcomesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOutcomesError = GetOutcomesErrors[keyof GetOutcomesErrors];
+
+export type GetOutcomesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOutcomesOut;
+};
+
+export type GetOutcomesResponse = GetOutcomesResponses[keyof GetOutcomesResponses];
+
+export type CreateOutcomeScoreData = {
+    body: ScoreIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-scores';
+};
+
+export type CreateOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateOutcomeScoreError = CreateOutcomeScoreErrors[keyof CreateOutcomeScoreErrors];
+
+export type CreateOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    201: BackendCareOutcomesSchemasScoreOut;
+};
+
+export type CreateOutcomeScoreResponse = CreateOutcomeScoreResponses[keyof CreateOutcomeScoreResponses];
+
+export type GetOutcomeScoreData = {
+    body?: never;
+    path: {
+        /**
+         * Score Id
+         */
+        score_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-scores/{score_id}';
+};
+
+export type GetOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOutcomeScoreError = GetOutcomeScoreErrors[keyof GetOutcomeScoreErrors];
+
+export type GetOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendCareOutcomesSchemasScoreOut;
+};
+
+export type GetOutcomeScoreResponse = GetOutcomeScoreResponses[keyof GetOutcomeScoreResponses];
+
+export type CorrectOutcomeScoreData = {
+    body: ScoreCorrection;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Score Id
+         */
+        score_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-scores/{score_id}/correct';
+};
+
+export type CorrectOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CorrectOutcomeScoreError = CorrectOutcomeScoreErrors[keyof CorrectOutcomeScoreErrors];
+
+export type CorrectOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    201: BackendCareOutcomesSchemasScoreOut;
+};
+
+export type CorrectOutcomeScoreResponse = CorrectOutcomeScoreResponses[keyof CorrectOutcomeScoreResponses];
+
+export type TakeBackOutcomeScoreData = {
+    body: TakeBackIn;
+    path: {
+        /**
+         * Score Id
+         */
+        score_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-scores/{score_id}/take-back';
+};
+
+export type TakeBackOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type TakeBackOutcomeScoreError = TakeBackOutcomeScoreErrors[keyof TakeBackOutcomeScoreErrors];
+
+export type TakeBackOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendCareOutcomesSchemasScoreOut;
+};
+
+export type TakeBackOutcomeScoreResponse = TakeBackOutcomeScoreResponses[keyof TakeBackOutcomeScoreResponses];
+
+export type AskForOutcomesData = {
+    body: AskIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/outcome-requests';
+};
+
+export type AskForOutcomesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskForOutcomesError = AskForOutcomesErrors[keyof AskForOutcomesErrors];
+
+export type AskForOutcomesResponses = {
+    /**
+     * Successful Response
+     */
+    201: RequestOut;
+};
+
+export type AskForOutcomesResponse = AskForOutcomesResponses[keyof AskForOutcomesResponses];
+
+export type AskForOutcomesAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-requests/{request_id}/send-again';
+};
+
+export type AskForOutcomesAgainErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskForOutcomesAgainError = AskForOutcomesAgainErrors[keyof AskForOutcomesAgainErrors];
+
+export type AskForOutcomesAgainResponses = {
+    /**
+     * Successful Response
+     */
+    200: RequestOut;
+};
+
+export type AskForOutcomesAgainResponse = AskForOutcomesAgainResponses[keyof AskForOutcomesAgainResponses];
+
+export type CancelOutcomeRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-requests/{request_id}/cancel';
+};
+
+export type CancelOutcomeRequestErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelOutcomeRequestError = CancelOutcomeRequestErrors[keyof CancelOutcomeRequestErrors];
+
+export type CancelOutcomeRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: RequestOut;
+};
+
+export type CancelOutcomeRequestResponse = CancelOutcomeRequestResponses[keyof CancelOutcomeRequestResponses];
+
+export type GetOutcomeSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-settings';
+};
+
+export type GetOutcomeSettingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOutcomeSettingsError = GetOutcomeSettingsErrors[keyof GetOutcomeSettingsErrors];
+
+export type GetOutcomeSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeSettingsOut;
+};
+
+export type GetOutcomeSettingsResponse = GetOutcomeSettingsResponses[keyof GetOutcomeSettingsResponses];
+
+export type UpdateOutcomeSettingsData = {
+    body: OutcomeSettingsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-settings';
+};
+
+export type UpdateOutcomeSettingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateOutcomeSettingsError = UpdateOutcomeSettingsErrors[keyof UpdateOutcomeSettingsErrors];
+
+export type UpdateOutcomeSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeSettingsOut;
+};
+
+export type UpdateOutcomeSettingsResponse = UpdateOutcomeSettingsResponses[keyof UpdateOutcomeSettingsResponses];
+
+export type ListOutcomeWordingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-wordings';
+};
+
+export type ListOutcomeWordingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOutcomeWordingsError = ListOutcomeWordingsErrors[keyof ListOutcomeWordingsErrors];
+
+export type ListOutcomeWordingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: WordingPage;
+};
+
+export type ListOutcomeWordingsResponse = ListOutcomeWordingsResponses[keyof ListOutcomeWordingsResponses];
+
+export type PutOutcomeWordingData = {
+    body: WordingIn;
+    path: {
+        /**
+         * Instrument
+         */
+        instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+        /**
+         * Version
+         */
+        version: string;
+        /**
+         * Language
+         */
+        language: 'en' | 'es';
+    };
+    query?: never;
+    url: '/api/v1/outcome-wordings/{instrument}/{version}/{language}';
+};
+
+export type PutOutcomeWordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PutOutcomeWordingError = PutOutcomeWordingErrors[keyof PutOutcomeWordingErrors];
+
+export type PutOutcomeWordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: WordingOut;
+};
+
+export type PutOutcomeWordingResponse = PutOutcomeWordingResponses[keyof PutOutcomeWordingResponses];
+
+export type DeleteOutcomeWordingData = {
+    body?: never;
+    path: {
+        /**
+         * Wording Id
+         */
+        wording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-wordings/{wording_id}';
+};
+
+export type DeleteOutcomeWordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteOutcomeWordingError = DeleteOutcomeWordingErrors[keyof DeleteOutcomeWordingErrors];
+
+export type DeleteOutcomeWordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteOutcomeWordingResponse = DeleteOutcomeWordingResponses[keyof DeleteOutcomeWordingResponses];
 
 export type SendPaperData = {
     /**
