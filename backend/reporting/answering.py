@@ -12,10 +12,8 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
-    Row,
     String,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -33,7 +31,7 @@ from backend.reporting.asking import Moment, Question
 from backend.reporting.facts import MINUTE
 from backend.reporting.figures import Figure, Middle
 from backend.reporting.metrics.conversion import STEPS
-from backend.reporting.statistics import median_ranks
+from backend.reporting.statistics import Z, median_ranks
 
 MOST_GROUPS: Final = 200
 # Waits are fetched by length: of fewer groups.
@@ -67,6 +65,7 @@ NOT_READY: Final = Figure(
 async def answer(session: AsyncSession, question: Question) -> Answer:
     """Raises `Invalid` for what the metric cannot be asked."""
     asking.check(question)
+    question = asking.settled(question)
     at = await asking.moment(session)
     if at is None:
         return Answer(question, None, NOT_READY)
@@ -97,16 +96,17 @@ def _grouped(question: Question, view: FromClause, *extra: Any) -> tuple[list[An
     return [func.grouping(key).label("whole"), key], [sets]
 
 
-def _key(row: Row[Any]) -> Any:
+def _key(row: Any) -> Any:
     return WHOLE if row.whole else row.key
 
 
 async def _share(session: AsyncSession, question: Question, at: Moment) -> Figures:
     view = asking.source(session, question)
     which, groups = _grouped(question, view)
-    sums = func.coalesce(func.sum(view.c.tries), 0), func.coalesce(func.sum(asking.hits_of(question, view, at)), 0)
+    counts = [view.c.tries, asking.hits_of(question, view, at), view.c.lost if "lost" in view.c else literal(0)]
+    sums = [cast(func.coalesce(func.sum(each), 0), Integer) for each in counts]
     query = select(*which, *sums).where(asking.counted(session, question, view, at)).group_by(*groups)
-    found = {_key(row): figures.share(question.metric, row[2], row[3]) for row in await session.execute(query)}
+    found = {_key(row): figures.share(question.metric, *row[2:]) for row in await session.execute(query)}
     return {WHOLE: figures.share(question.metric, 0, 0)} | found
 
 
@@ -118,7 +118,7 @@ async def _mean(session: AsyncSession, question: Question, at: Moment) -> Figure
         *which, func.count(value), cast(func.avg(value), Float), cast(func.stddev_samp(value), Float),
         func.percentile_cont(0.5).within_group(value),
     ).where(asking.counted(session, question, view, at)).group_by(*groups)  # fmt: skip
-    found = {_key(row): figures.mean(question.metric, *row[2:]) for row in await session.execute(query)}
+    found = {_key(row): figures.mean(question.metric, *row[2:6]) for row in await session.execute(query)}
     return {WHOLE: figures.mean(question.metric, 0, None, None, None)} | found
 
 
@@ -126,27 +126,27 @@ async def _median(session: AsyncSession, question: Question, at: Moment) -> Figu
     view = asking.source(session, question)
     which, groups = _grouped(question, view)
     value = view.c.value
-    there = value.is_not(None)
-    sorted_values = func.array_agg(aggregate_order_by(value, value)).filter(there).label("sorted")
-    inner = (
+    in_order = func.array_agg(aggregate_order_by(value, value), type_=ARRAY(Float)).filter(value.is_not(None))
+    seen = (
         select(
-            *which, func.count(value).label("n"), (func.count() - func.count(value)).label("missing"), sorted_values,
-            cast(func.avg(value), Float).label("mean"),
+            *which, func.count(value).label("n"), (func.count() - func.count(value)).label("missing"),
+            in_order.label("in_order"), cast(func.avg(value), Float).label("mean"),
+            cast(RANKS, ARRAY(Integer)).label("ranks"),
         )
         .where(asking.counted(session, question, view, at))
         .group_by(*groups)
         .subquery()
     )  # fmt: skip
-    n, by_rank = inner.c.n, cast(inner.c.sorted, ARRAY(Float))
-    table_of_ranks = cast(bindparam("ranks", RANKS), ARRAY(Integer))
-    low = case(
-        (n <= len(RANKS), table_of_ranks[n]), else_=cast(func.floor((n + 1) / 2.0 - 0.98 * func.sqrt(n)), Integer)
-    )
+    far = cast(func.floor((seen.c.n + 1) / 2.0 - Z * func.sqrt(seen.c.n) / 2), Integer)
+    low = case((seen.c.n <= len(RANKS), seen.c.ranks[seen.c.n]), else_=far).label("low")
+    ranked = select(seen, low).subquery()
+    n, values = ranked.c.n, ranked.c.in_order
+    high = case((ranked.c.low > 0, n + 1 - ranked.c.low), else_=0)
+    middle = (values[(n + 1) // 2] + values[(n + 2) // 2]) / 2
     query = select(
-        inner.c.whole, inner.c.key, n, inner.c.missing, (by_rank[(n + 1) / 2] + by_rank[(n + 2) / 2]) / 2,
-        by_rank[low], by_rank[case((low > 0, n + 1 - low), else_=0)], inner.c.mean,
-    )  # fmt: skip
-    found = {_key(row): figures.median(question.metric, Middle(*row[2:])) for row in await session.execute(query)}
+        ranked.c.whole, ranked.c.key, n, ranked.c.missing, middle, values[ranked.c.low], values[high], ranked.c.mean
+    )
+    found = {_key(row): figures.median(question.metric, Middle(*row[2:8])) for row in await session.execute(query)}
     return {WHOLE: figures.median(question.metric, Middle(0, 0, None, None, None, None))} | found
 
 

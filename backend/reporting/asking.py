@@ -1,12 +1,13 @@
 """From a question to the rows that answer it: which view, which period, which of them count."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Date,
     FromClause,
@@ -31,6 +32,7 @@ from backend.reporting import refresh
 from backend.reporting.metrics.definition import COLUMNS, Dimension, Metric
 
 READ: Final = "reports:read"
+USUAL_POINT: Final = "week_6"
 LONGEST_BY_WEEK: Final = timedelta(days=400)
 OF_KIND: Final[dict[str, tuple[str, ...]]] = {
     "share": ("tries", "hits"),
@@ -71,6 +73,13 @@ async def moment(session: AsyncSession) -> Moment | None:
     return Moment(as_of, as_of.astimezone(zone).date())
 
 
+def settled(question: Question) -> Question:
+    """Outcomes are of one point in care; without a word, of week six."""
+    if "point" in question.metric.dimensions and question.group_by != "point" and "point" not in question.only:
+        return replace(question, only={**question.only, "point": USUAL_POINT})
+    return question
+
+
 def check(question: Question) -> None:
     """Raises `Invalid` for what the metric cannot be asked."""
     metric = question.metric
@@ -100,9 +109,15 @@ def names_of(metric: Metric) -> list[str]:
     counted = OF_KIND[metric.kind]
     if metric.lapse_days is not None:
         counted = ("tries", metric.lapse)
+    if metric.subject == "score":
+        counted = (
+            *counted,
+            "main",
+            "episode_id",
+            *(["lost"] if metric.kind == "share" and metric.lost_at_most else []),
+        )
     splits = {COLUMNS[name] for name in metric.dimensions if name in COLUMNS} - set(counted)
-    places = {"location_id"} if metric.subject != "score" else set()
-    return sorted({"practice_id", "row_id", "lead_id", "on_day", "excluded", *splits, *places, *counted})
+    return sorted({"practice_id", "row_id", "lead_id", "on_day", "excluded", "location_id", *splits, *counted})
 
 
 def rows(metric: Metric, *, one_by_one: bool = False) -> FromClause:
@@ -111,8 +126,11 @@ def rows(metric: Metric, *, one_by_one: bool = False) -> FromClause:
     return table(name, *(column(each, _type(each)) for each in names_of(metric)))
 
 
+TYPES: Final[dict[str, Any]] = {"on_day": Date(), "lapse_on": Date(), "main": Boolean()}
+
+
 def _type(name: str) -> Any:
-    return Date() if name in {"on_day", "lapse_on"} else None
+    return TYPES.get(name)
 
 
 def source(session: AsyncSession, question: Question) -> FromClause:
@@ -150,13 +168,13 @@ def _between(day: ColumnElement[date], first: date | None, after: date | None) -
 
 def chosen(session: AsyncSession, question: Question, view: FromClause) -> ColumnElement[bool]:
     """Rows of the period and the filters, whether or not they count; only of clinics the caller may know."""
-    found = [view.c.practice_id == practice_of(session)]
-    if "location_id" in view.c:
-        found.append(within(session, READ, view.c.location_id))
+    found = [view.c.practice_id == practice_of(session), within(session, READ, view.c.location_id)]
     if question.start:
         found.append(view.c.on_day >= question.start)
     if question.end:
         found.append(view.c.on_day <= question.end)
+    if "main" in view.c and "instrument" not in question.only and question.group_by != "instrument":
+        found.append(view.c.main)
     for name, value in question.only.items():
         part = view.c[COLUMNS[name]]
         found.append(part.is_(None) if value is None else part == value)

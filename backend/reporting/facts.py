@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
 from backend.identity.calendars import calendar_of
+from backend.reporting import outcomes
 from backend.reporting.models import EpisodeFact, FaxFact, LeadFact, VisitFact
 
 MINUTE: Final = timedelta(minutes=1)
@@ -36,6 +37,7 @@ async def make(
     await _count_minutes(session, leads)
     await _copy(session, EPISODES, episodes)
     await _copy(session, VISITS, episodes)
+    await outcomes.make(session, episodes)
     await _copy(session, FAXES, faxes)
 
 

@@ -63,12 +63,26 @@ def refusal(metric: Metric, n: int) -> Withheld | None:
     return None
 
 
-def share(metric: Metric, tries: int, hits: int) -> Figure:
-    """A share with Wilson's interval."""
-    withheld = refusal(metric, tries)
+def share(metric: Metric, tries: int, hits: int, lost: int = 0) -> Figure:
+    """A share with Wilson's interval; nothing is said when too many are lost to follow-up."""
+    also: dict[str, float | None] = {"hits": hits}
+    if metric.lost_at_most is not None:
+        also["lost_share"] = lost / (tries + lost) if tries + lost else None
+    withheld = _too_many_lost(metric, tries, lost) or refusal(metric, tries)
     if withheld:
-        return Figure(tries, withheld=withheld)
-    return Figure(tries, hits / tries, wilson(hits, tries), also={"hits": hits})
+        return Figure(tries, withheld=withheld, also=also)
+    return Figure(tries, hits / tries, wilson(hits, tries), also=also)
+
+
+def _too_many_lost(metric: Metric, there: int, lost: int) -> Withheld | None:
+    everyone, most = there + lost, metric.lost_at_most
+    if most is None or everyone < metric.least or lost / everyone <= most:
+        return None
+    text = (
+        f"{lost} of {everyone} have no score at that time; with more than {most:.0%} missing the others may not stand "
+        "for all."
+    )
+    return Withheld("lost_to_follow_up", text)
 
 
 def mean(metric: Metric, n: int, average: float | None, deviation: float | None, median: float | None) -> Figure:
@@ -94,14 +108,8 @@ class Middle:
 def median(metric: Metric, found: Middle) -> Figure:
     """The middle of values that are there. Too many missing, and nothing is said."""
     everyone = found.n + found.missing
-    also: dict[str, float | None] = {"lost_share": found.missing / everyone} if everyone else {}
-    if metric.lost_at_most is not None and found.n and found.missing / everyone > metric.lost_at_most:
-        text = (
-            f"{found.missing} of {everyone} have no score at that time; with more than {metric.lost_at_most:.0%} "
-            "missing the others may not stand for all."
-        )
-        return Figure(found.n, withheld=Withheld("lost_to_follow_up", text), also=also)
-    withheld = refusal(metric, found.n)
+    also: dict[str, float | None] = {"lost_share": found.missing / everyone if everyone else None}
+    withheld = _too_many_lost(metric, found.n, found.missing) or refusal(metric, found.n)
     if withheld:
         return Figure(found.n, withheld=withheld, also=also)
     interval = Interval(found.low, found.high) if found.low is not None else None

@@ -138,6 +138,30 @@ class VisitFact(_Dimensions, Base):
     clinic_cancels: Mapped[int] = mapped_column(SmallInteger)
 
 
+class OutcomeFact(_Dimensions, Base):
+    """One measure of one episode at one point of care, from `outcomes.py`. `improvement` is a share of the baseline."""
+
+    __tablename__ = "outcome_facts"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id"], ["practices.id"]),
+        Index("ix_outcome_facts_over_on", "practice_id", "point", "over_on"),
+        Index("ix_outcome_facts_referrer_id", "practice_id", "referrer_id", "point"),
+    )
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    episode_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    instrument: Mapped[str] = mapped_column(primary_key=True)
+    point: Mapped[str] = mapped_column(primary_key=True)
+    lead_id: Mapped[uuid.UUID | None]
+    main: Mapped[bool]
+    over_on: Mapped[date]
+    excluded: Mapped[str | None]
+    baseline: Mapped[float]
+    score: Mapped[float | None]
+    improvement: Mapped[float | None]
+    reached: Mapped[bool | None]
+
+
 class FaxFact(Base):
     """One row per fax whose reading is over, from the view `history_of_faxes`."""
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, text, union
+from sqlalchemy import CompoundSelect, delete, insert, select, text, union
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,7 +92,7 @@ async def _reached(session: AsyncSession, rows: Iterable[Any]) -> Changed:
     practice_id, people = practice_of(session), list(by.get("patient", ()))
     found = Changed(by.get("lead", set()), by.get("episode", set()), by.get("fax", set()))
     leads, episodes = list(found.leads), list(found.episodes)
-    also = union(
+    also: CompoundSelect[Any] = union(
         select(Lead.id).where(Lead.practice_id == practice_id, Lead.patient_id.in_(people)),
         select(Lead.merged_into).where(Lead.practice_id == practice_id, Lead.id.in_(leads)),
         select(Episode.lead_id).where(Episode.practice_id == practice_id, Episode.id.in_(episodes)),

@@ -8,8 +8,8 @@ revision = "20261127_2400"
 down_revision = "20261127_2300"
 
 TABLES = (
-    "report_changes", "report_freshness", "lead_facts", "episode_facts", "visit_facts", "fax_facts", "text_days",
-    "staff_days",
+    "report_changes", "report_freshness", "lead_facts", "episode_facts", "visit_facts", "outcome_facts",
+    "fax_facts", "text_days", "staff_days",
 )  # fmt: skip
 MOMENT, COUNT = sa.DateTime(timezone=True), sa.SmallInteger()
 # One statement, one look at its rows, however many. Without a tenant (a migration) nothing is noted.
@@ -36,6 +36,7 @@ WATCHED = (
     ("coverages", "patient", "patient_id"), ("appointments", "patient", "patient_id"), ("episodes", "episode", "id"),
     ("episodes", "lead", "lead_id"), ("visits", "episode", "episode_id"), ("faxes", "fax", "id"),
     ("fax_segments", "fax", "fax_id"), ("letters", "lead", "lead_id"),
+    ("outcome_scores", "episode", "episode_id"),
 )  # fmt: skip
 # Staff days are counted from here; a name the models need not know (see env.py).
 INDEX = "CREATE INDEX rule_lead_events_at ON lead_events (practice_id, at) WHERE actor_kind = 'user'"
@@ -127,6 +128,21 @@ def _facts() -> None:
         *_columns(sa.Boolean(), "reviewed"),
         *_columns(sa.Integer(), "fields", "corrected"),
     )  # fmt: skip
+    _create(
+        "outcome_facts", ("episode_id", "instrument", "point"),
+        *_columns(sa.Uuid(), "episode_id"),
+        *_columns(sa.String(), "instrument", "point"),
+        *_columns(sa.Uuid(), "lead_id", null=True),
+        *_dimensions(),
+        *_columns(sa.Boolean(), "main"),
+        *_columns(sa.Date(), "over_on"),
+        *_columns(sa.String(), "excluded", null=True),
+        *_columns(sa.Float(), "baseline"),
+        *_columns(sa.Float(), "score", "improvement", null=True),
+        *_columns(sa.Boolean(), "reached", null=True),
+    )  # fmt: skip
+    op.create_index("ix_outcome_facts_over_on", "outcome_facts", ["practice_id", "point", "over_on"])
+    op.create_index("ix_outcome_facts_referrer_id", "outcome_facts", ["practice_id", "referrer_id", "point"])
     for table, day in (("lead_facts", "received_on"), ("episode_facts", "started_on")):
         op.create_index(f"ix_{table}_{day}", table, ["practice_id", day])
         op.create_index(f"ix_{table}_referrer_id", table, ["practice_id", "referrer_id", day])

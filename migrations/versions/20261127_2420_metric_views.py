@@ -17,6 +17,10 @@ FAXES = (
     "fax_id AS row_id, lead_id, received_on AS on_day, location_id, channel AS source, "
     "CASE status WHEN 'rejected' THEN 'rejected' WHEN 'failed' THEN 'unreadable' END AS excluded"
 )
+SCORES = (
+    f"md5(episode_id::text || instrument || point)::uuid AS row_id, episode_id, lead_id, over_on AS on_day, {SPLIT}, "
+    "instrument, point, main, excluded"
+)
 WITHIN = "1 AS tries, coalesce(({moment} < received_at + interval '{span}')::int, 0) AS hits"
 EVER = "1 AS tries, ({moment} IS NOT NULL)::int AS hits"
 WAIT = (
@@ -90,6 +94,13 @@ VIEWS: dict[str, tuple[str, str, str, str]] = {
         "1 AS tries, coalesce(attended <= 3 AND discharge_reason IN ('patient_choice','no_return'), false)::int AS hits",
         "episode_facts", "",
     ),
+    "outcome_change": (SCORES, "improvement AS value", "outcome_facts", ""),
+    "outcome_mcid_rate": (
+        SCORES,
+        "(reached IS NOT NULL)::int AS tries, coalesce(reached, false)::int AS hits, (score IS NULL)::int AS lost",
+        "outcome_facts", "",
+    ),
+    "outcome_lost_rate": (SCORES, "1 AS tries, (score IS NULL)::int AS hits", "outcome_facts", ""),
     "fax_untouched_rate": (FAXES, "1 AS tries, (NOT reviewed)::int AS hits", "fax_facts", "status <> 'needs_review'"),
     "fax_field_accuracy": (
         FAXES, "fields AS tries, fields - corrected AS hits", "fax_facts", "reviewed AND status = 'filed' AND fields > 0"

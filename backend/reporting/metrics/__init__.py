@@ -3,10 +3,10 @@
 from typing import Final
 
 from backend.core.problems import NotFound
-from backend.reporting.metrics import attendance, care, contact, conversion, desk, loop
+from backend.reporting.metrics import attendance, care, contact, conversion, desk, loop, outcomes
 from backend.reporting.metrics.definition import Metric
 
-FAMILIES: Final = (contact, conversion, attendance, care, loop, desk)
+FAMILIES: Final = (contact, conversion, attendance, care, outcomes, loop, desk)
 METRICS: Final[dict[str, Metric]] = {metric.key: metric for family in FAMILIES for metric in family.METRICS}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import asyncpg
 
 from backend.care import service as care
 from backend.care import visits
+from backend.care.outcomes.models import OutcomeScore
 from backend.care.visits import VisitFacts
 from backend.core import clock
 from backend.core.actor import act_as
@@ -29,6 +31,9 @@ from tests.conftest import SamplePractice
 from tests.integration.reporting.forty_referrals import ASKED, YEAR, ZONES, Referral, moment
 
 NPIS = {"Adams": "1245319599", "Brown": "1679576722", "Chen": "1003000126"}
+MEASURES = {
+    "shoulder": ("quickdash", "1", False), "knee": ("lefs", "1", True), "lumbar spine": ("odi", "2.1a", False),
+}  # fmt: skip
 EVERY = timedelta(days=3)
 
 
@@ -176,24 +181,43 @@ class World:
         assert start is not None
         episode = await self.act(care.open_episode, lead, start.date())
         states = ["attended"] * one.visits + list(one.missed)
-        for number, state in enumerate(states):
-            kind = "treatment" if number else "evaluation"
-            facts = VisitFacts(start + number * EVERY, state, kind=kind)
-            await self.act(visits.record, episode.id, facts)
+        await self.act(self._come, episode.id, start, states)
+        await self.act(self._rate, one, lead, episode.id)
         if one.ended:
             day = date.fromisoformat(f"{YEAR}-{one.ended}")
             await self.act(care.discharge, episode.id, reason=one.reason, ended_on=day)
         if one.booked_ahead:
             await self._book_ahead(one, lead)
 
+    async def _come(self, session: Any, episode: UUID, start: datetime, states: list[str]) -> None:
+        for number, state in enumerate(states):
+            facts = VisitFacts(start + number * EVERY, state, kind="treatment" if number else "evaluation")
+            await visits.record(session, episode, facts)
+
+    async def _rate(self, session: Any, one: Referral, lead: UUID, episode: UUID) -> None:
+        patient_id = (await leads.locked(session, lead)).patient_id
+        for day, score in one.scores:
+            instrument, version, better = MEASURES[str(one.part)]
+            taken = moment(one, f"{day} 11:00")
+            session.add(
+                OutcomeScore(
+                    practice_id=self.practice.id, id=new_id(), patient_id=patient_id, episode_id=episode, lead_id=lead,
+                    instrument=instrument, instrument_version=version, language="en", rule_version="2026.1",
+                    unit="points", parts={}, score=Decimal(str(score)), higher_better=better, occasion="progress",
+                    taken_at=taken, source="import", recorded_by="import", created_at=taken,
+                )
+            )  # fmt: skip
+        await session.flush()
+
     async def _book_ahead(self, one: Referral, lead: UUID) -> None:
         """A visit to come. What it needs beside is another test's."""
         starts = moment(one, one.booked_ahead)
+        assert starts is not None
         patient = await self.admin.fetchval("SELECT patient_id FROM leads WHERE id = $1", lead)
         await self.admin.execute("SET session_replication_role = replica")
         await self.admin.execute(
-            "INSERT INTO appointments (practice_id, id, type_id, clinician_id, location_id, patient_id, lead_id, status,"
-            " starts_at, ends_at, busy_from, busy_until, lanes, source, created_at) VALUES"
+            "INSERT INTO appointments (practice_id, id, type_id, clinician_id, location_id, patient_id, lead_id, "
+            "status, starts_at, ends_at, busy_from, busy_until, lanes, source, created_at) VALUES"
             " ($1, $2, $2, $2, $3, $4, $5, 'booked', $6, $7, $6, $7, '[0,60)', 'staff', $8)",
             self.practice.id, new_id(), self.clinics[one.clinic], patient, lead, starts, starts + timedelta(hours=1),
             ASKED,
