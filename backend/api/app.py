@@ -54,6 +54,7 @@ from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.patient_pages.visit_routes import router as own_visit_router
+from backend.reporting.routes import router as reports_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.offer_routes import router as slot_offers_router
@@ -114,6 +115,7 @@ ROUTERS = (
     own_papers_router,
     own_visit_router,
     papers_router,
+    reports_router,
     operations_router,
     audit_router,
 )

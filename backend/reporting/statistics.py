@@ -52,7 +52,7 @@ def mean_interval(mean: float, deviation: float, n: int) -> Interval | None:
 
 def student(freedom: int) -> float:
     """The 97.5 % point of Student's t (Cornish-Fisher expansion; exact where it is poor)."""
-    exact = (12.7062, 4.3027, 3.1824, 2.7764)
+    exact = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060)
     if freedom <= len(exact):
         return exact[freedom - 1]
     z, v = Z, freedom
