@@ -72,6 +72,11 @@ async def process(settings: Settings) -> AsyncIterator[ProcessContext]:
 @pytest.fixture
 async def context(process: ProcessContext, admin: "asyncpg.Connection") -> ProcessContext:
     """The process, with every table empty."""
+    return await emptied(process, admin)
+
+
+async def emptied(process: ProcessContext, admin: "asyncpg.Connection") -> ProcessContext:
+    """Forget what tests before have written."""
     tables = await admin.fetch(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
     )

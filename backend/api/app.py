@@ -62,6 +62,7 @@ from backend.referral_sources.relation_routes import router as referrer_relation
 from backend.referral_sources.routes import router as referrer_facts_router
 from backend.referrer_portal.own_routes import router as referrers_own_router
 from backend.referrer_portal.routes import router as referrer_links_router
+from backend.reporting.routes import router as reports_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.offer_routes import router as slot_offers_router
@@ -130,6 +131,7 @@ ROUTERS = (
     own_papers_router,
     own_visit_router,
     papers_router,
+    reports_router,
     operations_router,
     audit_router,
 )

@@ -1,7 +1,5 @@
 """The consent ledger, read: of one number in its conversation or lead, and all of it for an audit."""
 
-import csv
-import io
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -19,6 +17,7 @@ from backend.core.database import practice_of
 from backend.core.pages import Cursor, Limit, Page, cut, encode_cursor, moment_of
 from backend.core.problems import Invalid
 from backend.core.schemas import ResponseModel
+from backend.core.sheets import sheet
 from backend.identity.access import Allowed, Transaction
 from backend.identity.queries import practice
 from backend.leads import queries as leads
@@ -32,8 +31,6 @@ Reader = Annotated[Actor, Depends(Allowed("messages:read"))]
 Auditor = Annotated[Actor, Depends(Allowed("audit:read"))]
 State = Literal["granted", "asked", "revoked", "none"]
 HEAD = ("at", "phone", "status", "scope", "method", "evidence", "captured_by", "patient_id", "message_id", "id")
-# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The ledger, oldest first"}
 }
@@ -128,16 +125,5 @@ async def export_consents(
 
 
 def written(rows: Iterable[Consent]) -> str:
-    """RFC 4180, with a byte order mark so that spreadsheets read accents."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(HEAD)
-    writer.writerows([cell(getattr(row, name)) for name in HEAD] for row in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def cell(value: object) -> str:
-    """A value no spreadsheet takes for a formula."""
-    text = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
-    text = text.replace("\0", "")
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    """With a byte order mark so that spreadsheets read accents."""
+    return "".join(sheet(HEAD, ([getattr(row, name) for name in HEAD] for row in rows)))

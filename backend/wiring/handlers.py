@@ -30,6 +30,7 @@ from backend.operations import pruning
 from backend.patient_pages import card_job, uploads
 from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
+from backend.reporting import refresh as reports
 from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.eligibility import clearinghouse
 from backend.wiring.mail import mailer
@@ -73,6 +74,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         reminders.LOOK_AGAIN: reminders.look_again,
         filling.FILL: filling.fill,
         acting.TELL_GONE: filling.tell_gone,
+        reports.REFRESH: reports.refresh,
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),

@@ -11,6 +11,7 @@ from backend.loop import handlers as loop
 from backend.messaging import handlers as messaging
 from backend.operations import pruning
 from backend.patient_pages import handlers as patient_pages
+from backend.reporting import handlers as reporting
 from backend.scheduling import handlers as scheduling
 from backend.scheduling import text_handlers as visits
 
@@ -21,6 +22,7 @@ def subscribers() -> Subscribers:
     parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, patient_pages, pruning)
     parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes)
     parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, loop)
+    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop, reporting)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from backend.core.context import ProcessContext
+from backend.core.sheets import cell
 from backend.identity import api_keys, permissions
 from backend.identity.queries import practice_key
 from backend.messaging import alarms, consent, lines, reports, sending
-from backend.messaging.consent_routes import cell
 from backend.messaging.models import PhoneLine
 from backend.messaging.ports import TextReport
 from backend.sandbox.carriers.twilio_numbers import SERVICE_SID
