@@ -46,6 +46,7 @@ const STALE: [string, string[]][] = [
   ["task.", ["listTasks", "countTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
+  ["import.", ["listImports", "getImport", "listImportRows"]],
   ["phone_line.", ["listPhoneLines"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
 ];
