@@ -3,6 +3,7 @@
 from sqlalchemy.orm import configure_mappers
 
 from backend.audit import models as audit
+from backend.care import models as care
 from backend.core import documents, idempotency, inbox, jobs
 from backend.core.database import Base
 from backend.faxes import models as faxes
@@ -29,6 +30,7 @@ MODULES = (
     attachments,
     audit,
     calls,
+    care,
     documents,
     idempotency,
     inbox,

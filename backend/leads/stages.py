@@ -12,6 +12,8 @@ from backend.leads.models import Stage
 
 NEW: Final = "new"
 CONTACTED: Final = "contacted"
+IN_CARE: Final = "in_care"
+DISCHARGED: Final = "discharged"
 LOST: Final = "lost"
 OPEN_GROUPS: Final = frozenset({"open", "in_progress"})
 
@@ -21,8 +23,8 @@ DEFAULTS: Final = (
     ("scheduled", "Scheduled", "in_progress"),
     ("intake_sent", "Intake sent", "in_progress"),
     ("first_visit_complete", "First visit complete", "won"),
-    ("in_care", "In care", "won"),
-    ("discharged", "Discharged", "won"),
+    (IN_CARE, "In care", "won"),
+    (DISCHARGED, "Discharged", "won"),
     (LOST, "Lost", "lost"),
 )
 

@@ -1,0 +1,1 @@
+"""Care from evaluation to discharge: episodes, visits, plans of care."""
