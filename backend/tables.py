@@ -14,6 +14,7 @@ from backend.insurance import models as insurance
 from backend.intake_forms import models as intake_forms
 from backend.lead_capture import models as lead_capture
 from backend.lead_capture.imports import models as imports
+from backend.lead_capture.mail import models as mail
 from backend.leads import models as leads
 from backend.messaging import attachment_models as attachments
 from backend.messaging import models as messaging
@@ -43,6 +44,7 @@ MODULES = (
     intake_forms,
     imports,
     lead_capture,
+    mail,
     leads,
     messaging,
     patient_links,

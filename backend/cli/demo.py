@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.cli import demo_insurance
+from backend.cli import demo_insurance, demo_mailbox
 from backend.cli.demo_schedule import seed_schedule
 from backend.cli.environment import settings_with_servers
 from backend.core.clock import now
@@ -88,6 +88,7 @@ async def seed(settings: Settings) -> str:
         await demo_insurance.seed(context, practice_id)
         await _lines(context, practice_id)
         await _phone_line(context, practice_id)
+        await demo_mailbox.seed(context, practice_id)
         await _api_key(context, practice_id)
     who = "\n".join(f"    {email:32} ({role.replace('_', ' ')})" for email, _, role in PEOPLE)
     return f"  demo sign-ins, all with the password “{PASSWORD}”:\n{who}"

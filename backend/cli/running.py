@@ -45,10 +45,12 @@ async def _api_process(settings: Settings, sandbox: Sandbox | None) -> AsyncIter
         if sandbox:
             sandbox.deliveries.resume()
             sandbox.twilio.resume()
+            await sandbox.mailbox.start()
         yield context, providers
         if sandbox:
             await sandbox.deliveries.stop()
             await sandbox.twilio.stop()
+            await sandbox.mailbox.stop()
 
 
 def _serve(settings: Settings) -> None:

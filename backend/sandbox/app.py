@@ -24,6 +24,8 @@ from backend.sandbox.carriers import (
 from backend.sandbox.carriers.twilio.faults import FAULTS as TEXT_FAULTS
 from backend.sandbox.clearinghouse import app as clearinghouse
 from backend.sandbox.delivery import Deliveries
+from backend.sandbox.mailbox import api as mailbox_api
+from backend.sandbox.mailbox.server import MailServer
 from backend.sandbox.store import SandboxFax, Store
 
 SENDER = "+13125550142"
@@ -66,6 +68,7 @@ class Sandbox:
         self.twilio = twilio.Twilio(load_twilio(folder), product_url, folder)
         self.voice = twilio_voice.TwilioVoice(self.twilio.account, product_url)
         self.clearinghouse = clearinghouse.Clearinghouse(folder)
+        self.mailbox = MailServer(folder)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
 
     def receive(self, provider: str, document: bytes, media_type: str, sender: str) -> dict[str, Any]:
@@ -96,6 +99,7 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     app.include_router(twilio_voice_api.router(sandbox.voice))
     app.include_router(twilio_voice_api.phone(sandbox.voice))
     app.include_router(clearinghouse.router(sandbox.clearinghouse))
+    app.include_router(mailbox_api.router(sandbox.mailbox))
     _faxes(app, sandbox)
     _samples(app, sandbox)
     return app

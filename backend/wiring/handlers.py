@@ -16,6 +16,8 @@ from backend.intake_forms import texts as intake_texts
 from backend.intake_forms.pdf import job as intake_pdf
 from backend.lead_capture.imports import jobs as import_jobs
 from backend.lead_capture.imports import service as imports
+from backend.lead_capture.mail import polling as mail
+from backend.lead_capture.mail import taking as mail_taking
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
@@ -26,6 +28,7 @@ from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
 from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.eligibility import clearinghouse
+from backend.wiring.mailboxes import mailbox
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -36,6 +39,8 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
     return {
         patients.COMPARE: patient_jobs.compare,
         imports.RUN: partial(import_jobs.run, context),
+        mail.POLL: partial(mail.poll, context, mailbox()),
+        mail.TAKE: partial(mail_taking.take, context),
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),
         messages.RECEIVE: partial(texts.receive, context, carriers),
