@@ -9,6 +9,8 @@ from backend.api import health, live, openapi, phone_callbacks, spa, text_webhoo
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.routes import router as board_router
+from backend.care.plan_routes import router as plans_of_care_router
+from backend.care.routes import router as care_router
 from backend.core import problems
 from backend.core.context import ProcessContext
 from backend.faxes.line_routes import router as fax_lines_router
@@ -102,6 +104,8 @@ ROUTERS = (
     fax_lines_router,
     patient_links_router,
     insurance_router,
+    care_router,
+    plans_of_care_router,
     insurance_settings_router,
     own_papers_router,
     own_visit_router,

@@ -83,3 +83,11 @@ class EpisodeReopened:
 
     episode_id: uuid.UUID
     lead_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeWithdrawn:
+    """The check-in that opened it was a mistake; the row is gone."""
+
+    episode_id: uuid.UUID
+    lead_id: uuid.UUID

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care.events import EpisodeChanged, EpisodeDischarged, EpisodeOpened, EpisodeReopened
 from backend.care.models import Episode
+from backend.care.regions import region_of
 from backend.core.actor import actor_of, within
 from backend.core.clock import now
-from backend.core.database import LiveEvent, practice_of, publish, tell_live
+from backend.core.database import Base, LiveEvent, practice_of, publish, tell_live
 from backend.core.ids import new_id
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.identity.models import Location
@@ -23,6 +24,7 @@ from backend.leads.models import Lead, ReferralOrder
 
 WRITE = "care:write"
 MISSING = "There is no such episode in this practice."
+TABLES = {"location_id": "locations", "clinician_id": "clinicians", "fax_id": "faxes"}
 
 
 async def open_episode(
@@ -64,7 +66,7 @@ def facts_of(orders: list[ReferralOrder]) -> dict[str, Any]:
     signed = [one.referral_date for one in orders if one.signed and one.referral_date]
     said = [order.diagnosis_text, ", ".join(order.icd10_codes)]
     return {
-        "referrer_id": order.referrer_id, "discipline": order.discipline, "body_region": order.body_part,
+        "referrer_id": order.referrer_id, "discipline": order.discipline, "body_region": region_of(order.body_part),
         "side": order.side if order.side in {"left", "right", "bilateral"} else None, "procedure": order.procedure,
         "surgery_date": order.surgery_date, "diagnoses": "; ".join(filter(None, said)) or None,
         "frequency_per_week": order.frequency_per_week, "duration_weeks": order.duration_weeks,
@@ -147,14 +149,40 @@ async def reopen(session: AsyncSession, episode_id: uuid.UUID, version: int | No
     return episode
 
 
+async def change(session: AsyncSession, episode_id: uuid.UUID, version: int, given: dict[str, Any]) -> Episode:
+    """Correct its facts; only what is given changes. Raises `StaleVersion`, `Invalid`."""
+    episode = await locked(session, episode_id, version)
+    if given.get("clinician_id"):
+        await known(session, clinician_id=given["clinician_id"])
+    for name, value in given.items():
+        setattr(episode, name, value)
+    if episode.started_on > (episode.ended_on or await today_at(session, episode.location_id)):
+        raise Invalid("Care begins before it ends, and not in the future.", errors=[("/started_on", "too late")])
+    await changed(session, episode)
+    return episode
+
+
+async def known(session: AsyncSession, **ids: uuid.UUID | None) -> None:
+    """That the practice has this clinic (`location_id`), clinician, fax. Raises `Invalid`."""
+    for name, row_id in ids.items():
+        # Siblings' tables are asked by name, as foreign keys do.
+        table = Base.metadata.tables[TABLES[name]]
+        query = select(table.c.id).where(table.c.practice_id == practice_of(session), table.c.id == row_id)
+        if row_id is not None and await session.scalar(query) is None:
+            raise Invalid("Choose one of this practice.", errors=[(f"/{name}", "unknown")])
+
+
 async def enter(session: AsyncSession, episode: Episode, stage: str, kind: str | None = None, **detail: str) -> None:
-    """The lead follows its episode to a stage, where the practice has it. The lead is locked."""
+    """The lead follows its episode to a stage, where the practice has it; without a `kind` of event never back.
+    The lead is locked."""
     if episode.lead_id is None:
         return
     lead = await session.get_one(Lead, (episode.practice_id, episode.lead_id), populate_existing=True)
     if kind is not None:
         history.note(session, lead.id, kind, episode_id=str(episode.id), **detail)
-    if stage in await stages.of_practice(session):
+    path = await stages.of_practice(session)
+    onwards = stage in path and (lead.stage == stages.LOST or path[lead.stage].position < path[stage].position)
+    if stage in path and (onwards or kind is not None):
         await leads.enter(session, lead, stage)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
@@ -12,8 +13,14 @@ from backend.followup import service as tasks
 from backend.followup.sequences import service as sequences
 from backend.leads import evaluations, stages
 from backend.leads import service as leads
-from backend.leads.events import EvaluationAttended, EvaluationBooked, EvaluationCanceled, EvaluationMissed
-from backend.leads.models import Lead
+from backend.leads.events import (
+    EvaluationAttended,
+    EvaluationBooked,
+    EvaluationCanceled,
+    EvaluationMissed,
+    EvaluationUndone,
+)
+from backend.leads.models import Lead, LeadEvent
 
 CHECK: Final = "followup.evaluation"
 CLOSE: Final = timedelta(seconds=2)
@@ -73,6 +80,31 @@ async def on_canceled(session: AsyncSession, event: EvaluationCanceled) -> None:
         return
     await leads.enter(session, lead, chosen.missed_stage)
     await tasks.give_step(session, lead, steps.CANCELED_EVALUATION)
+
+
+async def on_undone(session: AsyncSession, event: EvaluationUndone) -> None:
+    """The lead is back where it was before that was noted, and watched again; a recovery that has begun ends."""
+    await sequences.happened(session, event.lead_id, "booked")
+    lead, chosen = await tasks.lead_of(session, event.lead_id), await rules.of_practice(session)
+    if event.was == "missed" or not lead.open:
+        await leads.enter(session, lead, await _stage_before(session, lead, chosen.scheduled_stage))
+    await watch(session, lead)
+
+
+async def _stage_before(session: AsyncSession, lead: Lead, otherwise: str) -> str:
+    """The last stage in which it waited for its evaluation."""
+    left = await session.scalars(
+        select(LeadEvent.from_stage)
+        .where(LeadEvent.practice_id == lead.practice_id, LeadEvent.lead_id == lead.id)
+        .where(LeadEvent.from_stage.is_not(None))
+        .order_by(LeadEvent.at.desc(), LeadEvent.id.desc())
+    )
+    known = await stages.of_practice(session)
+    first = known[otherwise].position if otherwise in known else 0
+    for stage in left:
+        if stage in known and known[stage].group in stages.OPEN_GROUPS and known[stage].position >= first:
+            return str(stage)
+    return otherwise if otherwise in known else stages.CONTACTED
 
 
 async def check(run: JobRun) -> None:

@@ -5,12 +5,14 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.care.events import EpisodeChanged, EpisodeOpened, VisitRecorded, VisitRemoved, VisitsImported
 from backend.core.actor import actor_of
 from backend.core.database import Subscribers
 from backend.core.jobs import later
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
 from backend.followup import (
     breaches,
+    care,
     evaluations,
     inactivity,
     insurance,
@@ -34,6 +36,7 @@ from backend.leads.events import (
     EvaluationBooked,
     EvaluationCanceled,
     EvaluationMissed,
+    EvaluationUndone,
     LeadAssigned,
     LeadClosed,
     LeadHurried,
@@ -47,7 +50,14 @@ from backend.leads.events import (
 )
 from backend.leads.models import Lead
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
-from backend.scheduling.events import AppointmentAttended, AppointmentCanceled, AppointmentMissed
+from backend.scheduling.events import (
+    AppointmentAttended,
+    AppointmentBooked,
+    AppointmentCanceled,
+    AppointmentMissed,
+    AppointmentMoved,
+    AppointmentUndone,
+)
 
 OUTCOMES: Final[dict[str, Happening]] = {
     "reached": "reached", "left_message": "left_message", "no_answer": "no_answer", "wrong_number": "wrong_number",
@@ -225,9 +235,10 @@ def subscribers() -> Subscribers:
         LeadParted: [joining.on_parted],
         PhoneChanged: [_phone_changed],
         EvaluationBooked: [evaluations.on_booked, insurance.on_booked, paperwork.on_booked],
-        EvaluationAttended: [evaluations.on_attended],
+        EvaluationAttended: [evaluations.on_attended, care.on_evaluation_attended],
         EvaluationMissed: [evaluations.on_missed],
         EvaluationCanceled: [evaluations.on_canceled],
+        EvaluationUndone: [care.on_evaluation_undone, evaluations.on_undone],
         IntakeDelivered: [paperwork.on_delivered],
         IntakeSubmitted: [paperwork.on_submitted],
         IntakeDecided: [paperwork.on_decided],
@@ -235,9 +246,17 @@ def subscribers() -> Subscribers:
         CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],
         InsuranceChanged: [insurance.on_changed],
-        AppointmentAttended: [insurance.on_attended],
-        AppointmentMissed: [insurance.on_not_attended],
-        AppointmentCanceled: [insurance.on_not_attended],
+        AppointmentBooked: [care.on_calendar],
+        AppointmentMoved: [care.on_calendar],
+        AppointmentAttended: [insurance.on_attended, care.on_outcome],
+        AppointmentMissed: [insurance.on_not_attended, care.on_outcome],
+        AppointmentCanceled: [insurance.on_not_attended, care.on_outcome, care.on_calendar],
+        AppointmentUndone: [care.on_undone],
+        EpisodeOpened: [care.on_changed],
+        EpisodeChanged: [care.on_changed],
+        VisitRecorded: [care.on_visit],
+        VisitRemoved: [care.on_removed],
+        VisitsImported: [care.on_imported],
         FaxHeld: [_held],
         FaxFailed: [_failed],
         FaxSettled: [_settled],

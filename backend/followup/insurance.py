@@ -8,8 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
 from backend.followup import service
-from backend.followup.models import Task
-from backend.followup.steps import DAY, Step
 from backend.identity.models import Location
 from backend.insurance import service as insurance
 from backend.insurance import todo
@@ -58,19 +56,7 @@ async def _visit(session: AsyncSession, appointment_id: uuid.UUID) -> Appointmen
 
 async def _sync(session: AsyncSession, lead: Lead) -> None:
     wanted = {one.kind: one.title for one in await todo.of(session, lead.patient_id)} if _matters(lead) else {}
-    there = await session.scalars(
-        select(Task)
-        .where(Task.practice_id == practice_of(session), Task.lead_id == lead.id, Task.done_at.is_(None))
-        .where(Task.kind.in_(todo.KINDS))
-    )
-    known = {task.kind: task for task in there}
-    for kind, title in wanted.items():
-        if kind in known:
-            known[kind].title = title
-        else:
-            await service.give_beside(session, lead, Step(kind, title, DAY))
-    await service.withdraw(session, [task.id for kind, task in known.items() if kind not in wanted])
-    await service.keep_step(session, lead)
+    await service.keep_tasks(session, lead, wanted, todo.KINDS)
 
 
 def _matters(lead: Lead) -> bool:

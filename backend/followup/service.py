@@ -1,6 +1,7 @@
 """Make tasks, finish them, and keep every open lead with a next step (P3)."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -75,6 +76,23 @@ async def add_step(session: AsyncSession, lead: Lead, step: steps.Step, due_at: 
     task = _add(session, owner, kind=step.kind, title=step.title, due_at=due_at, lead_id=lead.id)
     await session.flush()
     return task
+
+
+async def keep_tasks(session: AsyncSession, lead: Lead, wanted: dict[str, str], kinds: Collection[str]) -> None:
+    """Of these kinds the lead has exactly the tasks `wanted`, with their titles now."""
+    there = await session.scalars(
+        select(Task)
+        .where(Task.practice_id == practice_of(session), Task.lead_id == lead.id, Task.done_at.is_(None))
+        .where(Task.kind.in_(kinds))
+    )
+    known = {task.kind: task for task in there}
+    for kind, title in wanted.items():
+        if kind in known:
+            known[kind].title = title
+        else:
+            await give_beside(session, lead, steps.Step(kind, title, steps.DAY))
+    await withdraw(session, [task.id for kind, task in known.items() if kind not in wanted])
+    await keep_step(session, lead)
 
 
 async def automatic_task(session: AsyncSession, lead_id: uuid.UUID, *kinds: str) -> Task | None:

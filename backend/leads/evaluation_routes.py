@@ -48,3 +48,10 @@ async def cancel_evaluation(lead_id: uuid.UUID, body: EvaluationChangeIn, _: Wri
     """The lead waits for a new time."""
     await evaluations.cancel(session, lead_id, body.version)
     return await _shown(session, "evaluation.canceled", lead_id)
+
+
+@router.post("/undo", operation_id="undoEvaluation", summary="What was noted was a mistake")
+async def undo_evaluation(lead_id: uuid.UUID, body: EvaluationChangeIn, _: Writer, session: Transaction) -> LeadOut:
+    """It is booked, as before, and the lead back where it was. 409 when care has gone on since."""
+    await evaluations.undo(session, lead_id, body.version)
+    return await _shown(session, "evaluation.undone", lead_id)

@@ -8,7 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.database import publish
 from backend.core.problems import Conflict
 from backend.leads import history, service
-from backend.leads.events import EvaluationAttended, EvaluationBooked, EvaluationCanceled, EvaluationMissed
+from backend.leads.events import (
+    EvaluationAttended,
+    EvaluationBooked,
+    EvaluationCanceled,
+    EvaluationMissed,
+    EvaluationUndone,
+)
 from backend.leads.models import Lead
 
 # Whoever may keep the calendar may say what became of a visit: its callers pass their own permission.
@@ -61,6 +67,18 @@ async def cancel(
     lead.evaluation_state = "canceled"
     await _noted(session, lead, "evaluation_canceled")
     await publish(session, EvaluationCanceled(lead.id))
+    return lead
+
+
+async def undo(session: AsyncSession, lead_id: uuid.UUID, version: int | None = None, permission: str = WRITE) -> Lead:
+    """What was noted was a mistake: it is booked, as before. Raises `Conflict` when nothing was noted."""
+    lead = await service.locked(session, lead_id, version, permission)
+    was = lead.evaluation_state
+    if was not in {"attended", "missed"}:
+        raise Conflict("Nothing was noted of this lead's evaluation that could be undone.")
+    lead.evaluation_state = "booked"
+    await _noted(session, lead, "evaluation_undone", was=was)
+    await publish(session, EvaluationUndone(lead.id, was))
     return lead
 
 

@@ -106,6 +106,14 @@ class EvaluationCanceled:
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluationUndone:
+    """That it was attended, or missed (`was`), had been noted by mistake: it is booked, as before."""
+
+    lead_id: uuid.UUID
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeadsToJoin:
     """Two leads are about to be joined or parted: what is locked before a lead must be locked now."""
 

@@ -148,7 +148,9 @@ async def _enter(
     history.note(session, lead.id, kind, from_stage=left, to_stage=target.key, **detail)
     await session.flush()
     if not lead.open:
-        await publish(session, LeadClosed(lead.id))
+        # From one won stage to the next is no end: what is to be done in care stays.
+        if was_open or target.group == "lost":
+            await publish(session, LeadClosed(lead.id))
     elif was_open:
         await publish(session, LeadMoved(lead.id, target.key, contacted))
     else:

@@ -98,7 +98,7 @@ class AppointmentEvent(TenantRow, Base):
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "appointment_id"], ["appointments.practice_id", "appointments.id"]),
         CheckConstraint(
-            "kind IN ('booked','moved','confirmed','canceled','checked_in','no_show','noted')", name="kind"
+            "kind IN ('booked','moved','confirmed','canceled','checked_in','no_show','undone','noted')", name="kind"
         ),
         Index("ix_appointment_events_appointment_id", "practice_id", "appointment_id", "at", "id"),
     )

@@ -71,6 +71,13 @@ async def canceled(session: AsyncSession, appointment: Appointment) -> None:
         await evaluations.cancel(session, lead.id, permission=PERMISSION)
 
 
+async def undone(session: AsyncSession, appointment: Appointment) -> None:
+    """Unless the lead knows already."""
+    lead = await _lead_of(session, appointment)
+    if lead is not None and lead.evaluation_state in {"attended", "missed"}:
+        await evaluations.undo(session, lead.id, permission=PERMISSION)
+
+
 async def _lead_of(session: AsyncSession, appointment: Appointment) -> Lead | None:
     """The lead whose evaluation this appointment is."""
     if appointment.lead_id is None:

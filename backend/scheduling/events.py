@@ -55,3 +55,12 @@ class AppointmentMissed:
 
     appointment_id: uuid.UUID
     lead_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentUndone:
+    """That the patient came, or did not (`was`: checked_in, no_show), had been noted by mistake."""
+
+    appointment_id: uuid.UUID
+    lead_id: uuid.UUID | None
+    was: str

@@ -8,7 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import Subscribers
 from backend.core.problems import Conflict
-from backend.leads.events import EvaluationAttended, EvaluationBooked, EvaluationCanceled, EvaluationMissed
+from backend.leads.events import (
+    EvaluationAttended,
+    EvaluationBooked,
+    EvaluationCanceled,
+    EvaluationMissed,
+    EvaluationUndone,
+)
 from backend.scheduling import evaluation, outcomes
 
 
@@ -36,6 +42,12 @@ async def _canceled(session: AsyncSession, event: EvaluationCanceled) -> None:
         await outcomes.cancel(session, appointment.id)
 
 
+async def _undone(session: AsyncSession, event: EvaluationUndone) -> None:
+    appointment = await evaluation.current(session, event.lead_id, "checked_in", "no_show")
+    if appointment is not None:
+        await outcomes.undo(session, appointment.id)
+
+
 def subscribers() -> Subscribers:
     """Handlers by event."""
     return {
@@ -43,4 +55,5 @@ def subscribers() -> Subscribers:
         EvaluationAttended: [_attended],
         EvaluationMissed: [_missed],
         EvaluationCanceled: [_canceled],
+        EvaluationUndone: [_undone],
     }

@@ -285,7 +285,9 @@ async def cancel_appointment(
     appointment_id: uuid.UUID, body: CancelIn, _: Writer, session: Transaction
 ) -> AppointmentOut:
     """Its time is free at once; `late_cancel` says that little time is left to fill it."""
-    found = await outcomes.cancel(session, appointment_id, version=body.version, reason=body.reason)
+    found = await outcomes.cancel(
+        session, appointment_id, version=body.version, reason=body.reason, by_clinic=body.by_clinic
+    )
     return await _changed(session, "appointment.canceled", found)
 
 
@@ -305,3 +307,15 @@ async def no_show_appointment(
     """A missed evaluation begins the lead's recovery."""
     found = await outcomes.no_show(session, appointment_id, body.version)
     return await _changed(session, "appointment.no_show", found)
+
+
+@router.post("/appointments/{appointment_id}/undo", operation_id="undoAppointment", summary="Noted by mistake")
+async def undo_appointment(
+    appointment_id: uuid.UUID, body: OutcomeIn, _: Writer, session: Transaction
+) -> AppointmentOut:
+    """Takes a check-in or no-show back: it is booked, as before, and an evaluation's lead is back where it was.
+
+    409 when care has gone on since.
+    """
+    found = await outcomes.undo(session, appointment_id, body.version)
+    return await _changed(session, "appointment.undone", found)

@@ -115,12 +115,13 @@ class RescheduleIn(RequestModel):
 
 
 class CancelIn(RequestModel):
-    """Why it will not take place."""
+    """Why it will not take place; `by_clinic`: not for the patient's sake."""
 
     model_config = example(version=1, reason="Sick")
 
     version: int
     reason: Reason | None = None
+    by_clinic: bool = False
 
 
 class OutcomeIn(RequestModel):

@@ -7,7 +7,7 @@ from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
 from backend.faxes import pipeline, receiving, service
 from backend.faxes.ports import FaxProvider
-from backend.followup import breaches, escalation, evaluations, inactivity
+from backend.followup import breaches, care, escalation, evaluations, inactivity
 from backend.followup.sequences import engine
 from backend.followup.sequences import service as sequences
 from backend.insurance import asking, authorizations, eligibility, verification
@@ -51,6 +51,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         sequences.STEP: engine.step,
         evaluations.CHECK: evaluations.check,
         inactivity.CHECK: inactivity.check,
+        care.CHECK: care.check,
         alarms.RESUME: resuming.resume,
         intake.MAKE_PDF: partial(intake_pdf.make, context),
         intake_texts.REMIND: intake_texts.remind,

@@ -8,6 +8,7 @@ from tenancy import protect
 revision = "20261127_2000"
 down_revision = "20261126_2100"
 
+KINDS = ("booked", "moved", "confirmed", "canceled", "checked_in", "no_show", "noted")
 MOMENT = sa.DateTime(timezone=True)
 WORDS = postgresql.ARRAY(sa.TEXT())
 TABLES = ("episodes", "visits", "plans_of_care", "progress_reports")
@@ -58,6 +59,12 @@ def upgrade() -> None:
     for table in TABLES:
         protect(table)
     _stages()
+    _appointment_events((*KINDS, "undone"))
+
+
+def _appointment_events(kinds: tuple[str, ...]) -> None:
+    op.drop_constraint(op.f("ck_appointment_events_kind"), "appointment_events")
+    op.create_check_constraint(op.f("ck_appointment_events_kind"), "appointment_events", f"kind IN {kinds}")
 
 
 def _stages() -> None:
@@ -209,6 +216,10 @@ def _reports() -> None:
 
 
 def downgrade() -> None:
-    """The stages stay: leads may be in them."""
+    """The stages stay: leads may be in them. What was undone is noted as other news."""
+    op.execute("ALTER TABLE appointment_events NO FORCE ROW LEVEL SECURITY")
+    op.execute("UPDATE appointment_events SET kind = 'noted' WHERE kind = 'undone'")
+    op.execute("ALTER TABLE appointment_events FORCE ROW LEVEL SECURITY")
+    _appointment_events(KINDS)
     for table in reversed(TABLES):
         op.drop_table(table)

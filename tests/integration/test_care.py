@@ -1,0 +1,115 @@
+"""From check-in to discharge: one episode per lead, visits noted once, mistakes taken back."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from backend.care import service as care
+from backend.core.context import ProcessContext
+from tests.conftest import SamplePractice
+from tests.scheduling import MONDAY, Calendar, at, calendar, desk, lead
+
+__all__ = ["desk"]  # fixture
+TEN = MONDAY.replace(hour=10)
+ORDER = {
+    "body_part": "Right shoulder", "side": "right", "procedure": "Rotator cuff repair", "icd10_codes": ["M75.121"],
+}  # fmt: skip
+
+
+async def said(client: httpx.AsyncClient, method: str, path: str, body: Any = None, **more: Any) -> Any:
+    answer = await client.request(method, f"/api/v1{path}", json=body, **more)
+    assert answer.status_code < 300, answer.text
+    return answer.json()
+
+
+async def booked(
+    client: httpx.AsyncClient, made: Calendar, at_time: Any, lead_id: str, *, follow_up: bool = False
+) -> dict[str, Any]:
+    body = made.body(at_time, lead_id=lead_id)
+    if follow_up:
+        body["appointment_type_id"] = str(made.follow_up)
+    found: dict[str, Any] = await said(client, "post", "/appointments", body)
+    return found
+
+
+async def episode_of(client: httpx.AsyncClient, lead_id: str) -> dict[str, Any]:
+    page = await said(client, "get", f"/episodes?lead_id={lead_id}")
+    assert len(page["items"]) == 1
+    found: dict[str, Any] = await said(client, "get", f"/episodes/{page['items'][0]['id']}")
+    return found
+
+
+async def stage(client: httpx.AsyncClient, lead_id: str) -> str:
+    return str((await said(client, "get", f"/leads/{lead_id}"))["stage"])
+
+
+async def tasks(client: httpx.AsyncClient, lead_id: str) -> dict[str, str]:
+    page = await said(client, "get", f"/tasks?lead_id={lead_id}")
+    return {task["kind"]: task["title"] for task in page["items"]}
+
+
+async def in_care(client: httpx.AsyncClient, made: Calendar, name: str = "Ada") -> tuple[str, dict[str, Any]]:
+    """Somebody who was evaluated on Monday at ten; the clock stands there."""
+    who = await lead(client, name, order=ORDER)
+    visit = await booked(client, made, TEN, who["id"])
+    await said(client, "post", f"/appointments/{visit['id']}/check-in", {})
+    return who["id"], await episode_of(client, who["id"])
+
+
+async def test_the_way_from_check_in_to_discharge(
+    desk: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice
+) -> None:
+    made = await calendar(context, practice)
+    with at(TEN):
+        lead_id, episode = await in_care(desk, made)
+        assert await stage(desk, lead_id) == "first_visit_complete"
+        assert (episode["body_region"], episode["side"], episode["order_signed_on"]) == ("shoulder", "right", None)
+        signed = {"version": episode["version"], "order_signed_on": "2026-11-20"}
+        episode = await said(desk, "patch", f"/episodes/{episode['id']}", signed)
+        assert (episode["started_on"], episode["clinician_id"]) == ("2026-11-30", str(made.clinicians[0]))
+        assert [(visit["kind"], visit["state"]) for visit in episode["items"]] == [("evaluation", "attended")]
+        assert (await tasks(desk, lead_id))["plan_of_care"] == "Write the plan of care"
+
+        plan = {"frequency_per_week": 2, "duration_weeks": 8, "diagnoses": ["M75.121"], "goals": ["Reach the shelf"]}
+        episode = await said(desk, "post", f"/episodes/{episode['id']}/plans", plan | {"ready": True})
+        first = episode["plans"][0]
+        assert (first["progress"], first["next"], first["due_on"]) == ("due", "send", "2026-12-30")
+        assert first["ends_on"] == "2027-01-24"
+        assert await stage(desk, lead_id) == "in_care"
+        assert "plan_of_care" not in await tasks(desk, lead_id)
+        later = [await booked(desk, made, TEN + timedelta(days=day), lead_id, follow_up=True) for day in (1, 2, 3)]
+    with at(TEN + timedelta(days=3, hours=1)):
+        assert "plan_send" in await tasks_after_timer(desk, context, practice, lead_id)
+        sent = await said(desk, "post", f"/plans-of-care/{first['id']}/sent", {"version": first["version"]})
+        assert (sent["plans"][0]["progress"], sent["plans"][0]["certified_by"]) == ("sent", "assent")
+        assert "plan_send" not in await tasks(desk, lead_id)
+        await said(desk, "post", f"/appointments/{later[0]['id']}/check-in", {})
+        await said(desk, "post", f"/appointments/{later[1]['id']}/no-show", {})
+        await said(desk, "post", f"/appointments/{later[2]['id']}/cancel", {"version": 1, "reason": "Sick"})
+        episode = await episode_of(desk, lead_id)
+        counted = episode["visits"]
+        assert (counted["attended"], counted["no_show"], counted["late_cancel"]) == (2, 1, 1)
+        body = {"version": episode["version"], "reason": "goals_met", "note": "Home program"}
+        ended = await said(desk, "post", f"/episodes/{episode['id']}/discharge", body)
+        assert (ended["state"], ended["ended_on"], ended["discharge_reason"]) == (
+            "discharged", "2026-12-03", "goals_met",
+        )  # fmt: skip
+        assert await stage(desk, lead_id) == "discharged" and await tasks(desk, lead_id) == {}
+        again = await desk.post(f"/api/v1/episodes/{episode['id']}/discharge", json=body)
+        assert again.status_code == 409
+
+
+async def tasks_after_timer(
+    client: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice, lead_id: str
+) -> dict[str, str]:
+    """As a worker that finds the episode's timer due."""
+    from backend.care.events import EpisodeChanged
+    from backend.core.database import publish
+
+    async with context.database.transaction(practice.id) as session:
+        episode = await care.of_lead(session, UUID(lead_id))
+        assert episode is not None
+        await publish(session, EpisodeChanged(episode.id))
+    return await tasks(client, lead_id)
