@@ -1,7 +1,7 @@
 """Make patients, change them, note what pays for their care."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.clock import now
 from backend.core.database import practice_of, publish
 from backend.core.ids import new_id
-from backend.core.jobs import later
+from backend.core.jobs import later, later_all
 from backend.core.problems import NotFound
 from backend.patients import words
 from backend.patients.events import CoverageNoted
@@ -41,6 +41,20 @@ async def create(session: AsyncSession, facts: PatientFacts) -> Patient:
     await index(session, patient)
     await look_for_others(session, patient.id)
     return patient
+
+
+async def create_many(session: AsyncSession, people: Sequence[Patient]) -> None:
+    """Add people at once, in as many statements as for one."""
+    if not people:
+        return
+    practice_id = practice_of(session)
+    columns = [column.key for column in Patient.__mapper__.column_attrs if column.key not in {"created_at", "version"}]
+    await session.execute(insert(Patient), [{name: getattr(each, name) for name in columns} for each in people])
+    found = [
+        {"practice_id": practice_id, "word": word, "patient_id": each.id} for each in people for word in _words(each)
+    ]
+    await session.execute(insert(PatientWord), found)
+    await later_all(session, COMPARE, [each.id for each in people])
 
 
 async def get(session: AsyncSession, patient_id: uuid.UUID, *, for_update: bool = False) -> Patient:

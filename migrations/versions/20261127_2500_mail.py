@@ -1,4 +1,4 @@
-"""Mailboxes that are read, and the mails that came in by them."""
+"""Mailboxes that are read, and the mails that came in by them; how an import's dates are written."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,9 +76,11 @@ def upgrade() -> None:
     op.create_index("ix_mails_arrival_id", "mails", ["practice_id", "arrival_id"])
     for table in ("mailboxes", "mails"):
         protect(table)
+    op.add_column("imports", sa.Column("day_first", postgresql.JSONB(), nullable=False, server_default="[]"))
 
 
 def downgrade() -> None:
+    op.drop_column("imports", "day_first")
     op.execute("ALTER TABLE jobs NO FORCE ROW LEVEL SECURITY")
     op.execute("DELETE FROM jobs WHERE kind IN ('mail.poll','mail.take')")
     op.execute("ALTER TABLE jobs FORCE ROW LEVEL SECURITY")

@@ -167,7 +167,7 @@ async def test_answers_nobody_wrote_and_reports_are_left_alone(post: Post, clien
     post.server.deliver(b"From: Ada Sample <ada@example.org>\r\nAuto-Submitted: auto-replied\r\n\r\nI am away, pain")
     post.server.deliver(b"Return-Path: <>\r\nFrom: Mail System <m@example.org>\r\n\r\nUndeliverable appointment")
     await post.work()
-    assert await post.mails() == [("ignored", "reply"), ("ignored", "bounce")]
+    assert sorted(await post.mails()) == [("ignored", "bounce"), ("ignored", "reply")]
     assert await post.held() == [] and await cards(client, "new") == []
 
 

@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.lead_capture.imports import fields
+from backend.lead_capture.imports import fields, visit_rows
+from backend.lead_capture.imports.done import Done, Duplicates
 from backend.lead_capture.imports.fields import Field
 from backend.leads import orders
 from backend.leads import service as leads
@@ -18,28 +20,21 @@ from backend.patients.schemas import PatientFacts
 from backend.patients.scoring import POSSIBLE
 from backend.referral_sources.service import ReferrerFacts
 
-Duplicates = Literal["ask", "skip", "attach"]
-Outcome = Literal["created", "updated", "skipped", "asked", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of a row. `detail` is for people; `asked` names who it may be."""
-
-    outcome: Outcome
-    detail: str | None = None
-    patient_id: uuid.UUID | None = None
-    lead_id: uuid.UUID | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: its fields, what a row must have, and what is done with one (`dry`: only found out)."""
+    """A kind of file: its fields, what a row must have, and what is done with some (`dry`: only found out).
+
+    Rows are taken in the order of `order`, and those that begin alike in it together; else as they stand.
+    """
 
     name: str
     fields: tuple[Field, ...]
     complaint: Callable[[dict[str, Any]], str | None]
-    apply: Callable[[AsyncSession, dict[str, Any], Duplicates, bool], Awaitable[Done]]
+    apply: Callable[[AsyncSession, list[dict[str, Any]], Duplicates, bool], Awaitable[list[Done]]]
+    settle: Callable[[AsyncSession, dict[str, Any], uuid.UUID | None], Awaitable[Done]]
+    order: Callable[[dict[str, Any]], tuple[str, ...]] | None = None
+    batch: int = 200
 
     @property
     def by_name(self) -> Mapping[str, Field]:
@@ -54,7 +49,8 @@ PERSON: Final = (
     Field("full_name", "Full name", fields.text(200), ("name", "patient", "patientname", "fullname")),
     Field("middle_name", "Middle name", fields.text(100), ("middle", "mi", "middleinitial")),
     Field("suffix", "Suffix", fields.text(20), ("namesuffix",)),
-    Field("dob", "Date of birth", fields.birth_date, ("birthdate", "dateofbirth", "birthday", "patientdob", "born")),
+    Field("dob", "Date of birth", fields.birth_date, ("birthdate", "dateofbirth", "birthday", "patientdob", "born"),
+          day=True),
     Field("sex", "Sex", fields.sex, ("gender",)),
     Field("phone", "Phone", fields.phone, ("mobile", "cell", "cellphone", "mobilephone", "phonenumber", "primaryphone",
                                            "telephone", "homephone")),
@@ -77,21 +73,6 @@ REQUEST: Final = (
     Field("urgency", "Urgency", fields.one_of("routine", "urgent", "stat"), ("priority",)),
     Field("note", "Note", fields.text(2000), ("notes", "comment", "comments")),
 )  # fmt: skip
-
-
-def _named(values: dict[str, Any]) -> str | None:
-    """A full name is taken apart: `Brown, Ada` or `Ada Brown`."""
-    full = values.pop("full_name", None)
-    if full and not (values.get("first_name") and values.get("last_name")):
-        last, comma, first = full.partition(",")
-        parts = full.split()
-        if comma:
-            values |= {"last_name": last.strip(), "first_name": first.strip()}
-        elif len(parts) > 1:
-            values |= {"first_name": parts[0], "last_name": " ".join(parts[1:])}
-    missing = [label for name, label in (("first_name", "first name"), ("last_name", "last name"))
-               if not values.get(name)]  # fmt: skip
-    return f"{' and '.join(missing)} missing" if missing else None
 
 
 def _person(values: dict[str, Any]) -> PatientFacts:
@@ -168,13 +149,33 @@ async def settle_lead(session: AsyncSession, values: dict[str, Any], person: Don
     return Done("created", None, person.patient_id, lead.id)
 
 
-async def settle(session: AsyncSession, kind: str, values: dict[str, Any], known: uuid.UUID | None) -> Done:
-    """What a person decided about a row that was asked about."""
-    person = await settle_patient(session, values, known)
-    return person if kind == "patients" else await settle_lead(session, values, person)
+async def _patient_decided(session: AsyncSession, values: dict[str, Any], known: uuid.UUID | None) -> Done:
+    return await settle_patient(session, values, known)
+
+
+async def _lead_decided(session: AsyncSession, values: dict[str, Any], known: uuid.UUID | None) -> Done:
+    return await settle_lead(session, values, await settle_patient(session, values, known))
+
+
+def each(one: Callable[[AsyncSession, dict[str, Any], Duplicates, bool], Awaitable[Done]]) -> Any:
+    """Row by row, each in a savepoint of its own."""
+
+    async def apply(session: AsyncSession, rows: list[dict[str, Any]], duplicates: Duplicates, dry: bool) -> list[Done]:
+        found = []
+        for values in rows:
+            try:
+                async with session.begin_nested():
+                    found.append(await one(session, dict(values), duplicates, dry))
+            except (IntegrityError, DataError, ValueError):
+                found.append(Done("failed", "could not be stored: check its cells"))
+        return found
+
+    return apply
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "patients": Kind("patients", PERSON, _named, patient_row),
-    "leads": Kind("leads", (*PERSON, *REQUEST), _named, lead_row),
-}
+    "patients": Kind("patients", PERSON, fields.named, each(patient_row), _patient_decided),
+    "leads": Kind("leads", (*PERSON, *REQUEST), fields.named, each(lead_row), _lead_decided),
+    "visits": Kind("visits", visit_rows.FIELDS, visit_rows.complaint, visit_rows.apply, visit_rows.settle,
+                   visit_rows.order, 1000),
+}  # fmt: skip

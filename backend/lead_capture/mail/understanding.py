@@ -1,6 +1,7 @@
 """Who asks for what in a mail without documents, and why a person should look first. Pure."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -89,13 +90,10 @@ def _reachable(said: dict[str, str], own: str, address: str | None) -> dict[str,
     """Number, address and date of birth; whoever writes for somebody else keeps their own."""
     found: dict[str, Any] = {}
     phone = found_in(said.get("phone", "")) or found_in(own)
-    readers = {"dob": (said.get("dob"), fields.birth_date), "email": (said.get("email") or address, fields.email)}
-    for name, (cell, read) in readers.items():
-        if cell:
-            try:
-                found[name] = read(cell.split(" ")[0] if name == "email" else cell.strip(" ."))
-            except BadCell:
-                continue
+    with suppress(BadCell):
+        found["email"] = fields.email((said.get("email") or address or "").split(" ")[0])
+    with suppress(BadCell):
+        found["dob"] = fields.birth_date(said.get("dob", "").strip(" ."))
     return found | ({"phone": phone} if phone else {})
 
 
