@@ -6,7 +6,7 @@ Rows hold ids and error codes, never PHI.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,16 +81,6 @@ async def later(
     written = await session.execute(statement.returning(Job.id))
     if written.scalar() and at is None:
         session.info["after"].jobs.append((queue, job_id))
-
-
-async def later_all(session: AsyncSession, kind: str, ref_ids: Sequence[uuid.UUID]) -> None:
-    """One job for each, a key of its own each, at once. The sweep finds them: a bell for thousands helps nobody."""
-    rows = [
-        {"id": new_id(), "practice_id": practice_of(session), "kind": kind, "ref_id": ref_id, "key": str(new_id())}
-        for ref_id in ref_ids
-    ]
-    if rows:
-        await session.execute(insert(Job), rows)
 
 
 def new_timer(session: AsyncSession, kind: str, ref_id: uuid.UUID, at: datetime) -> None:

@@ -4,13 +4,15 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, any_, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.clock import now
 from backend.core.database import practice_of
+from backend.core.ids import new_id
 from backend.patients import names
 from backend.patients.matching import CANDIDATES, LIKELY, Identity, Match, member_ids, ranked
 from backend.patients.models import Coverage, Patient
@@ -72,6 +74,17 @@ class Pool:
         while (into := self._merged.get(patient_id)) is not None:
             patient_id = into
         return patient_id
+
+
+FACTS: Final = (
+    "first_name", "middle_name", "last_name", "suffix", "dob", "sex", "phone", "phone_alt", "email", "address", "mrn",
+)  # fmt: skip
+
+
+def made(practice_id: uuid.UUID, of: Any) -> Patient:
+    """Somebody new, to be stored with others; `of` has the facts by name."""
+    facts = {name: getattr(of, name) for name in FACTS}
+    return Patient(practice_id=practice_id, id=new_id(), merged_into=None, version=1, created_at=now(), **facts)
 
 
 def _keys(identity: Identity) -> list[Key]:

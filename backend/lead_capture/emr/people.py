@@ -3,10 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from backend.core.clock import now
-from backend.core.ids import new_id
 from backend.patients.matching import Identity, compare
-from backend.patients.models import Patient
 from backend.patients.pool import Pool
 from backend.patients.scoring import POSSIBLE
 
@@ -53,15 +50,3 @@ def _record_of(pool: Pool, said: Identity, patient_id: uuid.UUID) -> bool:
     """Whether that patient has a record number already: another one, or we would have found them by it."""
     assert said.dob is not None
     return any(row.mrn for row in pool.born_on(said.dob) if row.id == patient_id)
-
-
-def made(practice_id: uuid.UUID, said: Identity) -> Patient:
-    """Somebody new, to be stored with others."""
-    facts = {
-        name: getattr(said, name)
-        for name in (
-            "first_name", "middle_name", "last_name", "suffix", "dob", "sex", "phone", "phone_alt", "email", "address",
-            "mrn",
-        )
-    }  # fmt: skip
-    return Patient(practice_id=practice_id, id=new_id(), merged_into=None, version=1, created_at=now(), **facts)

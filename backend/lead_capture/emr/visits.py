@@ -6,7 +6,7 @@ the usual way, so that stages, tasks and letters follow; history that nobody wai
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ from backend.leads.models import Lead
 from backend.patients import service as patients
 from backend.patients.matching import Identity
 from backend.patients.models import Patient
-from backend.patients.pool import Pool
+from backend.patients.pool import Pool, made
 from backend.scheduling.appointment_models import OPEN, Appointment
 
 # Whoever was first here so lately is asked for a plan of care and measures, as everybody is.
@@ -92,6 +92,13 @@ class Batch:
     new_episodes: set[uuid.UUID] = field(default_factory=set)
     changed_episodes: set[uuid.UUID] = field(default_factory=set)
     touched: set[uuid.UUID] = field(default_factory=set)
+    found: dict[Identity, people.Whose] = field(default_factory=dict)
+
+    def whose(self, said: Identity) -> people.Whose:
+        """Looked for once for all the visits of one person."""
+        if said not in self.found:
+            self.found[said] = people.whose(self.pool, said)
+        return self.found[said]
 
 
 async def load(
@@ -101,7 +108,7 @@ async def load(
     """Read what is known of everybody these visits may be about; `known`: people who were decided on."""
     pool = await Pool.load(session, [each.person for each in said])
     batch = Batch(session, source, pool, directory, dry)
-    ids = {found.patient_id for each in said if (found := people.whose(pool, each.person)).patient_id} | set(known)
+    ids = {batch.whose(each.person).patient_id for each in said} | set(known)
     await _read_courses(batch, {each for each in ids if each is not None})
     numbers = [each.external_id for each in said if each.external_id and each.external_id not in batch.by_number]
     if numbers:
@@ -164,7 +171,7 @@ async def take(batch: Batch, said: Said, decided: people.Whose | None = None) ->
     at = moment(said.day, said.at, batch.directory.zone(location_id))
     if said.state in {"attended", "no_show"} and at > now() + visits.EARLY:
         return Done("failed", FUTURE)
-    who = decided or people.whose(batch.pool, said.person)
+    who = decided or batch.whose(said.person)
     if who.asked:
         return Done("asked", who.detail, who.patient_id)
     if who.patient_id is None and not who.new:
@@ -182,6 +189,7 @@ async def _of(
     if kept is not None and kept.row["patient_id"] != patient_id:
         return Done("failed", OTHERS)
     courses = batch.courses.get(patient_id, []) if patient_id else []
+    known = list(courses)
     came = said.state == "attended"
     if kept is not None:
         course = next(each for each in courses if each.id == kept.row["episode_id"])
@@ -196,12 +204,17 @@ async def _of(
         else:
             course = choice.course
     assert patient_id is not None
-    return _write(batch, said, patient_id, course, at, location_id, kept)
+    done = _write(batch, said, patient_id, course, at, location_id, kept)
+    # Begun with its evaluation by the lead's own way: this row is what made it.
+    return (
+        replace(done, outcome="created") if kept is None and course not in known and done.outcome != "failed" else done
+    )
 
 
 def _somebody_new(batch: Batch, said: Said) -> uuid.UUID:
-    patient = people.made(practice_of(batch.session), said.person)
+    patient = made(practice_of(batch.session), said.person)
     batch.pool.add(patient)
+    batch.found.clear()
     batch.new_people.append(patient)
     return patient.id
 

@@ -8,14 +8,16 @@ from typing import Any, Final
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.database import practice_of
 from backend.lead_capture.imports import fields, visit_rows
 from backend.lead_capture.imports.done import Done, Duplicates
 from backend.lead_capture.imports.fields import Field
 from backend.leads import orders
 from backend.leads import service as leads
-from backend.patients import matching
 from backend.patients import service as patients
-from backend.patients.matching import Match
+from backend.patients.matching import Identity, Match
+from backend.patients.models import Patient
+from backend.patients.pool import Pool, made
 from backend.patients.schemas import PatientFacts
 from backend.patients.scoring import POSSIBLE
 from backend.referral_sources.service import ReferrerFacts
@@ -82,10 +84,8 @@ def _person(values: dict[str, Any]) -> PatientFacts:
     return PatientFacts.model_validate(known | {"address": address})
 
 
-async def _matches(session: AsyncSession, facts: PatientFacts, member_id: str | None) -> list[Match]:
-    identity = matching.Identity(**facts.model_dump(exclude={"first_name", "last_name"}), member_id=member_id,
-                                 first_name=facts.first_name, last_name=facts.last_name)  # fmt: skip
-    return await matching.find(session, identity, at_least=POSSIBLE)
+def _identity(facts: PatientFacts, member_id: str | None) -> Identity:
+    return Identity(**facts.model_dump(), member_id=member_id)
 
 
 def surely(matches: list[Match]) -> Match | None:
@@ -95,18 +95,52 @@ def surely(matches: list[Match]) -> Match | None:
     return sure[0] if len(sure) == 1 else None
 
 
-async def patient_row(session: AsyncSession, values: dict[str, Any], duplicates: Duplicates, dry: bool) -> Done:
-    """A patient made, or completed where they are known."""
-    facts = _person(values)
-    matches = await _matches(session, facts, values.get("member_id"))
+def _known(matches: list[Match], duplicates: Duplicates) -> Done:
+    """What becomes of a row about somebody who may be one of these."""
     known = surely(matches)
     if matches and duplicates == "skip":
         return Done("skipped", f"known already: {matches[0].facts.words}", matches[0].patient_id)
     if matches and (known is None or duplicates == "ask"):
         return Done("asked", matches[0].facts.words, matches[0].patient_id)
+    return Done("updated", None, known.patient_id) if known else Done("created")
+
+
+async def patient_rows(
+    session: AsyncSession, rows: list[dict[str, Any]], duplicates: Duplicates, dry: bool
+) -> list[Done]:
+    """Many patients: compared with all who are known, and with each other, at once."""
+    people = [_person(values) for values in rows]
+    pool = await Pool.load(session, [_identity(facts, values.get("member_id"))
+                                     for facts, values in zip(people, rows, strict=True)])  # fmt: skip
+    found, new = list[Done](), list[Patient]()
+    for facts, values in zip(people, rows, strict=True):
+        matches = pool.find(_identity(facts, values.get("member_id")), POSSIBLE)
+        done = _known(matches, duplicates)
+        if done.outcome == "created":
+            patient = made(practice_of(session), facts)
+            pool.add(patient, frozenset(filter(None, [values.get("member_id")])))
+            new.append(patient)
+            done = Done("created", None, None if dry else patient.id)
+        elif done.outcome == "updated" and not dry:
+            await patients.create_many(session, new)
+            new = []
+            done = await settle_patient(session, values, done.patient_id)
+        found.append(done)
     if dry:
-        return Done("updated" if known else "created", None, known.patient_id if known else None)
-    return await settle_patient(session, values, known.patient_id if known else None)
+        return found
+    await patients.create_many(session, new)
+    for values, done in zip(rows, found, strict=True):
+        if done.outcome == "created" and done.patient_id:
+            await _cover(session, done.patient_id, values)
+    return found
+
+
+async def _cover(session: AsyncSession, patient_id: uuid.UUID, values: dict[str, Any]) -> None:
+    if values.get("payer_name"):
+        cover = patients.CoverageFacts(
+            "primary", values["payer_name"], values.get("member_id"), values.get("group_number")
+        )
+        await patients.cover(session, patient_id, [cover])
 
 
 async def settle_patient(session: AsyncSession, values: dict[str, Any], known: uuid.UUID | None) -> Done:
@@ -116,17 +150,13 @@ async def settle_patient(session: AsyncSession, values: dict[str, Any], known: u
         patient_id = (await patients.create(session, facts)).id
     else:
         await patients.complete(session, patient_id := known, facts)
-    if values.get("payer_name"):
-        cover = patients.CoverageFacts(
-            "primary", values["payer_name"], values.get("member_id"), values.get("group_number")
-        )
-        await patients.cover(session, patient_id, [cover])
+    await _cover(session, patient_id, values)
     return Done("created" if known is None else "updated", None, patient_id)
 
 
 async def lead_row(session: AsyncSession, values: dict[str, Any], duplicates: Duplicates, dry: bool) -> Done:
     """A lead for a patient made or known; who has an open lead keeps that one."""
-    person = await patient_row(session, values, duplicates, dry)
+    (person,) = await patient_rows(session, [values], duplicates, dry)
     if person.outcome in {"asked", "skipped"} or dry:
         return person
     assert person.patient_id is not None
@@ -174,7 +204,7 @@ def each(one: Callable[[AsyncSession, dict[str, Any], Duplicates, bool], Awaitab
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "patients": Kind("patients", PERSON, fields.named, each(patient_row), _patient_decided),
+    "patients": Kind("patients", PERSON, fields.named, patient_rows, _patient_decided, batch=500),
     "leads": Kind("leads", (*PERSON, *REQUEST), fields.named, each(lead_row), _lead_decided),
     "visits": Kind("visits", visit_rows.FIELDS, visit_rows.complaint, visit_rows.apply, visit_rows.settle,
                    visit_rows.order, 1000),
