@@ -15,6 +15,7 @@ from backend.insurance import models as insurance
 from backend.intake_forms import models as intake_forms
 from backend.lead_capture import models as lead_capture
 from backend.lead_capture.imports import models as imports
+from backend.lead_capture.mail import models as mail
 from backend.leads import models as leads
 from backend.loop import models as loop
 from backend.messaging import attachment_models as attachments
@@ -48,6 +49,7 @@ MODULES = (
     intake_forms,
     imports,
     lead_capture,
+    mail,
     leads,
     loop,
     messaging,

@@ -32,6 +32,7 @@ from backend.insurance.settings_routes import router as insurance_settings_route
 from backend.intake_forms.form_routes import router as intake_forms_router
 from backend.intake_forms.routes import router as intake_router
 from backend.lead_capture.imports.routes import router as imports_router
+from backend.lead_capture.mail.routes import router as mailboxes_router
 from backend.lead_capture.public_routes import embed as lead_form_router
 from backend.lead_capture.public_routes import router as public_leads_router
 from backend.lead_capture.routes import router as lead_capture_router
@@ -82,6 +83,7 @@ ROUTERS = (
     merges_router,
     lead_capture_router,
     imports_router,
+    mailboxes_router,
     public_leads_router,
     lead_form_router,
     evaluations_router,

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backend.bench import board, extract, inbox, ingest, live, patients, simulated, slots, timers
+from backend.bench import board, extract, imports, inbox, ingest, live, patients, simulated, slots, timers
 
 BENCHES: dict[str, Callable[[], Any]] = {
     "extract": extract.measure,
     "ingest": ingest.measure,
     "board": board.measure,
     "inbox": inbox.measure,
+    "imports": imports.measure,
     "timers": timers.measure,
     "slots": slots.measure,
     "live": live.measure,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.cli import demo_care, demo_insurance
 from backend.cli import demo_insurance
 from backend.cli.demo_outcomes import seed_scores
+from backend.cli import demo_insurance, demo_mailbox
 from backend.cli.demo_schedule import seed_schedule
 from backend.cli.environment import settings_with_servers
 from backend.core.clock import now
@@ -94,6 +95,7 @@ async def seed(settings: Settings) -> str:
             await seed_scores(session)
         await _lines(context, practice_id)
         await _phone_line(context, practice_id)
+        await demo_mailbox.seed(context, practice_id)
         await _api_key(context, practice_id)
     who = "\n".join(f"    {email:32} ({role.replace('_', ' ')})" for email, _, role in PEOPLE)
     return f"  demo sign-ins, all with the password “{PASSWORD}”:\n{who}"

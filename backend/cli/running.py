@@ -46,11 +46,13 @@ async def _api_process(settings: Settings, sandbox: Sandbox | None) -> AsyncIter
             sandbox.deliveries.resume()
             sandbox.twilio.resume()
             sandbox.mail.start()
+            await sandbox.mailbox.start()
         yield context, providers
         if sandbox:
             await sandbox.deliveries.stop()
             await sandbox.twilio.stop()
             sandbox.mail.stop()
+            await sandbox.mailbox.stop()
 
 
 def _serve(settings: Settings) -> None:

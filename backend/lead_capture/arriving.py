@@ -138,7 +138,7 @@ async def _same_request(session: AsyncSession, arrival: Arrival, patient_id: uui
         select(Lead)
         .join(Patient, (Patient.practice_id == Lead.practice_id) & (Patient.id == Lead.patient_id))
         .where(Lead.practice_id == practice_of(session), Lead.open, Lead.opened_at > now() - AGAIN)
-        .where(Lead.source == "web_form", Patient.phone == arrival.facts["phone"])
+        .where(Lead.source == arrival.channel, Patient.phone == arrival.facts["phone"])
         .where(func.lower(Patient.first_name) == arrival.facts["first_name"].lower())
         .where(func.lower(Patient.last_name) == arrival.facts["last_name"].lower())
         .limit(1)

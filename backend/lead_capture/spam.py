@@ -26,6 +26,9 @@ REASONS: Final = {
     "unsure": "It is not clear who wrote, or what they want",
     "not_authenticated": "The sender's address is not proven",
     "reply": "It answers an e-mail",
+    "attachment": "It came with a file we cannot read; see it in the mailbox",
+    "too_large": "It is too large to be taken in; see it in the mailbox",
+    "unreadable": "It is built in a way nobody should open blindly; see it in the mailbox",
 }
 
 

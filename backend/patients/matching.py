@@ -5,6 +5,7 @@ anything short of full name and date of birth stay uncertain. `scoring.py` says 
 """
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -73,7 +74,14 @@ async def find(
         query = query.where(Patient.id != but)
     rows = await session.scalars(query.order_by(Patient.id).limit(CANDIDATES))
     candidates = [row for row in rows if nameless or names.known(row.first_name, row.last_name)]
-    members = await member_ids(session, [row.id for row in candidates])
+    return ranked(identity, candidates, await member_ids(session, [row.id for row in candidates]), at_least)
+
+
+def ranked(
+    identity: Identity, candidates: Iterable[Patient], members: Mapping[uuid.UUID, frozenset[str]],
+    at_least: float = LIKELY,
+) -> list[Match]:  # fmt: skip
+    """Those who may be meant, best first."""
     matches = [compare(identity, row, members.get(row.id, frozenset())) for row in candidates]
     likely = [match for match in matches if match.score >= at_least]
     return _never_two(sorted(likely, key=lambda match: (-match.score, match.patient_id)))

@@ -27,6 +27,8 @@ from backend.sandbox.clearinghouse import app as clearinghouse
 from backend.sandbox.delivery import Deliveries
 from backend.sandbox.mail import MailServer
 from backend.sandbox.mail import routes as mail_routes
+from backend.sandbox.mailbox import api as mailbox_api
+from backend.sandbox.mailbox.server import MailServer
 from backend.sandbox.store import SandboxFax, Store
 
 SENDER = "+13125550142"
@@ -70,6 +72,7 @@ class Sandbox:
         self.voice = twilio_voice.TwilioVoice(self.twilio.account, product_url)
         self.clearinghouse = clearinghouse.Clearinghouse(folder)
         self.mail = MailServer(mail_port)
+        self.mailbox = MailServer(folder)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
         self.carriers.tell = self.deliveries.begin
 
@@ -102,6 +105,7 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     app.include_router(twilio_voice_api.router(sandbox.voice))
     app.include_router(twilio_voice_api.phone(sandbox.voice))
     app.include_router(clearinghouse.router(sandbox.clearinghouse))
+    app.include_router(mailbox_api.router(sandbox.mailbox))
     _faxes(app, sandbox)
     mail_routes(app, sandbox.mail)
     doctors_fax.routes(app, sandbox.carriers, sandbox.deliveries)

@@ -21,6 +21,8 @@ from backend.lead_capture.imports import service as imports
 from backend.loop import letters
 from backend.loop import reports as letter_reports
 from backend.loop import sending as letter_sending
+from backend.lead_capture.mail import polling as mail
+from backend.lead_capture.mail import taking as mail_taking
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages
@@ -34,6 +36,7 @@ from backend.reporting import refresh as reports
 from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.eligibility import clearinghouse
 from backend.wiring.mail import mailer
+from backend.wiring.mailboxes import mailbox
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -45,6 +48,8 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         patients.COMPARE: patient_jobs.compare,
         pruning.PRUNE: pruning.prune,
         imports.RUN: partial(import_jobs.run, context),
+        mail.POLL: partial(mail.poll, context, mailbox()),
+        mail.TAKE: partial(mail_taking.take, context),
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),
         messages.RECEIVE: partial(texts.receive, context, carriers),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from backend.core.context import ProcessContext
+from backend.lead_capture.imports.kinds import KINDS
 from tests.integration.test_leads import cards, open_lead
 from tests.integration.test_merging import work
 
@@ -83,7 +85,7 @@ async def test_a_crash_in_the_middle_goes_on_where_it_was(
 ) -> None:
     from backend.lead_capture.imports import jobs
 
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setitem(KINDS, "patients", replace(KINDS["patients"], batch=2))
     real, calls = jobs._take, 0
 
     async def breaking(*args: Any) -> None:

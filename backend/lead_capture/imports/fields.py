@@ -1,13 +1,15 @@
 """What a column may mean, and how its cells are read. Pure. A value that cannot be read says why, never what it was."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from backend.core.clock import now
 from backend.core.phones import e164
+from backend.lead_capture.emr.words import month_first
 
 DATES: Final = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%Y/%m/%d", "%Y%m%d", "%d-%b-%Y", "%b %d, %Y")
 SHORT_DATES: Final = ("%m/%d/%y", "%m-%d-%y")
@@ -38,6 +40,7 @@ def phone(cell: str) -> str:
     return number
 
 
+@lru_cache(maxsize=50_000)
 def birth_date(cell: str) -> str:
     """A day that is past, as ISO."""
     day = _day(cell.split(" ")[0] if re.match(r"\d", cell) and ":" in cell else cell)
@@ -95,7 +98,7 @@ class Field:
     label: str
     read: Callable[[str], Any]
     known_as: tuple[str, ...] = ()
-    required: bool = False
+    day: bool = False
 
 
 def guessed(columns: Sequence[str], fields: Sequence[Field]) -> dict[str, str]:
@@ -112,7 +115,11 @@ def guessed(columns: Sequence[str], fields: Sequence[Field]) -> dict[str, str]:
 
 
 def read_row(
-    columns: Sequence[str], cells: Sequence[str], mapping: Mapping[str, str], fields: Mapping[str, Field]
+    columns: Sequence[str],
+    cells: Sequence[str],
+    mapping: Mapping[str, str],
+    fields: Mapping[str, Field],
+    day_first: Container[str] = (),
 ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """The row's values, and (column, what is wrong) where one cannot be read."""
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
@@ -125,7 +132,22 @@ def read_row(
         if field is None or cell.lower() in UNKNOWN:
             continue
         try:
-            values[field.name] = field.read(cell)
+            values[field.name] = field.read(month_first(cell) if column in day_first else cell)
         except BadCell as error:
             wrong.append((column, str(error)))
     return values, wrong
+
+
+def named(values: dict[str, Any]) -> str | None:
+    """A full name is taken apart: `Brown, Ada` or `Ada Brown`."""
+    full = values.pop("full_name", None)
+    if full and not (values.get("first_name") and values.get("last_name")):
+        last, comma, first = full.partition(",")
+        parts = full.split()
+        if comma:
+            values |= {"last_name": last.strip(), "first_name": first.strip()}
+        elif len(parts) > 1:
+            values |= {"first_name": parts[0], "last_name": " ".join(parts[1:])}
+    missing = [label for name, label in (("first_name", "first name"), ("last_name", "last name"))
+               if not values.get(name)]  # fmt: skip
+    return f"{' and '.join(missing)} missing" if missing else None

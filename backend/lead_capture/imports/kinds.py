@@ -3,43 +3,40 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.lead_capture.imports import fields
+from backend.core.database import practice_of
+from backend.lead_capture.imports import fields, visit_rows
+from backend.lead_capture.imports.done import Done, Duplicates
 from backend.lead_capture.imports.fields import Field
 from backend.leads import orders
 from backend.leads import service as leads
-from backend.patients import matching
 from backend.patients import service as patients
-from backend.patients.matching import Match
+from backend.patients.matching import Identity, Match
+from backend.patients.models import Patient
+from backend.patients.pool import Pool, made
 from backend.patients.schemas import PatientFacts
 from backend.patients.scoring import POSSIBLE
 from backend.referral_sources.service import ReferrerFacts
 
-Duplicates = Literal["ask", "skip", "attach"]
-Outcome = Literal["created", "updated", "skipped", "asked", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of a row. `detail` is for people; `asked` names who it may be."""
-
-    outcome: Outcome
-    detail: str | None = None
-    patient_id: uuid.UUID | None = None
-    lead_id: uuid.UUID | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: its fields, what a row must have, and what is done with one (`dry`: only found out)."""
+    """A kind of file: its fields, what a row must have, and what is done with some (`dry`: only found out).
+
+    Rows are taken in the order of `order`, and those that begin alike in it together; else as they stand.
+    """
 
     name: str
     fields: tuple[Field, ...]
     complaint: Callable[[dict[str, Any]], str | None]
-    apply: Callable[[AsyncSession, dict[str, Any], Duplicates, bool], Awaitable[Done]]
+    apply: Callable[[AsyncSession, list[dict[str, Any]], Duplicates, bool], Awaitable[list[Done]]]
+    settle: Callable[[AsyncSession, dict[str, Any], uuid.UUID | None], Awaitable[Done]]
+    order: Callable[[dict[str, Any]], tuple[str, ...]] | None = None
+    batch: int = 200
 
     @property
     def by_name(self) -> Mapping[str, Field]:
@@ -54,7 +51,8 @@ PERSON: Final = (
     Field("full_name", "Full name", fields.text(200), ("name", "patient", "patientname", "fullname")),
     Field("middle_name", "Middle name", fields.text(100), ("middle", "mi", "middleinitial")),
     Field("suffix", "Suffix", fields.text(20), ("namesuffix",)),
-    Field("dob", "Date of birth", fields.birth_date, ("birthdate", "dateofbirth", "birthday", "patientdob", "born")),
+    Field("dob", "Date of birth", fields.birth_date, ("birthdate", "dateofbirth", "birthday", "patientdob", "born"),
+          day=True),
     Field("sex", "Sex", fields.sex, ("gender",)),
     Field("phone", "Phone", fields.phone, ("mobile", "cell", "cellphone", "mobilephone", "phonenumber", "primaryphone",
                                            "telephone", "homephone")),
@@ -79,21 +77,6 @@ REQUEST: Final = (
 )  # fmt: skip
 
 
-def _named(values: dict[str, Any]) -> str | None:
-    """A full name is taken apart: `Brown, Ada` or `Ada Brown`."""
-    full = values.pop("full_name", None)
-    if full and not (values.get("first_name") and values.get("last_name")):
-        last, comma, first = full.partition(",")
-        parts = full.split()
-        if comma:
-            values |= {"last_name": last.strip(), "first_name": first.strip()}
-        elif len(parts) > 1:
-            values |= {"first_name": parts[0], "last_name": " ".join(parts[1:])}
-    missing = [label for name, label in (("first_name", "first name"), ("last_name", "last name"))
-               if not values.get(name)]  # fmt: skip
-    return f"{' and '.join(missing)} missing" if missing else None
-
-
 def _person(values: dict[str, Any]) -> PatientFacts:
     place = ", ".join(filter(None, (values.get("city"), f"{values.get('state', '')} {values.get('zip', '')}".strip())))
     address = ", ".join(filter(None, (values.get("address"), place))) or None
@@ -101,10 +84,8 @@ def _person(values: dict[str, Any]) -> PatientFacts:
     return PatientFacts.model_validate(known | {"address": address})
 
 
-async def _matches(session: AsyncSession, facts: PatientFacts, member_id: str | None) -> list[Match]:
-    identity = matching.Identity(**facts.model_dump(exclude={"first_name", "last_name"}), member_id=member_id,
-                                 first_name=facts.first_name, last_name=facts.last_name)  # fmt: skip
-    return await matching.find(session, identity, at_least=POSSIBLE)
+def _identity(facts: PatientFacts, member_id: str | None) -> Identity:
+    return Identity(**facts.model_dump(), member_id=member_id)
 
 
 def surely(matches: list[Match]) -> Match | None:
@@ -114,18 +95,52 @@ def surely(matches: list[Match]) -> Match | None:
     return sure[0] if len(sure) == 1 else None
 
 
-async def patient_row(session: AsyncSession, values: dict[str, Any], duplicates: Duplicates, dry: bool) -> Done:
-    """A patient made, or completed where they are known."""
-    facts = _person(values)
-    matches = await _matches(session, facts, values.get("member_id"))
+def _known(matches: list[Match], duplicates: Duplicates) -> Done:
+    """What becomes of a row about somebody who may be one of these."""
     known = surely(matches)
     if matches and duplicates == "skip":
         return Done("skipped", f"known already: {matches[0].facts.words}", matches[0].patient_id)
     if matches and (known is None or duplicates == "ask"):
         return Done("asked", matches[0].facts.words, matches[0].patient_id)
+    return Done("updated", None, known.patient_id) if known else Done("created")
+
+
+async def patient_rows(
+    session: AsyncSession, rows: list[dict[str, Any]], duplicates: Duplicates, dry: bool
+) -> list[Done]:
+    """Many patients: compared with all who are known, and with each other, at once."""
+    people = [_person(values) for values in rows]
+    pool = await Pool.load(session, [_identity(facts, values.get("member_id"))
+                                     for facts, values in zip(people, rows, strict=True)])  # fmt: skip
+    found, new = list[Done](), list[Patient]()
+    for facts, values in zip(people, rows, strict=True):
+        matches = pool.find(_identity(facts, values.get("member_id")), POSSIBLE)
+        done = _known(matches, duplicates)
+        if done.outcome == "created":
+            patient = made(practice_of(session), facts)
+            pool.add(patient, frozenset(filter(None, [values.get("member_id")])))
+            new.append(patient)
+            done = Done("created", None, None if dry else patient.id)
+        elif done.outcome == "updated" and not dry:
+            await patients.create_many(session, new)
+            new = []
+            done = await settle_patient(session, values, done.patient_id)
+        found.append(done)
     if dry:
-        return Done("updated" if known else "created", None, known.patient_id if known else None)
-    return await settle_patient(session, values, known.patient_id if known else None)
+        return found
+    await patients.create_many(session, new)
+    for values, done in zip(rows, found, strict=True):
+        if done.outcome == "created" and done.patient_id:
+            await _cover(session, done.patient_id, values)
+    return found
+
+
+async def _cover(session: AsyncSession, patient_id: uuid.UUID, values: dict[str, Any]) -> None:
+    if values.get("payer_name"):
+        cover = patients.CoverageFacts(
+            "primary", values["payer_name"], values.get("member_id"), values.get("group_number")
+        )
+        await patients.cover(session, patient_id, [cover])
 
 
 async def settle_patient(session: AsyncSession, values: dict[str, Any], known: uuid.UUID | None) -> Done:
@@ -135,17 +150,13 @@ async def settle_patient(session: AsyncSession, values: dict[str, Any], known: u
         patient_id = (await patients.create(session, facts)).id
     else:
         await patients.complete(session, patient_id := known, facts)
-    if values.get("payer_name"):
-        cover = patients.CoverageFacts(
-            "primary", values["payer_name"], values.get("member_id"), values.get("group_number")
-        )
-        await patients.cover(session, patient_id, [cover])
+    await _cover(session, patient_id, values)
     return Done("created" if known is None else "updated", None, patient_id)
 
 
 async def lead_row(session: AsyncSession, values: dict[str, Any], duplicates: Duplicates, dry: bool) -> Done:
     """A lead for a patient made or known; who has an open lead keeps that one."""
-    person = await patient_row(session, values, duplicates, dry)
+    (person,) = await patient_rows(session, [values], duplicates, dry)
     if person.outcome in {"asked", "skipped"} or dry:
         return person
     assert person.patient_id is not None
@@ -168,13 +179,33 @@ async def settle_lead(session: AsyncSession, values: dict[str, Any], person: Don
     return Done("created", None, person.patient_id, lead.id)
 
 
-async def settle(session: AsyncSession, kind: str, values: dict[str, Any], known: uuid.UUID | None) -> Done:
-    """What a person decided about a row that was asked about."""
-    person = await settle_patient(session, values, known)
-    return person if kind == "patients" else await settle_lead(session, values, person)
+async def _patient_decided(session: AsyncSession, values: dict[str, Any], known: uuid.UUID | None) -> Done:
+    return await settle_patient(session, values, known)
+
+
+async def _lead_decided(session: AsyncSession, values: dict[str, Any], known: uuid.UUID | None) -> Done:
+    return await settle_lead(session, values, await settle_patient(session, values, known))
+
+
+def each(one: Callable[[AsyncSession, dict[str, Any], Duplicates, bool], Awaitable[Done]]) -> Any:
+    """Row by row, each in a savepoint of its own."""
+
+    async def apply(session: AsyncSession, rows: list[dict[str, Any]], duplicates: Duplicates, dry: bool) -> list[Done]:
+        found = []
+        for values in rows:
+            try:
+                async with session.begin_nested():
+                    found.append(await one(session, dict(values), duplicates, dry))
+            except (IntegrityError, DataError, ValueError):
+                found.append(Done("failed", "could not be stored: check its cells"))
+        return found
+
+    return apply
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "patients": Kind("patients", PERSON, _named, patient_row),
-    "leads": Kind("leads", (*PERSON, *REQUEST), _named, lead_row),
-}
+    "patients": Kind("patients", PERSON, fields.named, patient_rows, _patient_decided, batch=500),
+    "leads": Kind("leads", (*PERSON, *REQUEST), fields.named, each(lead_row), _lead_decided),
+    "visits": Kind("visits", visit_rows.FIELDS, visit_rows.complaint, visit_rows.apply, visit_rows.settle,
+                   visit_rows.order, 1000),
+}  # fmt: skip

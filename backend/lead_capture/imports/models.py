@@ -30,6 +30,8 @@ class Import(TenantRow, Base):
     columns: Mapped[list[Any]]
     # Field by column.
     mapping: Mapped[dict[str, Any]]
+    # Columns whose dates are written day first, found out when its rows are gone through.
+    day_first: Mapped[list[Any]] = mapped_column(default=list)
     duplicates: Mapped[str]
     total: Mapped[int]
     processed: Mapped[int] = mapped_column(default=0)

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 
-KindName = Literal["patients", "leads"]
+KindName = Literal["patients", "leads", "visits"]
 State = Literal["checking", "checked", "running", "done", "failed"]
 Outcome = Literal["created", "updated", "skipped", "asked", "failed"]
 Duplicates = Literal["ask", "skip", "attach"]
@@ -44,6 +44,7 @@ class ImportOut(ResponseModel):
     delimiter: str
     columns: list[str]
     mapping: dict[str, str] = Field(description="field by column; columns that mean nothing are left out")
+    day_first: list[str] = Field(description="columns whose dates are written day first")
     fields: list[ImportFieldOut]
     duplicates: Duplicates
     total: int

@@ -20,7 +20,8 @@ from backend.core.ids import new_id
 from backend.core.jobs import later
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
 from backend.lead_capture.imports import fields, reading
-from backend.lead_capture.imports.kinds import KINDS, Done, Kind, settle
+from backend.lead_capture.imports.done import Done
+from backend.lead_capture.imports.kinds import KINDS, Kind
 from backend.lead_capture.imports.models import Import, ImportMapping, ImportRow
 from backend.lead_capture.imports.reading import NotReadable, Sheet
 
@@ -73,7 +74,7 @@ async def begin(session: AsyncSession, wanted: Wanted, stored: StoredDocument, s
         state="checking" if wanted.dry_run else "running", document_id=stored.id, encoding=sheet.encoding,
         delimiter=sheet.delimiter, columns=list(sheet.columns), mapping=mapping, total=total, processed=0,
         duplicates=wanted.duplicates or (known.duplicates if known else "ask"), created_by=actor_of(session).name,
-        created_at=now(), version=1,
+        created_at=now(), version=1, day_first=[],
     )  # fmt: skip
     session.add(row)
     await session.flush()
@@ -194,9 +195,9 @@ async def decide(session: AsyncSession, row: Import, asked: ImportRow, cells: li
         done = Done("skipped", "left out", asked.patient_id)
     else:
         kind = KINDS[row.kind]
-        values, _ = fields.read_row(row.columns, cells, row.mapping, kind.by_name)
+        values, _ = fields.read_row(row.columns, cells, row.mapping, kind.by_name, row.day_first)
         kind.complaint(values)
-        done = await settle(session, row.kind, values, asked.patient_id if decision == "same" else None)
+        done = await kind.settle(session, values, asked.patient_id if decision == "same" else None)
     asked.outcome, asked.detail = done.outcome, done.detail
     asked.patient_id, asked.lead_id = done.patient_id, done.lead_id
     row.version += 1

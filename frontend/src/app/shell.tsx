@@ -51,6 +51,7 @@ const STALE: [string, string[]][] = [
   ["episode.", ["getEpisode", "listEpisodes", "listInCare", "getPlanBoard"]],
   ["appointment.", ["listInCare"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
+  ["import.", ["listImports", "getImport", "listImportRows"]],
   ["phone_line.", ["listPhoneLines"]],
   ["referrer.", ["listReferrers", "getReferrer", "getReferrerTimeline", "getReferrerDoubles"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],

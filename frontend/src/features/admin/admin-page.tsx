@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { FollowUpSettings } from "../follow-up";
 import { HoursPanel } from "../hours";
+import { ImportPanel } from "../imports";
 import { InsuranceSettings } from "../insurance";
 import { FormsSettings } from "../intake-forms";
 import { WebFormPanel } from "../lead-capture";
@@ -25,6 +26,7 @@ export function AdminPage() {
   const operations = useMay("operations:read");
   const audit = useMay("audit:read");
   const schedule = useMay("schedule:read");
+  const imports = useMay("imports:write");
   const wide = useMediaQuery("(min-width: 75em)");
   const { tab = "people" } = route.useSearch();
   const list = useRef<HTMLDivElement>(null);
@@ -58,6 +60,7 @@ export function AdminPage() {
           <Tabs.Tab value="insurance">Insurance</Tabs.Tab>
           <Tabs.Tab value="outcomes">Outcome measures</Tabs.Tab>
           <Tabs.Tab value="web-form">Website form</Tabs.Tab>
+          {imports && <Tabs.Tab value="import">Import</Tabs.Tab>}
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
           {operations && <Tabs.Tab value="deliveries">Provider events</Tabs.Tab>}
@@ -99,6 +102,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="web-form">
             <WebFormPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="import">
+            <ImportPanel />
           </Tabs.Panel>
           <Tabs.Panel value="keys">
             <ApiKeys />
