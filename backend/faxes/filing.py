@@ -144,8 +144,6 @@ async def _file_under(session: AsyncSession, fax: Fax, segment: FaxSegment, lead
     segment.lead_id, segment.patient_id, segment.hold_reasons = lead.id, lead.patient_id, []
     await patients.cover(session, lead.patient_id, _coverages(segment))
     if segment.kind not in PAPERS and segment.letter_code is None:
-        await orders.add(session, lead, order_of(fax, segment))
-    if segment.kind not in PAPERS:
         await orders.add(session, lead, await _with_sender(session, fax, order_of(fax, segment)))
     history.note(session, lead.id, "fax_attached", fax_id=str(fax.id), document=segment.kind)
     lead.version += 1

@@ -28,7 +28,7 @@ from backend.sandbox.delivery import Deliveries
 from backend.sandbox.mail import MailServer
 from backend.sandbox.mail import routes as mail_routes
 from backend.sandbox.mailbox import api as mailbox_api
-from backend.sandbox.mailbox.server import MailServer
+from backend.sandbox.mailbox.server import MailServer as MailboxServer
 from backend.sandbox.store import SandboxFax, Store
 
 SENDER = "+13125550142"
@@ -72,7 +72,7 @@ class Sandbox:
         self.voice = twilio_voice.TwilioVoice(self.twilio.account, product_url)
         self.clearinghouse = clearinghouse.Clearinghouse(folder)
         self.mail = MailServer(mail_port)
-        self.mailbox = MailServer(folder)
+        self.mailbox = MailboxServer(folder)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
         self.carriers.tell = self.deliveries.begin
 

@@ -18,11 +18,11 @@ from backend.intake_forms import texts as intake_texts
 from backend.intake_forms.pdf import job as intake_pdf
 from backend.lead_capture.imports import jobs as import_jobs
 from backend.lead_capture.imports import service as imports
+from backend.lead_capture.mail import polling as mail
+from backend.lead_capture.mail import taking as mail_taking
 from backend.loop import letters
 from backend.loop import reports as letter_reports
 from backend.loop import sending as letter_sending
-from backend.lead_capture.mail import polling as mail
-from backend.lead_capture.mail import taking as mail_taking
 from backend.messaging import alarms, attachments, media, resuming, sending
 from backend.messaging import receiving as texts
 from backend.messaging import service as messages

@@ -19,10 +19,10 @@ from backend.scheduling import text_handlers as visits
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, patient_pages, pruning)
-    parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes)
-    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, loop)
-    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop, reporting)
+    parts = (
+        leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop, reporting,
+        patient_pages, pruning,
+    )  # fmt: skip
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)

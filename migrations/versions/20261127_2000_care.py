@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261127_2000"
-down_revision = "20261126_2100"
+down_revision = "20261126_2610"
 
 KINDS = ("booked", "moved", "confirmed", "canceled", "checked_in", "no_show", "noted")
 MOMENT = sa.DateTime(timezone=True)

@@ -93,6 +93,7 @@ export function createAppRouter(queries: QueryClient) {
     path: "/plans-of-care",
     component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
     validateSearch: careSearch,
+  });
   const referrers = createRoute({
     getParentRoute: () => desk,
     path: "/referrers",

@@ -785,6 +785,26 @@ export type ArrivalPage = {
 };
 
 /**
+ * AskOut
+ *
+ * One thing asked for, and what was ticked on the page that came back.
+ */
+export type AskOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Answers
+     */
+    answers: Array<string>;
+};
+
+/**
  * AskOutcomesIn
  *
  * Which measures to ask now; left out, those the practice asks such a patient.
@@ -2204,6 +2224,24 @@ export type CareVisitOut = {
 };
 
 /**
+ * CatalogOut
+ *
+ * Every metric.
+ */
+export type CatalogOut = {
+    /**
+     * As Of
+     *
+     * up to when everything that happened is counted
+     */
+    as_of: string | null;
+    /**
+     * Items
+     */
+    items: Array<DefinitionOut>;
+};
+
+/**
  * CheckOut
  *
  * What the linter finds, in words, and how many SMS the text is.
@@ -3478,6 +3516,82 @@ export type Definition = {
 };
 
 /**
+ * DefinitionOut
+ *
+ * What the figure means and how it is counted. `view` is its name in the database.
+ */
+export type DefinitionOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Formula
+     */
+    formula: string;
+    /**
+     * Cohort
+     */
+    cohort: string;
+    /**
+     * Family
+     */
+    family: 'contact' | 'conversion' | 'attendance' | 'care' | 'outcomes' | 'loop' | 'desk' | 'faxes';
+    /**
+     * Kind
+     */
+    kind: 'share' | 'wait' | 'mean' | 'median' | 'funnel' | 'parts';
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Subject
+     */
+    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
+    /**
+     * Better
+     */
+    better: string | null;
+    /**
+     * Least
+     *
+     * with fewer, the value is withheld
+     */
+    least: number;
+    /**
+     * Matured Days
+     *
+     * rows younger than this do not count yet
+     */
+    matured_days: number;
+    /**
+     * Exclusions
+     */
+    exclusions: Array<string>;
+    /**
+     * Dimensions
+     */
+    dimensions: Array<'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point'>;
+    /**
+     * View
+     */
+    view: string;
+};
+
+/**
  * Delay
  *
  * How long after the step before; 0 is at once. Working time passes only while the clinic is open.
@@ -4099,7 +4213,7 @@ export type EpisodeOut = {
     /**
      * Reports
      */
-    reports: Array<ReportOut>;
+    reports: Array<BackendCareSchemasReportOut>;
 };
 
 /**
@@ -4428,6 +4542,22 @@ export type ExchangeIn = {
      * Token
      */
     token: string;
+};
+
+/**
+ * ExcludedOut
+ *
+ * Rows of the period that do not count, and why.
+ */
+export type ExcludedOut = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * N
+     */
+    n: number;
 };
 
 /**
@@ -5530,6 +5660,46 @@ export type FoundPage = {
 };
 
 /**
+ * GroupOut
+ *
+ * The figure of one part of the rows. `key` is null where it is not known.
+ */
+export type GroupOut = {
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Also
+     */
+    also: {
+        [key: string]: number | null;
+    };
+    /**
+     * Parts
+     */
+    parts: Array<BackendReportingSchemasPartOut>;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+    /**
+     * Key
+     */
+    key: string | null;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
  * HandedInOut
  *
  * When it was handed in.
@@ -5758,7 +5928,7 @@ export type ImportOut = {
     /**
      * Kind
      */
-    kind: 'patients' | 'leads';
+    kind: 'patients' | 'leads' | 'visits';
     /**
      * State
      */
@@ -5787,6 +5957,12 @@ export type ImportOut = {
     mapping: {
         [key: string]: string;
     };
+    /**
+     * Day First
+     *
+     * columns whose dates are written day first
+     */
+    day_first: Array<string>;
     /**
      * Fields
      */
@@ -6051,7 +6227,7 @@ export type IntakeDetail = {
     /**
      * Parts
      */
-    parts: Array<PartOut>;
+    parts: Array<BackendIntakeFormsSchemasPartOut>;
     /**
      * Missing
      */
@@ -6190,6 +6366,30 @@ export type IntakePage = {
      * Items
      */
     items: Array<IntakeOut>;
+};
+
+/**
+ * IntervalOut
+ *
+ * Where the true value lies in 95 of 100 such samples; an end is null where the data set no limit.
+ */
+export type IntervalOut = {
+    /**
+     * Low
+     */
+    low: number | null;
+    /**
+     * High
+     */
+    high: number | null;
+    /**
+     * Level
+     */
+    level?: number;
+    /**
+     * Method
+     */
+    method: string;
 };
 
 /**
@@ -6579,6 +6779,215 @@ export type LeadUploads = {
 };
 
 /**
+ * LetterCounts
+ *
+ * For the tabs of the queue.
+ */
+export type LetterCounts = {
+    /**
+     * Review
+     */
+    review: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Answered
+     */
+    answered: number;
+};
+
+/**
+ * LetterOut
+ *
+ * A letter. `says` are the kinds of news in it; `reason` says why it has not gone.
+ */
+export type LetterOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    /**
+     * Says
+     */
+    says: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * State
+     */
+    state: 'waiting' | 'review' | 'sending' | 'unknown' | 'sent' | 'failed' | 'canceled' | 'not_sent' | 'joined';
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email' | null;
+    referrer: LetterReferrer;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
+    /**
+     * Patient Name
+     */
+    patient_name: string | null;
+    /**
+     * Joined Into
+     */
+    joined_into: string | null;
+    /**
+     * Due At
+     */
+    due_at: string;
+    /**
+     * Written By
+     */
+    written_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Returned At
+     */
+    returned_at: string | null;
+    /**
+     * Returned Fax Id
+     */
+    returned_fax_id: string | null;
+    /**
+     * Asks
+     */
+    asks: Array<AskOut>;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Sendings
+     */
+    sendings: Array<SendingOut>;
+    /**
+     * Allowed
+     */
+    allowed: Array<'send' | 'hold' | 'cancel' | 'resend'>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * LetterPage
+ *
+ * Letters, newest first.
+ */
+export type LetterPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<LetterOut>;
+};
+
+/**
+ * LetterReferrer
+ *
+ * To whom it goes.
+ */
+export type LetterReferrer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+};
+
+/**
+ * LetterRulesIn
+ *
+ * Kinds not named keep their rule. News of one lead gathers for so many minutes into one letter.
+ */
+export type LetterRulesIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Gather Minutes
+     */
+    gather_minutes: number;
+    /**
+     * Rules
+     */
+    rules?: {
+        [key: string]: 'automatic' | 'review' | 'off';
+    };
+};
+
+/**
+ * LetterRulesOut
+ *
+ * Which letters go by themselves (`automatic`), are held for a look (`review`) or are not written (`off`).
+ */
+export type LetterRulesOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Gather Minutes
+     */
+    gather_minutes: number;
+    /**
+     * Rules
+     */
+    rules: {
+        [key: string]: 'automatic' | 'review' | 'off';
+    };
+};
+
+/**
+ * LetterVersionIn
+ *
+ * The version the decision is based on.
+ */
+export type LetterVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * LineCallsIn
  *
  * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
@@ -6800,6 +7209,136 @@ export type LongText = {
      * Max Length
      */
     max_length?: number;
+};
+
+/**
+ * MailboxIn
+ *
+ * A folder that is read. What was taken in is moved to `done_folder`. A password not given stays as it is.
+ */
+export type MailboxIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port?: number;
+    /**
+     * Security
+     */
+    security?: 'tls' | 'starttls' | 'none';
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password
+     */
+    password?: null;
+    /**
+     * Folder
+     */
+    folder?: string;
+    /**
+     * Done Folder
+     */
+    done_folder?: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * MailboxOut
+ *
+ * A mailbox without its password. `failure`: why it could not be read when it was last looked into.
+ */
+export type MailboxOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port: number;
+    /**
+     * Security
+     */
+    security: 'tls' | 'starttls' | 'none';
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Folder
+     */
+    folder: string;
+    /**
+     * Done Folder
+     */
+    done_folder: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Looked At
+     */
+    looked_at: string | null;
+    /**
+     * Worked At
+     */
+    worked_at: string | null;
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Received
+     *
+     * mails that came in by it
+     */
+    received: number;
+};
+
+/**
+ * MailboxPage
+ *
+ * By name.
+ */
+export type MailboxPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<MailboxOut>;
 };
 
 /**
@@ -7032,6 +7571,58 @@ export type MergeOut = {
 };
 
 /**
+ * MergeReferrerIn
+ *
+ * Which referrer it is part of, with the versions both were seen at.
+ */
+export type MergeReferrerIn = {
+    /**
+     * Into
+     */
+    into: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Into Version
+     */
+    into_version: number;
+};
+
+/**
+ * MergedReferrer
+ *
+ * Who became part of this one.
+ */
+export type MergedReferrer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
+};
+
+/**
  * MessageIn
  *
  * A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty.
@@ -7137,6 +7728,79 @@ export type MessagePage = {
      * Items
      */
     items: Array<MessageOut>;
+};
+
+/**
+ * MissingAskOut
+ *
+ * One thing that may be asked for; `missing` where the referral lacks it.
+ */
+export type MissingAskOut = {
+    /**
+     * Key
+     */
+    key: 'signature' | 'side' | 'precautions' | 'weight_bearing' | 'diagnosis' | 'order' | 'frequency' | 'surgery_date' | 'protocol' | 'authorization' | 'phone' | 'npi';
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Options
+     */
+    options: Array<string>;
+    /**
+     * Missing
+     */
+    missing: boolean;
+};
+
+/**
+ * MissingInfoIn
+ *
+ * Ask the referrer for exactly what is missing.
+ */
+export type MissingInfoIn = {
+    /**
+     * Asks
+     */
+    asks: Array<'signature' | 'side' | 'precautions' | 'weight_bearing' | 'diagnosis' | 'order' | 'frequency' | 'surgery_date' | 'protocol' | 'authorization' | 'phone' | 'npi'>;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id?: string | null;
+};
+
+/**
+ * MissingInfoOut
+ *
+ * What the lead's newest referral lacks, and whether its referrer can be asked. `cannot` says why not.
+ */
+export type MissingInfoOut = {
+    referrer: LetterReferrer | null;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email' | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Cannot
+     */
+    cannot: string | null;
+    /**
+     * Asks
+     */
+    asks: Array<MissingAskOut>;
+    /**
+     * Most
+     */
+    most: number;
 };
 
 /**
@@ -7472,6 +8136,68 @@ export type NewLeadOut = {
 };
 
 /**
+ * NewReferrer
+ *
+ * A provider, or an office that names nobody.
+ */
+export type NewReferrer = {
+    /**
+     * Credential
+     */
+    credential?: string | null;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name?: string | null;
+    /**
+     * Referrer Practice Id
+     */
+    referrer_practice_id?: string | null;
+    /**
+     * Specialty
+     */
+    specialty?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind?: 'provider' | 'practice';
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     *
+     * default: everything
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'> | null;
+};
+
+/**
  * NewTask
  *
  * Something to do for a lead.
@@ -7576,6 +8302,58 @@ export type Note = {
 };
 
 /**
+ * NpiProviderList
+ *
+ * At most twenty.
+ */
+export type NpiProviderList = {
+    /**
+     * Items
+     */
+    items: Array<NpiProviderOut>;
+};
+
+/**
+ * NpiProviderOut
+ *
+ * An entry of the public NPPES file.
+ */
+export type NpiProviderOut = {
+    /**
+     * Npi
+     */
+    npi: string;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+};
+
+/**
  * Number
  *
  * A number within bounds.
@@ -7661,6 +8439,94 @@ export type OfferingOut = {
      * Late Cancel Hours
      */
     late_cancel_hours: number;
+};
+
+/**
+ * OfficeChanges
+ *
+ * Only what is given changes; null empties a field.
+ */
+export type OfficeChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * OfficeList
+ *
+ * At most twenty.
+ */
+export type OfficeList = {
+    /**
+     * Items
+     */
+    items: Array<OfficeOut>;
+};
+
+/**
+ * OfficeOut
+ *
+ * The practice a provider works in.
+ */
+export type OfficeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -8740,6 +9606,276 @@ export type OutcomeWordingPage = {
 };
 
 /**
+ * OwnLetter
+ *
+ * A letter to the referrer.
+ */
+export type OwnLetter = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient
+     */
+    patient: string | null;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
+ * OwnLetters
+ *
+ * Newest first.
+ */
+export type OwnLetters = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OwnLetter>;
+};
+
+/**
+ * OwnMessage
+ *
+ * What was written.
+ */
+export type OwnMessage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * OwnMessageIn
+ *
+ * A few lines to the practice.
+ */
+export type OwnMessageIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * OwnMessages
+ *
+ * Newest first.
+ */
+export type OwnMessages = {
+    /**
+     * Items
+     */
+    items: Array<OwnMessage>;
+};
+
+/**
+ * OwnPatient
+ *
+ * One patient the referrer sent, and where that stands.
+ */
+export type OwnPatient = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Referred On
+     */
+    referred_on: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Tone
+     */
+    tone: 'waiting' | 'moving' | 'good' | 'closed' | 'trouble';
+    /**
+     * Clinic
+     */
+    clinic: string | null;
+};
+
+/**
+ * OwnPatients
+ *
+ * Newest first.
+ */
+export type OwnPatients = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OwnPatient>;
+};
+
+/**
+ * OwnPlan
+ *
+ * A plan of care that waits for a signature, or has it.
+ */
+export type OwnPlan = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Patient
+     */
+    patient: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Kind
+     */
+    kind: 'initial' | 'recertification';
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Goals
+     */
+    goals: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses: Array<string>;
+    /**
+     * Signed On
+     */
+    signed_on: string | null;
+    /**
+     * Signed By
+     */
+    signed_by: string | null;
+    /**
+     * Statement
+     *
+     * what a signature confirms
+     */
+    statement: string;
+};
+
+/**
+ * OwnPlans
+ *
+ * Those to sign first.
+ */
+export type OwnPlans = {
+    /**
+     * Items
+     */
+    items: Array<OwnPlan>;
+};
+
+/**
+ * OwnReferral
+ *
+ * A referral the referrer uploaded. `received`: with the practice; `filed`: the patient is on the list.
+ */
+export type OwnReferral = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * State
+     */
+    state: 'received' | 'with_a_person' | 'filed' | 'not_readable' | 'rejected';
+    /**
+     * Pages
+     */
+    pages: number | null;
+};
+
+/**
+ * OwnReferrals
+ *
+ * Newest first.
+ */
+export type OwnReferrals = {
+    /**
+     * Items
+     */
+    items: Array<OwnReferral>;
+};
+
+/**
  * OwnerIn
  *
  * Choose a person or team.
@@ -8773,22 +9909,6 @@ export type OwnerOut = {
      * Name
      */
     name: string;
-};
-
-/**
- * PartOut
- *
- * A section.
- */
-export type PartOut = {
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Lines
-     */
-    lines: Array<LineOut>;
 };
 
 /**
@@ -10186,6 +11306,217 @@ export type ReadIn = {
 };
 
 /**
+ * ReferrerChanges
+ *
+ * Only what is given changes; null empties a field. `status_override` null lets the status be computed again.
+ */
+export type ReferrerChanges = {
+    /**
+     * Credential
+     */
+    credential?: string | null;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name?: string | null;
+    /**
+     * Referrer Practice Id
+     */
+    referrer_practice_id?: string | null;
+    /**
+     * Specialty
+     */
+    specialty?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Kind
+     */
+    kind?: 'provider' | 'practice';
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason?: string | null;
+};
+
+/**
+ * ReferrerCheckIn
+ *
+ * The last four digits of the NPI or fax number on file, or the ZIP code of the practice.
+ */
+export type ReferrerCheckIn = {
+    /**
+     * Check
+     */
+    check: 'npi' | 'fax' | 'zip';
+    /**
+     * Answer
+     */
+    answer: string;
+};
+
+/**
+ * ReferrerDoubleList
+ *
+ * The likeliest first.
+ */
+export type ReferrerDoubleList = {
+    /**
+     * Items
+     */
+    items: Array<ReferrerDoubleOut>;
+};
+
+/**
+ * ReferrerDoubleOut
+ *
+ * Two who may be one, with what speaks for and against it.
+ */
+export type ReferrerDoubleOut = {
+    first: ReferrerFactsOut;
+    second: ReferrerFactsOut;
+    /**
+     * Likely
+     */
+    likely: boolean;
+    /**
+     * Agrees
+     */
+    agrees: Array<string>;
+    /**
+     * Differs
+     */
+    differs: Array<string>;
+    /**
+     * Dismissed By
+     */
+    dismissed_by: string | null;
+};
+
+/**
+ * ReferrerFactsOut
+ *
+ * Everything that is kept about a referrer.
+ */
+export type ReferrerFactsOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason: string | null;
+    /**
+     * Status By
+     */
+    status_by: string | null;
+    /**
+     * Status At
+     */
+    status_at: string | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    office?: OfficeOut | null;
+};
+
+/**
  * ReferrerIn
  *
  * Who ordered it.
@@ -10222,9 +11553,141 @@ export type ReferrerIn = {
 };
 
 /**
+ * ReferrerLinkList
+ *
+ * Newest first.
+ */
+export type ReferrerLinkList = {
+    /**
+     * Items
+     */
+    items: Array<ReferrerLinkOut>;
+};
+
+/**
+ * ReferrerLinkOut
+ *
+ * A secure link. `address` is shown once, to whoever made it.
+ */
+export type ReferrerLinkOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Purpose
+     */
+    purpose: 'portal' | 'letter' | 'plan';
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+    /**
+     * Opened At
+     */
+    opened_at: string | null;
+    /**
+     * Alive
+     */
+    alive: boolean;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * ReferrerMoment
+ *
+ * One thing that happened. `lead_id` where the caller may open it; `text` of a message needs `clinical:read`.
+ */
+export type ReferrerMoment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: 'referral' | 'letter' | 'visit' | 'note' | 'message';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Letter Id
+     */
+    letter_id?: string | null;
+};
+
+/**
+ * ReferrerNoteIn
+ *
+ * Something to remember about a referrer; nothing about patients belongs here.
+ */
+export type ReferrerNoteIn = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ReferrerNoteOut
+ *
+ * A note on a referrer.
+ */
+export type ReferrerNoteOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ReferrerOut
  *
- * A provider who refers.
+ * A provider who refers, as a lead shows them.
  */
 export type ReferrerOut = {
     /**
@@ -10259,6 +11722,367 @@ export type ReferrerOut = {
      * Address
      */
     address: string | null;
+};
+
+/**
+ * ReferrerPage
+ *
+ * Referrers who are not part of another.
+ */
+export type ReferrerPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReferrerRow>;
+};
+
+/**
+ * ReferrerPageOut
+ *
+ * What the page shows first. `show` says which letter or plan the link is about, once the check is passed.
+ */
+export type ReferrerPageOut = {
+    /**
+     * Purpose
+     */
+    purpose: 'portal' | 'letter' | 'plan';
+    /**
+     * Checks
+     */
+    checks: Array<'npi' | 'fax' | 'zip'>;
+    /**
+     * Verified
+     */
+    verified: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Show
+     */
+    show: string | null;
+    /**
+     * Csrf Token
+     */
+    csrf_token: string;
+};
+
+/**
+ * ReferrerProfile
+ *
+ * Everything about one referrer but what happened when.
+ */
+export type ReferrerProfile = {
+    /**
+     * Status
+     */
+    status: 'lead' | 'active' | 'inactive' | 'not_engaged';
+    /**
+     * Status Set
+     *
+     * set by hand, not computed
+     */
+    status_set: boolean;
+    /**
+     * Referrals 90
+     *
+     * in the last 90 days
+     */
+    referrals_90: number;
+    /**
+     * Referrals Before
+     *
+     * in the 90 days before those
+     */
+    referrals_before: number;
+    /**
+     * By Month
+     *
+     * six times thirty days, oldest first
+     */
+    by_month: Array<number>;
+    /**
+     * Last Referral At
+     */
+    last_referral_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason: string | null;
+    /**
+     * Status By
+     */
+    status_by: string | null;
+    /**
+     * Status At
+     */
+    status_at: string | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    office?: OfficeOut | null;
+    /**
+     * Referrals Total
+     */
+    referrals_total: number;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    /**
+     * Next Visit On
+     */
+    next_visit_on: string | null;
+    /**
+     * Merges
+     */
+    merges: Array<MergedReferrer>;
+};
+
+/**
+ * ReferrerRow
+ *
+ * One row of the list.
+ */
+export type ReferrerRow = {
+    /**
+     * Status
+     */
+    status: 'lead' | 'active' | 'inactive' | 'not_engaged';
+    /**
+     * Status Set
+     *
+     * set by hand, not computed
+     */
+    status_set: boolean;
+    /**
+     * Referrals 90
+     *
+     * in the last 90 days
+     */
+    referrals_90: number;
+    /**
+     * Referrals Before
+     *
+     * in the 90 days before those
+     */
+    referrals_before: number;
+    /**
+     * By Month
+     *
+     * six times thirty days, oldest first
+     */
+    by_month: Array<number>;
+    /**
+     * Last Referral At
+     */
+    last_referral_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Office Name
+     */
+    office_name: string | null;
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+};
+
+/**
+ * ReferrerTimeline
+ *
+ * Newest first.
+ */
+export type ReferrerTimeline = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReferrerMoment>;
+};
+
+/**
+ * ReferrerTokenIn
+ *
+ * What stands after `#` in the link.
+ */
+export type ReferrerTokenIn = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * ReferrerVisitIn
+ *
+ * A visit that was made; `next_on` becomes a task.
+ */
+export type ReferrerVisitIn = {
+    /**
+     * Visited On
+     */
+    visited_on: string;
+    /**
+     * Met
+     */
+    met?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Next On
+     */
+    next_on?: string | null;
+};
+
+/**
+ * ReferrerVisitOut
+ *
+ * A visit to a referrer.
+ */
+export type ReferrerVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Visited On
+     */
+    visited_on: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Met
+     */
+    met: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Next On
+     */
+    next_on: string | null;
 };
 
 /**
@@ -10321,26 +12145,6 @@ export type ReportIn = {
      * Written On
      */
     written_on?: string | null;
-};
-
-/**
- * ReportOut
- *
- * A progress report.
- */
-export type ReportOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Written On
-     */
-    written_on: string;
-    /**
-     * Written By
-     */
-    written_by: string;
 };
 
 /**
@@ -10536,6 +12340,124 @@ export type RowError = {
 };
 
 /**
+ * RowOut
+ *
+ * One row behind a figure. Who and what for only with `clinical:read`.
+ */
+export type RowOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Subject
+     */
+    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
+    /**
+     * On
+     */
+    on: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient
+     */
+    patient: string | null;
+    /**
+     * Location
+     */
+    location: string | null;
+    /**
+     * Referrer
+     */
+    referrer: string | null;
+    /**
+     * Clinician
+     */
+    clinician: string | null;
+    /**
+     * Person
+     */
+    person: string | null;
+    /**
+     * Source
+     */
+    source: string | null;
+    /**
+     * Payer
+     */
+    payer: string | null;
+    /**
+     * Part
+     */
+    part: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Instrument
+     */
+    instrument: string | null;
+    /**
+     * Point
+     */
+    point: string | null;
+    /**
+     * Excluded
+     */
+    excluded: string | null;
+    /**
+     * Value
+     *
+     * minutes of a wait (so far), visits of a case, improvement of a patient
+     */
+    value: number | null;
+    /**
+     * Began At
+     */
+    began_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Tries
+     */
+    tries: number | null;
+    /**
+     * Hits
+     */
+    hits: number | null;
+    /**
+     * Step
+     */
+    step: number | null;
+};
+
+/**
+ * RowPage
+ *
+ * Rows, newest first.
+ */
+export type RowPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<RowOut>;
+};
+
+/**
  * Rule
  *
  * One thing another, earlier question's answer must be.
@@ -10707,6 +12629,92 @@ export type SeenVersion = {
      * Version
      */
     version: number;
+};
+
+/**
+ * SendLetterIn
+ *
+ * Send it now. `may_arrive_twice`: it goes although part of an earlier attempt may have reached them.
+ */
+export type SendLetterIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * May Arrive Twice
+     */
+    may_arrive_twice?: boolean;
+};
+
+/**
+ * SendingOut
+ *
+ * One attempt: the proof of transmission, or why it failed.
+ *
+ * `reached` says whether anything may have arrived: `before_data` (nothing), `data_exchanged`, `unknown`.
+ */
+export type SendingOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email';
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * From Address
+     */
+    from_address: string;
+    /**
+     * To Address
+     */
+    to_address: string;
+    /**
+     * State
+     */
+    state: 'calling' | 'unknown' | 'accepted' | 'transmitting' | 'delivered' | 'failed';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Accepted At
+     */
+    accepted_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Pages
+     */
+    pages: number | null;
+    /**
+     * Page Count
+     */
+    page_count: number;
+    /**
+     * Remote Station
+     */
+    remote_station: string | null;
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Reached
+     */
+    reached: 'before_data' | 'data_exchanged' | 'unknown' | null;
 };
 
 /**
@@ -10944,6 +12952,30 @@ export type SignIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * SignPlanIn
+ *
+ * The typed name and date stand for a signature; `confirm` says that the statement was read.
+ */
+export type SignPlanIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Typed Name
+     */
+    typed_name: string;
+    /**
+     * Signed On
+     */
+    signed_on: string;
+    /**
+     * Confirm
+     */
+    confirm: true;
 };
 
 /**
@@ -11407,7 +13439,7 @@ export type TaskCount = {
 /**
  * TaskOut
  *
- * A task of a lead or a fax.
+ * A task of a lead, a fax or a referrer.
  */
 export type TaskOut = {
     /**
@@ -11447,6 +13479,10 @@ export type TaskOut = {
      * Fax Id
      */
     fax_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
     /**
      * Patient Display Name
      */
@@ -11935,6 +13971,18 @@ export type UnderstoodOut = {
  * Takes a merge back.
  */
 export type UnmergeIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * UnmergeReferrerIn
+ *
+ * The version of the one that shall be its own again.
+ */
+export type UnmergeReferrerIn = {
     /**
      * Version
      */
@@ -12825,6 +14873,22 @@ export type WindowIn = {
 };
 
 /**
+ * WithheldOut
+ *
+ * Why there is no value: `nothing, too_few, not_reached, lost_to_follow_up, not_ready`.
+ */
+export type WithheldOut = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * Words
  *
  * A text in English and Spanish; where Spanish is missing, English is shown.
@@ -12892,6 +14956,26 @@ export type YesNo = {
 };
 
 /**
+ * ReportOut
+ *
+ * A progress report.
+ */
+export type BackendCareSchemasReportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Written On
+     */
+    written_on: string;
+    /**
+     * Written By
+     */
+    written_by: string;
+};
+
+/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -12925,6 +15009,22 @@ export type BackendIntakeFormsSchemasAgreementOut = {
      * Agreed At
      */
     agreed_at: string;
+};
+
+/**
+ * PartOut
+ *
+ * A section.
+ */
+export type BackendIntakeFormsSchemasPartOut = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineOut>;
 };
 
 /**
@@ -13018,6 +15118,96 @@ export type BackendPatientPagesSchemasCheckIn = {
 };
 
 /**
+ * PartOut
+ *
+ * A step of a funnel or a share of a whole, with the rows that reached it.
+ */
+export type BackendReportingSchemasPartOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Value
+     */
+    value: number | null;
+    interval: IntervalOut | null;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+};
+
+/**
+ * ReportOut
+ *
+ * One metric over a period. `counted_until`: the last day old enough to count.
+ */
+export type BackendReportingSchemasReportOut = {
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Also
+     */
+    also: {
+        [key: string]: number | null;
+    };
+    /**
+     * Parts
+     */
+    parts: Array<BackendReportingSchemasPartOut>;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+    /**
+     * Metric
+     */
+    metric: string;
+    definition: DefinitionOut;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Counted Until
+     */
+    counted_until: string | null;
+    /**
+     * Group By
+     */
+    group_by: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+    /**
+     * Groups
+     */
+    groups: Array<GroupOut>;
+    /**
+     * More Groups
+     */
+    more_groups: boolean;
+    /**
+     * Excluded
+     */
+    excluded: Array<ExcludedOut>;
+};
+
+/**
  * RotateIn
  *
  * Which one was meant.
@@ -13103,6 +15293,54 @@ export type ClearinghouseInWritable = {
      * Password
      */
     password?: string | null;
+};
+
+/**
+ * MailboxIn
+ *
+ * A folder that is read. What was taken in is moved to `done_folder`. A password not given stays as it is.
+ */
+export type MailboxInWritable = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port?: number;
+    /**
+     * Security
+     */
+    security?: 'tls' | 'starttls' | 'none';
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Folder
+     */
+    folder?: string;
+    /**
+     * Done Folder
+     */
+    done_folder?: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
 };
 
 /**
@@ -15792,7 +18030,7 @@ export type CreateImportData = {
         /**
          * Kind
          */
-        kind: 'patients' | 'leads';
+        kind: 'patients' | 'leads' | 'visits';
     };
     query?: never;
     url: '/api/v1/imports/{kind}';
@@ -16106,6 +18344,196 @@ export type GetImportErrorsResponses = {
      */
     200: unknown;
 };
+
+export type ListMailboxesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mailboxes';
+};
+
+export type ListMailboxesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMailboxesError = ListMailboxesErrors[keyof ListMailboxesErrors];
+
+export type ListMailboxesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxPage;
+};
+
+export type ListMailboxesResponse = ListMailboxesResponses[keyof ListMailboxesResponses];
+
+export type CreateMailboxData = {
+    body: MailboxInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mailboxes';
+};
+
+export type CreateMailboxErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateMailboxError = CreateMailboxErrors[keyof CreateMailboxErrors];
+
+export type CreateMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    201: MailboxOut;
+};
+
+export type CreateMailboxResponse = CreateMailboxResponses[keyof CreateMailboxResponses];
+
+export type UpdateMailboxData = {
+    body: MailboxInWritable;
+    path: {
+        /**
+         * Mailbox Id
+         */
+        mailbox_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/mailboxes/{mailbox_id}';
+};
+
+export type UpdateMailboxErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMailboxError = UpdateMailboxErrors[keyof UpdateMailboxErrors];
+
+export type UpdateMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxOut;
+};
+
+export type UpdateMailboxResponse = UpdateMailboxResponses[keyof UpdateMailboxResponses];
+
+export type LookIntoMailboxData = {
+    body?: never;
+    path: {
+        /**
+         * Mailbox Id
+         */
+        mailbox_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/mailboxes/{mailbox_id}/look';
+};
+
+export type LookIntoMailboxErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type LookIntoMailboxError = LookIntoMailboxErrors[keyof LookIntoMailboxErrors];
+
+export type LookIntoMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxOut;
+};
+
+export type LookIntoMailboxResponse = LookIntoMailboxResponses[keyof LookIntoMailboxResponses];
 
 export type GetPublicFormData = {
     body?: never;
@@ -16526,6 +18954,1620 @@ export type UndoEvaluationResponses = {
 };
 
 export type UndoEvaluationResponse = UndoEvaluationResponses[keyof UndoEvaluationResponses];
+
+export type ListReferrersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * of name, office, specialty; NPI, phone, fax
+         */
+        q?: string | null;
+        /**
+         * Status
+         *
+         * `active`: referred within 90 days; `lead`: never
+         */
+        status?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+        /**
+         * Sort
+         *
+         * by name, or most referrals in 90 days first
+         */
+        sort?: 'name' | 'referrals';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrers';
+};
+
+export type ListReferrersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrersError = ListReferrersErrors[keyof ListReferrersErrors];
+
+export type ListReferrersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPage;
+};
+
+export type ListReferrersResponse = ListReferrersResponses[keyof ListReferrersResponses];
+
+export type CreateReferrerData = {
+    body: NewReferrer;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrers';
+};
+
+export type CreateReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateReferrerError = CreateReferrerErrors[keyof CreateReferrerErrors];
+
+export type CreateReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerFactsOut;
+};
+
+export type CreateReferrerResponse = CreateReferrerResponses[keyof CreateReferrerResponses];
+
+export type GetReferrerData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}';
+};
+
+export type GetReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerError = GetReferrerErrors[keyof GetReferrerErrors];
+
+export type GetReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerProfile;
+};
+
+export type GetReferrerResponse = GetReferrerResponses[keyof GetReferrerResponses];
+
+export type UpdateReferrerData = {
+    body: ReferrerChanges;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}';
+};
+
+export type UpdateReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerError = UpdateReferrerErrors[keyof UpdateReferrerErrors];
+
+export type UpdateReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type UpdateReferrerResponse = UpdateReferrerResponses[keyof UpdateReferrerResponses];
+
+export type GetReferrerTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrers/{referrer_id}/timeline';
+};
+
+export type GetReferrerTimelineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerTimelineError = GetReferrerTimelineErrors[keyof GetReferrerTimelineErrors];
+
+export type GetReferrerTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerTimeline;
+};
+
+export type GetReferrerTimelineResponse = GetReferrerTimelineResponses[keyof GetReferrerTimelineResponses];
+
+export type MergeReferrerData = {
+    body: MergeReferrerIn;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/merge';
+};
+
+export type MergeReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MergeReferrerError = MergeReferrerErrors[keyof MergeReferrerErrors];
+
+export type MergeReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type MergeReferrerResponse = MergeReferrerResponses[keyof MergeReferrerResponses];
+
+export type UnmergeReferrerData = {
+    body: UnmergeReferrerIn;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/unmerge';
+};
+
+export type UnmergeReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnmergeReferrerError = UnmergeReferrerErrors[keyof UnmergeReferrerErrors];
+
+export type UnmergeReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type UnmergeReferrerResponse = UnmergeReferrerResponses[keyof UnmergeReferrerResponses];
+
+export type ListReferrerDoublesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrer-doubles';
+};
+
+export type ListReferrerDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerDoublesError = ListReferrerDoublesErrors[keyof ListReferrerDoublesErrors];
+
+export type ListReferrerDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerDoubleList;
+};
+
+export type ListReferrerDoublesResponse = ListReferrerDoublesResponses[keyof ListReferrerDoublesResponses];
+
+export type GetReferrerDoublesData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles';
+};
+
+export type GetReferrerDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerDoublesError = GetReferrerDoublesErrors[keyof GetReferrerDoublesErrors];
+
+export type GetReferrerDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerDoubleList;
+};
+
+export type GetReferrerDoublesResponse = GetReferrerDoublesResponses[keyof GetReferrerDoublesResponses];
+
+export type ReconsiderReferrerDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles/{other_id}/dismissal';
+};
+
+export type ReconsiderReferrerDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReconsiderReferrerDoubleError = ReconsiderReferrerDoubleErrors[keyof ReconsiderReferrerDoubleErrors];
+
+export type ReconsiderReferrerDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReconsiderReferrerDoubleResponse = ReconsiderReferrerDoubleResponses[keyof ReconsiderReferrerDoubleResponses];
+
+export type DismissReferrerDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles/{other_id}/dismissal';
+};
+
+export type DismissReferrerDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DismissReferrerDoubleError = DismissReferrerDoubleErrors[keyof DismissReferrerDoubleErrors];
+
+export type DismissReferrerDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DismissReferrerDoubleResponse = DismissReferrerDoubleResponses[keyof DismissReferrerDoubleResponses];
+
+export type ListReferrerOfficesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * part of its name or fax number
+         */
+        q: string;
+    };
+    url: '/api/v1/referrer-offices';
+};
+
+export type ListReferrerOfficesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerOfficesError = ListReferrerOfficesErrors[keyof ListReferrerOfficesErrors];
+
+export type ListReferrerOfficesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeList;
+};
+
+export type ListReferrerOfficesResponse = ListReferrerOfficesResponses[keyof ListReferrerOfficesResponses];
+
+export type UpdateReferrerOfficeData = {
+    body: OfficeChanges;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}';
+};
+
+export type UpdateReferrerOfficeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerOfficeError = UpdateReferrerOfficeErrors[keyof UpdateReferrerOfficeErrors];
+
+export type UpdateReferrerOfficeResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeOut;
+};
+
+export type UpdateReferrerOfficeResponse = UpdateReferrerOfficeResponses[keyof UpdateReferrerOfficeResponses];
+
+export type FindNpiProvidersData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * name, its beginning, or an NPI
+         */
+        q: string;
+        /**
+         * State
+         *
+         * only there
+         */
+        state?: string | null;
+    };
+    url: '/api/v1/npi-providers';
+};
+
+export type FindNpiProvidersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FindNpiProvidersError = FindNpiProvidersErrors[keyof FindNpiProvidersErrors];
+
+export type FindNpiProvidersResponses = {
+    /**
+     * Successful Response
+     */
+    200: NpiProviderList;
+};
+
+export type FindNpiProvidersResponse = FindNpiProvidersResponses[keyof FindNpiProvidersResponses];
+
+export type AddReferrerVisitData = {
+    body: ReferrerVisitIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/visits';
+};
+
+export type AddReferrerVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddReferrerVisitError = AddReferrerVisitErrors[keyof AddReferrerVisitErrors];
+
+export type AddReferrerVisitResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerVisitOut;
+};
+
+export type AddReferrerVisitResponse = AddReferrerVisitResponses[keyof AddReferrerVisitResponses];
+
+export type AddReferrerNoteData = {
+    body: ReferrerNoteIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/notes';
+};
+
+export type AddReferrerNoteErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddReferrerNoteError = AddReferrerNoteErrors[keyof AddReferrerNoteErrors];
+
+export type AddReferrerNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerNoteOut;
+};
+
+export type AddReferrerNoteResponse = AddReferrerNoteResponses[keyof AddReferrerNoteResponses];
+
+export type ListReferrerLinksData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links';
+};
+
+export type ListReferrerLinksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerLinksError = ListReferrerLinksErrors[keyof ListReferrerLinksErrors];
+
+export type ListReferrerLinksResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerLinkList;
+};
+
+export type ListReferrerLinksResponse = ListReferrerLinksResponses[keyof ListReferrerLinksResponses];
+
+export type CreateReferrerLinkData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links';
+};
+
+export type CreateReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateReferrerLinkError = CreateReferrerLinkErrors[keyof CreateReferrerLinkErrors];
+
+export type CreateReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerLinkOut;
+};
+
+export type CreateReferrerLinkResponse = CreateReferrerLinkResponses[keyof CreateReferrerLinkResponses];
+
+export type RevokeReferrerLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Link Id
+         */
+        link_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links/{link_id}';
+};
+
+export type RevokeReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RevokeReferrerLinkError = RevokeReferrerLinkErrors[keyof RevokeReferrerLinkErrors];
+
+export type RevokeReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerLinkOut;
+};
+
+export type RevokeReferrerLinkResponse = RevokeReferrerLinkResponses[keyof RevokeReferrerLinkResponses];
+
+export type ExchangeReferrerLinkData = {
+    body: ReferrerTokenIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/exchange';
+};
+
+export type ExchangeReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExchangeReferrerLinkError = ExchangeReferrerLinkErrors[keyof ExchangeReferrerLinkErrors];
+
+export type ExchangeReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type ExchangeReferrerLinkResponse = ExchangeReferrerLinkResponses[keyof ExchangeReferrerLinkResponses];
+
+export type GetReferrerPageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/session';
+};
+
+export type GetReferrerPageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerPageError = GetReferrerPageErrors[keyof GetReferrerPageErrors];
+
+export type GetReferrerPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type GetReferrerPageResponse = GetReferrerPageResponses[keyof GetReferrerPageResponses];
+
+export type CheckReferrerData = {
+    body: ReferrerCheckIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/check';
+};
+
+export type CheckReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckReferrerError = CheckReferrerErrors[keyof CheckReferrerErrors];
+
+export type CheckReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type CheckReferrerResponse = CheckReferrerResponses[keyof CheckReferrerResponses];
+
+export type ListOwnPatientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/public/referrer/patients';
+};
+
+export type ListOwnPatientsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPatientsError = ListOwnPatientsErrors[keyof ListOwnPatientsErrors];
+
+export type ListOwnPatientsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPatients;
+};
+
+export type ListOwnPatientsResponse = ListOwnPatientsResponses[keyof ListOwnPatientsResponses];
+
+export type ListOwnLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/public/referrer/letters';
+};
+
+export type ListOwnLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnLettersError = ListOwnLettersErrors[keyof ListOwnLettersErrors];
+
+export type ListOwnLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnLetters;
+};
+
+export type ListOwnLettersResponse = ListOwnLettersResponses[keyof ListOwnLettersResponses];
+
+export type GetOwnLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/referrer/letters/{letter_id}/document';
+};
+
+export type GetOwnLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOwnLetterError = GetOwnLetterErrors[keyof GetOwnLetterErrors];
+
+export type GetOwnLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListOwnPlansData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/plans';
+};
+
+export type ListOwnPlansErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPlansError = ListOwnPlansErrors[keyof ListOwnPlansErrors];
+
+export type ListOwnPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPlans;
+};
+
+export type ListOwnPlansResponse = ListOwnPlansResponses[keyof ListOwnPlansResponses];
+
+export type SignOwnPlanData = {
+    body: SignPlanIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/referrer/plans/{plan_id}/sign';
+};
+
+export type SignOwnPlanErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SignOwnPlanError = SignOwnPlanErrors[keyof SignOwnPlanErrors];
+
+export type SignOwnPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPlan;
+};
+
+export type SignOwnPlanResponse = SignOwnPlanResponses[keyof SignOwnPlanResponses];
+
+export type ListOwnMessagesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/messages';
+};
+
+export type ListOwnMessagesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnMessagesError = ListOwnMessagesErrors[keyof ListOwnMessagesErrors];
+
+export type ListOwnMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnMessages;
+};
+
+export type ListOwnMessagesResponse = ListOwnMessagesResponses[keyof ListOwnMessagesResponses];
+
+export type WriteMessageData = {
+    body: OwnMessageIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/messages';
+};
+
+export type WriteMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type WriteMessageError = WriteMessageErrors[keyof WriteMessageErrors];
+
+export type WriteMessageResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnMessage;
+};
+
+export type WriteMessageResponse = WriteMessageResponses[keyof WriteMessageResponses];
+
+export type ListOwnReferralsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/referrals';
+};
+
+export type ListOwnReferralsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnReferralsError = ListOwnReferralsErrors[keyof ListOwnReferralsErrors];
+
+export type ListOwnReferralsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnReferrals;
+};
+
+export type ListOwnReferralsResponse = ListOwnReferralsResponses[keyof ListOwnReferralsResponses];
+
+export type UploadReferralData = {
+    /**
+     * The file itself: PDF, TIFF, JPEG or PNG, at most 25 MB
+     */
+    body: Blob | File;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/referrals';
+};
+
+export type UploadReferralErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UploadReferralError = UploadReferralErrors[keyof UploadReferralErrors];
+
+export type UploadReferralResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnReferral;
+};
+
+export type UploadReferralResponse = UploadReferralResponses[keyof UploadReferralResponses];
 
 export type ListSlotsData = {
     body?: never;
@@ -25690,6 +29732,617 @@ export type CheckEligibilityResponses = {
 
 export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
 
+export type ListLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * View
+         *
+         * waiting for a look, failed, waiting, sent, answered
+         */
+        view?: 'review' | 'failed' | 'waiting' | 'sent' | 'answered' | 'all';
+        /**
+         * Kind
+         */
+        kind?: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | null;
+        /**
+         * Referrer Id
+         */
+        referrer_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/letters';
+};
+
+export type ListLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLettersError = ListLettersErrors[keyof ListLettersErrors];
+
+export type ListLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterPage;
+};
+
+export type ListLettersResponse = ListLettersResponses[keyof ListLettersResponses];
+
+export type CountLettersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/letters/counts';
+};
+
+export type CountLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountLettersError = CountLettersErrors[keyof CountLettersErrors];
+
+export type CountLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterCounts;
+};
+
+export type CountLettersResponse = CountLettersResponses[keyof CountLettersResponses];
+
+export type GetLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}';
+};
+
+export type GetLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterError = GetLetterErrors[keyof GetLetterErrors];
+
+export type GetLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type GetLetterResponse = GetLetterResponses[keyof GetLetterResponses];
+
+export type GetLetterDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/document';
+};
+
+export type GetLetterDocumentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterDocumentError = GetLetterDocumentErrors[keyof GetLetterDocumentErrors];
+
+export type GetLetterDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type SendLetterData = {
+    body: SendLetterIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/send';
+};
+
+export type SendLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendLetterError = SendLetterErrors[keyof SendLetterErrors];
+
+export type SendLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type SendLetterResponse = SendLetterResponses[keyof SendLetterResponses];
+
+export type HoldLetterData = {
+    body: LetterVersionIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/hold';
+};
+
+export type HoldLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type HoldLetterError = HoldLetterErrors[keyof HoldLetterErrors];
+
+export type HoldLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type HoldLetterResponse = HoldLetterResponses[keyof HoldLetterResponses];
+
+export type CancelLetterData = {
+    body: LetterVersionIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/cancel';
+};
+
+export type CancelLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelLetterError = CancelLetterErrors[keyof CancelLetterErrors];
+
+export type CancelLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type CancelLetterResponse = CancelLetterResponses[keyof CancelLetterResponses];
+
+export type ListLeadLettersData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/letters';
+};
+
+export type ListLeadLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadLettersError = ListLeadLettersErrors[keyof ListLeadLettersErrors];
+
+export type ListLeadLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterPage;
+};
+
+export type ListLeadLettersResponse = ListLeadLettersResponses[keyof ListLeadLettersResponses];
+
+export type GetMissingInfoData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/missing-info';
+};
+
+export type GetMissingInfoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetMissingInfoError = GetMissingInfoErrors[keyof GetMissingInfoErrors];
+
+export type GetMissingInfoResponses = {
+    /**
+     * Successful Response
+     */
+    200: MissingInfoOut;
+};
+
+export type GetMissingInfoResponse = GetMissingInfoResponses[keyof GetMissingInfoResponses];
+
+export type AskMissingInfoData = {
+    body: MissingInfoIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/missing-info';
+};
+
+export type AskMissingInfoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskMissingInfoError = AskMissingInfoErrors[keyof AskMissingInfoErrors];
+
+export type AskMissingInfoResponses = {
+    /**
+     * Successful Response
+     */
+    201: LetterOut;
+};
+
+export type AskMissingInfoResponse = AskMissingInfoResponses[keyof AskMissingInfoResponses];
+
+export type GetLetterRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/letters';
+};
+
+export type GetLetterRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterRulesError = GetLetterRulesErrors[keyof GetLetterRulesErrors];
+
+export type GetLetterRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterRulesOut;
+};
+
+export type GetLetterRulesResponse = GetLetterRulesResponses[keyof GetLetterRulesResponses];
+
+export type SetLetterRulesData = {
+    body: LetterRulesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/letters';
+};
+
+export type SetLetterRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SetLetterRulesError = SetLetterRulesErrors[keyof SetLetterRulesErrors];
+
+export type SetLetterRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterRulesOut;
+};
+
+export type SetLetterRulesResponse = SetLetterRulesResponses[keyof SetLetterRulesResponses];
+
 export type ListEpisodesData = {
     body?: never;
     path?: never;
@@ -28633,6 +33286,649 @@ export type GetUploadDocumentResponses = {
      */
     200: unknown;
 };
+
+export type ListReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/reports';
+};
+
+export type ListReportsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReportsError = ListReportsErrors[keyof ListReportsErrors];
+
+export type ListReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CatalogOut;
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type GetReportData = {
+    body?: never;
+    path: {
+        /**
+         * Metric
+         */
+        metric: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * first day
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+        /**
+         * Group By
+         *
+         * split by this; one of the metric's dimensions
+         */
+        group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+        /**
+         * Location Id
+         *
+         * an id, or none
+         */
+        location_id?: string | null;
+        /**
+         * Source
+         *
+         * a value, or none
+         */
+        source?: string | null;
+        /**
+         * Referrer Id
+         *
+         * an id, or none
+         */
+        referrer_id?: string | null;
+        /**
+         * Payer
+         *
+         * a value, or none
+         */
+        payer?: string | null;
+        /**
+         * Clinician Id
+         *
+         * an id, or none
+         */
+        clinician_id?: string | null;
+        /**
+         * Body Region
+         *
+         * a value, or none
+         */
+        body_region?: string | null;
+        /**
+         * Procedure
+         *
+         * a value, or none
+         */
+        procedure?: string | null;
+        /**
+         * Post Op
+         */
+        post_op?: 'true' | 'false' | null;
+        /**
+         * Person Id
+         *
+         * an id, or none
+         */
+        person_id?: string | null;
+        /**
+         * Part
+         *
+         * a value, or none
+         */
+        part?: string | null;
+        /**
+         * Instrument
+         *
+         * a value, or none
+         */
+        instrument?: string | null;
+        /**
+         * Point
+         *
+         * a value, or none
+         */
+        point?: string | null;
+    };
+    url: '/api/v1/reports/{metric}';
+};
+
+export type GetReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReportError = GetReportErrors[keyof GetReportErrors];
+
+export type GetReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendReportingSchemasReportOut;
+};
+
+export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
+
+export type ExportReportData = {
+    body?: never;
+    path: {
+        /**
+         * Metric
+         */
+        metric: string;
+    };
+    query?: {
+        /**
+         * Format
+         *
+         * csv or pdf
+         */
+        format?: 'csv' | 'pdf';
+        /**
+         * From
+         *
+         * first day
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+        /**
+         * Group By
+         *
+         * split by this; one of the metric's dimensions
+         */
+        group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+        /**
+         * Location Id
+         *
+         * an id, or none
+         */
+        location_id?: string | null;
+        /**
+         * Source
+         *
+         * a value, or none
+         */
+        source?: string | null;
+        /**
+         * Referrer Id
+         *
+         * an id, or none
+         */
+        referrer_id?: string | null;
+        /**
+         * Payer
+         *
+         * a value, or none
+         */
+        payer?: string | null;
+        /**
+         * Clinician Id
+         *
+         * an id, or none
+         */
+        clinician_id?: string | null;
+        /**
+         * Body Region
+         *
+         * a value, or none
+         */
+        body_region?: string | null;
+        /**
+         * Procedure
+         *
+         * a value, or none
+         */
+        procedure?: string | null;
+        /**
+         * Post Op
+         */
+        post_op?: 'true' | 'false' | null;
+        /**
+         * Person Id
+         *
+         * an id, or none
+         */
+        person_id?: string | null;
+        /**
+         * Part
+         *
+         * a value, or none
+         */
+        part?: string | null;
+        /**
+         * Instrument
+         *
+         * a value, or none
+         */
+        instrument?: string | null;
+        /**
+         * Point
+         *
+         * a value, or none
+         */
+        point?: string | null;
+    };
+    url: '/api/v1/reports/{metric}/export';
+};
+
+export type ExportReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExportReportError = ExportReportErrors[keyof ExportReportErrors];
+
+export type ExportReportResponses = {
+    /**
+     * The figures
+     */
+    200: string;
+};
+
+export type ExportReportResponse = ExportReportResponses[keyof ExportReportResponses];
+
+export type ListReportRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Metric
+         */
+        metric: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+        /**
+         * Which
+         *
+         * those that count, hit, miss, or were left out
+         */
+        which?: 'counted' | 'hits' | 'misses' | 'excluded';
+        /**
+         * Step
+         *
+         * of the funnel: got at least this far
+         */
+        step?: number | null;
+        /**
+         * From
+         *
+         * first day
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+        /**
+         * Group By
+         *
+         * split by this; one of the metric's dimensions
+         */
+        group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+        /**
+         * Location Id
+         *
+         * an id, or none
+         */
+        location_id?: string | null;
+        /**
+         * Source
+         *
+         * a value, or none
+         */
+        source?: string | null;
+        /**
+         * Referrer Id
+         *
+         * an id, or none
+         */
+        referrer_id?: string | null;
+        /**
+         * Payer
+         *
+         * a value, or none
+         */
+        payer?: string | null;
+        /**
+         * Clinician Id
+         *
+         * an id, or none
+         */
+        clinician_id?: string | null;
+        /**
+         * Body Region
+         *
+         * a value, or none
+         */
+        body_region?: string | null;
+        /**
+         * Procedure
+         *
+         * a value, or none
+         */
+        procedure?: string | null;
+        /**
+         * Post Op
+         */
+        post_op?: 'true' | 'false' | null;
+        /**
+         * Person Id
+         *
+         * an id, or none
+         */
+        person_id?: string | null;
+        /**
+         * Part
+         *
+         * a value, or none
+         */
+        part?: string | null;
+        /**
+         * Instrument
+         *
+         * a value, or none
+         */
+        instrument?: string | null;
+        /**
+         * Point
+         *
+         * a value, or none
+         */
+        point?: string | null;
+    };
+    url: '/api/v1/reports/{metric}/rows';
+};
+
+export type ListReportRowsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReportRowsError = ListReportRowsErrors[keyof ListReportRowsErrors];
+
+export type ListReportRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RowPage;
+};
+
+export type ListReportRowsResponse = ListReportRowsResponses[keyof ListReportRowsResponses];
+
+export type ExportReportRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Metric
+         */
+        metric: string;
+    };
+    query?: {
+        /**
+         * Which
+         *
+         * those that count, hit, miss, or were left out
+         */
+        which?: 'counted' | 'hits' | 'misses' | 'excluded';
+        /**
+         * Step
+         *
+         * of the funnel: got at least this far
+         */
+        step?: number | null;
+        /**
+         * From
+         *
+         * first day
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+        /**
+         * Group By
+         *
+         * split by this; one of the metric's dimensions
+         */
+        group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+        /**
+         * Location Id
+         *
+         * an id, or none
+         */
+        location_id?: string | null;
+        /**
+         * Source
+         *
+         * a value, or none
+         */
+        source?: string | null;
+        /**
+         * Referrer Id
+         *
+         * an id, or none
+         */
+        referrer_id?: string | null;
+        /**
+         * Payer
+         *
+         * a value, or none
+         */
+        payer?: string | null;
+        /**
+         * Clinician Id
+         *
+         * an id, or none
+         */
+        clinician_id?: string | null;
+        /**
+         * Body Region
+         *
+         * a value, or none
+         */
+        body_region?: string | null;
+        /**
+         * Procedure
+         *
+         * a value, or none
+         */
+        procedure?: string | null;
+        /**
+         * Post Op
+         */
+        post_op?: 'true' | 'false' | null;
+        /**
+         * Person Id
+         *
+         * an id, or none
+         */
+        person_id?: string | null;
+        /**
+         * Part
+         *
+         * a value, or none
+         */
+        part?: string | null;
+        /**
+         * Instrument
+         *
+         * a value, or none
+         */
+        instrument?: string | null;
+        /**
+         * Point
+         *
+         * a value, or none
+         */
+        point?: string | null;
+    };
+    url: '/api/v1/reports/{metric}/rows.csv';
+};
+
+export type ExportReportRowsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExportReportRowsError = ExportReportRowsErrors[keyof ExportReportRowsErrors];
+
+export type ExportReportRowsResponses = {
+    /**
+     * Every row, newest first
+     */
+    200: string;
+};
+
+export type ExportReportRowsResponse = ExportReportRowsResponses[keyof ExportReportRowsResponses];
 
 export type ListJobsData = {
     body?: never;
