@@ -101,6 +101,27 @@ async def test_the_way_from_check_in_to_discharge(
         assert again.status_code == 409
 
 
+async def test_care_begins_where_another_system_has_the_calendar(
+    desk: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice
+) -> None:
+    await calendar(context, practice)
+    with at(TEN):
+        moved, lost = await lead(desk, "Ada", order=ORDER), await lead(desk, "Bea")
+        version = (await said(desk, "get", f"/leads/{moved['id']}"))["version"]
+        await said(desk, "post", f"/leads/{moved['id']}/move", {"stage": "first_visit_complete", "version": version})
+        version = (await said(desk, "get", f"/leads/{lost['id']}"))["version"]
+        away = {"stage": "lost", "version": version, "lost_reason": "No response"}
+        await said(desk, "post", f"/leads/{lost['id']}/move", away)
+        for who in (moved, lost):
+            body = {"lead_id": who["id"], "scheduled_at": (TEN - timedelta(days=7)).isoformat(), "state": "attended"}
+            refused = await desk.post("/api/v1/visits", json=body)
+            assert refused.status_code == 422 and "Care has not begun" in refused.json()["detail"]
+            noted = await said(desk, "post", "/visits", body | {"kind": "evaluation"})
+            episode = await episode_of(desk, who["id"])
+            assert (episode["started_on"], episode["items"][0]["id"]) == ("2026-11-23", noted["id"])
+            assert await stage(desk, who["id"]) == "first_visit_complete"
+
+
 async def tasks_after_timer(
     client: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice, lead_id: str
 ) -> dict[str, str]:
