@@ -13,12 +13,12 @@ import { nameOf } from "./wording";
 
 /** How the patient of an episode is doing. */
 export function EpisodeOutcomes({ episodeId }: { episodeId: string }) {
-  return <Outcomes whose={{ episodeId }} />;
+  return <Outcomes key={episodeId} whose={{ episodeId }} />;
 }
 
 /** The same of a lead's episode; before care begins, what the intake form said. */
 export function LeadOutcomes({ leadId }: { leadId: string }) {
-  return <Outcomes whose={{ leadId }} />;
+  return <Outcomes key={leadId} whose={{ leadId }} />;
 }
 
 /** Measures with their change, and what was asked by text. */

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import {
   getLeadOutcomesOptions,
   getOutcomeSettingsOptions,
@@ -28,10 +28,12 @@ export function useOutcomes(whose: Whose, superseded: boolean) {
   const ofEpisode = useQuery({
     ...getOutcomesOptions({ path: { episode_id: episode }, query }),
     enabled: episode !== "",
+    placeholderData: keepPreviousData,
   });
   const ofLead = useQuery({
     ...getLeadOutcomesOptions({ path: { lead_id: lead }, query }),
     enabled: lead !== "",
+    placeholderData: keepPreviousData,
   });
   return episode ? ofEpisode : ofLead;
 }
