@@ -36,6 +36,8 @@ from backend.leads.duplicate_routes import router as duplicates_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.merge_routes import router as merges_router
 from backend.leads.routes import router as leads_router
+from backend.loop.routes import router as letters_router
+from backend.loop.settings_routes import router as letter_settings_router
 from backend.messaging.attachment_routes import public as linked_media_router
 from backend.messaging.attachment_routes import router as attachments_router
 from backend.messaging.calls.routes import router as calls_router
@@ -112,6 +114,8 @@ ROUTERS = (
     fax_lines_router,
     patient_links_router,
     insurance_router,
+    letters_router,
+    letter_settings_router,
     care_router,
     plans_of_care_router,
     insurance_settings_router,

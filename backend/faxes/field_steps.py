@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
-from backend.faxes import filing, own_papers, page_steps, queries
+from backend.faxes import filing, own_papers, page_steps, queries, returned
 from backend.faxes.document import Extraction, ExtractionContext, Field, KnownReferrer, Segment, SortedPage
 from backend.faxes.extraction import extract
 from backend.faxes.models import Fax, FaxLine, FaxSegment
@@ -25,6 +25,7 @@ SAME_FAX_AGAIN = "same_fax_again"
 NPI_OF_ANOTHER = "npi_of_another"
 ANOTHER_REFERRER = "another_referrer"
 REGROUPED = "regrouped"
+SIGNED_PLAN = "signed_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,10 @@ async def sort(desk: Desk) -> Sorted:
     """What kind of page each is, and whose."""
     async with desk.run.transaction() as session:
         pages = await page_steps.texts(session, desk.fax_id)
-    sorted_pages = await asyncio.to_thread(sort_pages, pages)
-    return Sorted(sorted_pages, segments_of(sorted_pages))
+        rows = await queries.pages(session, desk.fax_id)
+    codes = {row.number: row.letter_code for row in rows if row.letter_code}
+    sorted_pages = await asyncio.to_thread(sort_pages, pages, codes)
+    return Sorted(sorted_pages, segments_of(sorted_pages, codes))
 
 
 async def write_segments(session: AsyncSession, fax: Fax, result: Sorted) -> None:
@@ -55,7 +58,7 @@ async def write_segments(session: AsyncSession, fax: Fax, result: Sorted) -> Non
         session.add(
             FaxSegment(
                 practice_id=fax.practice_id, fax_id=fax.id, index=segment.index, kind=segment.kind,
-                pages=list(segment.pages), fields={}, hold_reasons=[], matches=[],
+                pages=list(segment.pages), fields={}, hold_reasons=[], matches=[], letter_code=segment.letter_code,
             )
         )  # fmt: skip
 
@@ -109,7 +112,7 @@ async def match(session: AsyncSession, fax: Fax, _: None) -> None:
     for row in await queries.segments(session, fax.id):
         if fax.from_lead_id is not None:
             await own_papers.match(session, row, fax.from_lead_id)
-        else:
+        elif row.letter_code is None or not await returned.match(session, row):
             await _match_anyone(session, row)
         more = [SAME_FAX_AGAIN] if fax.duplicate_of is not None else []
         row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, *more, *await _about_referrer(session, fax, row)]))
@@ -129,7 +132,10 @@ async def _match_anyone(session: AsyncSession, row: FaxSegment) -> None:
     matches = await matching.find(session, filing.identity_of(row))
     row.matches = [matching.as_json(found) for found in matches]
     row.patient_id = next((found.patient_id for found in matches if found.certain), None)
-    if matches and row.patient_id is None:
+    if row.kind == "signed_plan_of_care":
+        # It never becomes a lead: a person says whose it is, and finds who it may be.
+        row.hold_reasons = [SIGNED_PLAN]
+    elif matches and row.patient_id is None:
         row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, "possible_same_patient"]))
 
 
@@ -141,6 +147,8 @@ async def file_or_hold(session: AsyncSession, fax: Fax, _: None) -> str:
     for row in segments:
         if fax.from_lead_id is not None:
             await filing.attach_segment(session, fax, row, fax.from_lead_id)
+        elif row.letter_code is not None:
+            await returned.file(session, fax, row)
         else:
             await filing.file_segment(session, fax, row)
     return "filed"

@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.database import publish
+from backend.core.problems import Invalid
+from backend.faxes.events import PaperFiled
 from backend.faxes.models import Fax, FaxSegment
 from backend.leads import history, orders
 from backend.leads import service as leads
@@ -95,7 +98,15 @@ def order_of(fax: Fax, segment: FaxSegment) -> OrderFacts:
 
 
 async def file_segment(session: AsyncSession, fax: Fax, segment: FaxSegment) -> Lead:
-    """Open a lead for the segment's patient, or add the order to the one that is open already."""
+    """Open a lead for the segment's patient, or add the order to the one that is open already.
+
+    Raises `Invalid` for a signed plan of care: what came back to us is never a new request for care.
+    """
+    if segment.kind == "signed_plan_of_care":
+        raise Invalid(
+            "Choose the patient’s lead: a signed plan of care belongs to care that has begun.",
+            errors=[(f"/segments/{segment.index}/lead_id", "required for a signed plan of care")],
+        )
     patient_id = segment.patient_id or await _certain_patient(session, segment)
     lead = await leads.open_lead_of(session, patient_id) if patient_id else None
     if patient_id is None:
@@ -132,10 +143,11 @@ async def _certain_patient(session: AsyncSession, segment: FaxSegment) -> uuid.U
 async def _file_under(session: AsyncSession, fax: Fax, segment: FaxSegment, lead: Lead) -> Lead:
     segment.lead_id, segment.patient_id, segment.hold_reasons = lead.id, lead.patient_id, []
     await patients.cover(session, lead.patient_id, _coverages(segment))
-    if segment.kind not in PAPERS:
+    if segment.kind not in PAPERS and segment.letter_code is None:
         await orders.add(session, lead, await _with_sender(session, fax, order_of(fax, segment)))
     history.note(session, lead.id, "fax_attached", fax_id=str(fax.id), document=segment.kind)
     lead.version += 1
     await session.flush()
+    await publish(session, PaperFiled(fax.id, segment.index, lead.id, segment.kind, segment.letter_code))
     history.tell(session, lead)
     return lead

@@ -118,8 +118,11 @@ class FaxPage(Base):
     kind_confidence: Mapped[float | None]
     segment: Mapped[int | None]
     image_id: Mapped[uuid.UUID]
-    # Machine-readable codes on it; ours lead a page back to its letter.
-    codes: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list, server_default="{}")
+    # The letter of ours whose page it is, by the code on it; its ticks in the order they were drawn, and whether it
+    # is signed, as far as that could be seen.
+    letter_code: Mapped[str | None]
+    ticks: Mapped[list[Any] | None]
+    signed: Mapped[bool | None]
     source: Mapped[str | None]
     confidence: Mapped[float | None]
     # `[text, x0, y0, x1, y1, confidence]` per word; large, so loaded only when asked for.

@@ -17,6 +17,7 @@ from backend.followup import (
     inactivity,
     insurance,
     joining,
+    letters,
     paperwork,
     referrers,
     rules,
@@ -50,6 +51,7 @@ from backend.leads.events import (
     PhoneChanged,
 )
 from backend.leads.models import Lead
+from backend.loop.events import LetterFailed, LetterReturned, LetterSent
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 from backend.referral_sources.events import NextVisitPlanned
 from backend.referrer_portal.events import ReferrerWrote
@@ -262,6 +264,9 @@ def subscribers() -> Subscribers:
         VisitRecorded: [care.on_visit],
         VisitRemoved: [care.on_removed],
         VisitsImported: [care.on_imported],
+        LetterSent: [letters.on_sent],
+        LetterFailed: [letters.on_failed],
+        LetterReturned: [letters.on_returned],
         FaxHeld: [_held],
         FaxFailed: [_failed],
         FaxSettled: [_settled],

@@ -12,6 +12,7 @@ import { boardSearch } from "../features/board";
 import { calendarSearch } from "../features/calendar";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
+import { lettersSearch } from "../features/letters";
 import { referrerSearch, referrersSearch } from "../features/referrers";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
@@ -64,6 +65,12 @@ export function createAppRouter(queries: QueryClient) {
     getParentRoute: () => desk,
     path: "/faxes/$faxId",
     component: lazyRouteComponent(() => import("../features/faxes/fax-review-page"), "FaxReviewPage"),
+  });
+  const letters = createRoute({
+    getParentRoute: () => desk,
+    path: "/letters",
+    component: lazyRouteComponent(() => import("../features/letters/letters-page"), "LettersPage"),
+    validateSearch: lettersSearch,
   });
   const myDay = createRoute({
     getParentRoute: () => desk,
@@ -128,6 +135,7 @@ export function createAppRouter(queries: QueryClient) {
         inbox.addChildren([conversation]),
         faxes,
         fax,
+        letters,
         myDay,
         arrivals,
         calendar,

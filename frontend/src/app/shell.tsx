@@ -19,6 +19,7 @@ import {
   FileText,
   Kanban,
   LogOut,
+  Mail,
   MailQuestion,
   MessagesSquare,
   Phone,
@@ -31,6 +32,7 @@ import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
 import { ArrivalCountBadge, useHeldArrivals } from "../features/lead-capture";
 import { NewLeadButton, SearchBox } from "../features/leads";
+import { LetterCountBadge } from "../features/letters";
 import { useMay, useMe, useSignOut } from "../features/session";
 import { BreachAlerts, TaskCountBadge } from "../features/tasks";
 import { PausedBanner } from "../features/texting-settings";
@@ -45,6 +47,7 @@ const STALE: [string, string[]][] = [
     ["getLead", "listTimeline", "listTasks", "countTasks", "search", "getInsurance", "listDuplicates"],
   ],
   ["task.", ["listTasks", "countTasks", "getLead"]],
+  ["letter.", ["listLetters", "countLetters", "listLeadLetters"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["phone_line.", ["listPhoneLines"]],
@@ -69,6 +72,7 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const settings = useMay("settings:read");
   const faxes = useMay("faxes:read");
+  const letters = useMay("letters:read");
   const texts = useMay("messages:read");
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
@@ -81,6 +85,9 @@ export function Shell() {
       : []),
     ...(faxes
       ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
+      : []),
+    ...(letters
+      ? [{ to: "/letters", label: "Letters", icon: <Mail size={18} />, badge: <LetterCountBadge /> }]
       : []),
     ...(held > 0
       ? [
