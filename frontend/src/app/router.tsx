@@ -10,6 +10,7 @@ import {
 import { settingsSearch } from "../features/admin";
 import { boardSearch } from "../features/board";
 import { calendarSearch } from "../features/calendar";
+import { careSearch } from "../features/care";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { lettersSearch } from "../features/letters";
@@ -100,6 +101,18 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
     validateSearch: referrerSearch,
   });
+  const inCare = createRoute({
+    getParentRoute: () => desk,
+    path: "/in-care",
+    component: lazyRouteComponent(() => import("../features/care/in-care-page"), "InCarePage"),
+    validateSearch: careSearch,
+  });
+  const plansOfCare = createRoute({
+    getParentRoute: () => desk,
+    path: "/plans-of-care",
+    component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
+    validateSearch: careSearch,
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -141,6 +154,8 @@ export function createAppRouter(queries: QueryClient) {
         calendar,
         referrers,
         referrer,
+        inCare,
+        plansOfCare,
         admin,
         formEditor,
         sandbox,
