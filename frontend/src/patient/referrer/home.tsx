@@ -4,6 +4,7 @@ import { Letters } from "./letters";
 import { Message } from "./message";
 import { Patients } from "./patients";
 import { Plans } from "./plans";
+import type { SectionProps } from "./section";
 import { SendReferral } from "./send-referral";
 
 const SECTIONS = [
@@ -13,17 +14,12 @@ const SECTIONS = [
   ["send", "Send a referral"],
   ["message", "Write to us"],
 ] as const;
-export type Section = (typeof SECTIONS)[number][0];
+type Section = (typeof SECTIONS)[number][0];
 const FIRST: Record<ReferrerPageOut["purpose"], Section> = {
   portal: "patients",
   letter: "letters",
   plan: "plans",
 };
-
-export interface SectionProps {
-  page: ReferrerPageOut;
-  onFailed: (error: unknown) => void;
-}
 
 /** What a referrer may see and do. */
 export function Home({ page, onFailed }: SectionProps) {

@@ -2,8 +2,8 @@ import { useState } from "react";
 import type { OwnLetter } from "../../api/generated";
 import { headers, PatientProblem, read } from "../api";
 import { Notice } from "../ui/notice";
-import type { SectionProps } from "./home";
 import { Listed } from "./listed";
+import type { SectionProps } from "./section";
 import { useList } from "./use-list";
 import { dayOf, problemInWords } from "./words";
 

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { OwnPlan } from "../../api/generated";
 import { Notice } from "../ui/notice";
-import type { SectionProps } from "./home";
 import { Listed } from "./listed";
 import { PlanForm } from "./plan-form";
+import type { SectionProps } from "./section";
 import { useList } from "./use-list";
 import { day } from "./words";
 
