@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ReferrerPageOut } from "../../api/generated";
+import type { OwnPatient, ReferrerPageOut } from "../../api/generated";
 import { Letters } from "./letters";
 import { Message } from "./message";
 import { Patients } from "./patients";
@@ -24,9 +24,9 @@ const FIRST: Record<ReferrerPageOut["purpose"], Section> = {
 /** What a referrer may see and do. */
 export function Home({ page, onFailed }: SectionProps) {
   const [section, setSection] = useState<Section>(FIRST[page.purpose]);
-  const [about, setAbout] = useState<string | null>(null);
-  const write = (leadId: string) => {
-    setAbout(leadId);
+  const [about, setAbout] = useState<OwnPatient | null>(null);
+  const write = (patient: OwnPatient) => {
+    setAbout(patient);
     setSection("message");
   };
   return (

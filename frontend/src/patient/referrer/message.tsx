@@ -7,15 +7,17 @@ import { useList } from "./use-list";
 import { dayOf, problemInWords } from "./words";
 
 interface Props {
-  about: string | null;
+  about: OwnPatient | null;
   onFailed: (error: unknown) => void;
 }
 
 /** A few lines to the practice, about one patient or none. */
 export function Message({ about, onFailed }: Props) {
-  const patients = useList<OwnPatient>("patients", onFailed).items ?? [];
+  const newest = useList<OwnPatient>("patients", onFailed).items ?? [];
+  const listed = newest.some((patient) => patient.lead_id === about?.lead_id);
+  const patients = about && !listed ? [about, ...newest] : newest;
   const written = useList<OwnMessage>("messages", onFailed);
-  const [leadId, setLeadId] = useState(about ?? "");
+  const [leadId, setLeadId] = useState(about?.lead_id ?? "");
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<{ tone: "good" | "bad"; text: string } | null>(null);

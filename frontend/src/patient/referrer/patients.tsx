@@ -5,7 +5,7 @@ import { day } from "./words";
 
 interface Props {
   onFailed: (error: unknown) => void;
-  onWrite: (leadId: string) => void;
+  onWrite: (patient: OwnPatient) => void;
 }
 
 /** Everyone this referrer sent, and where that stands. */
@@ -32,8 +32,8 @@ export function Patients({ onFailed, onWrite }: Props) {
           <button
             type="button"
             className="small-button"
-            aria-label={`Write about ${patient.name}`}
-            onClick={() => onWrite(patient.lead_id)}
+            aria-label={`Write about this patient, ${patient.name}`}
+            onClick={() => onWrite(patient)}
           >
             Write about this patient
           </button>
