@@ -94,7 +94,7 @@ async def _letters(session: AsyncSession, referrer_id: uuid.UUID, before: Before
     return [
         ReferrerMoment(
             id=letter.id, at=letter.created_at, kind="letter", by=letter.written_by, lead_id=None,
-            title=TITLES.get(letter.kind, letter.kind.replace("_", " ").capitalize()),
+            title=f"Letter: {TITLES.get(letter.kind, letter.kind.replace('_', ' '))}",
             detail=STATES[letter.state], letter_id=letter.id if may else None,
         )
         for letter in await session.scalars(_newest(query, Letter.created_at, Letter.id, before, limit))

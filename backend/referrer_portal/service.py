@@ -10,6 +10,7 @@ from backend.core.context import ProcessContext
 from backend.core.database import practice_of
 from backend.identity.models import Location
 from backend.identity.queries import practice
+from backend.messaging.models import PhoneLine
 from backend.referral_sources import link_checks, links
 from backend.referral_sources.models import Referrer, ReferrerLink, ReferrerPractice
 from backend.referral_sources.service import with_office
@@ -90,6 +91,9 @@ async def _page(transaction: AsyncSession, link: ReferrerLink, browser: Referrer
 
 
 async def _phone(transaction: AsyncSession) -> str | None:
-    """Where to call."""
-    clinics = select(Location.phone).where(Location.practice_id == practice_of(transaction))
-    return await transaction.scalar(clinics.where(Location.phone.is_not(None)).order_by(Location.id).limit(1))
+    """Where to call: a clinic, else a number of the practice."""
+    practice_id = practice_of(transaction)
+    clinics = select(Location.phone).where(Location.practice_id == practice_id, Location.phone.is_not(None))
+    numbers = select(PhoneLine.number).where(PhoneLine.practice_id == practice_id, PhoneLine.active)
+    found = await transaction.scalar(clinics.order_by(Location.id).limit(1))
+    return found or await transaction.scalar(numbers.order_by(PhoneLine.id).limit(1))

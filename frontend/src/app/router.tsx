@@ -13,6 +13,7 @@ import { calendarSearch } from "../features/calendar";
 import { careSearch } from "../features/care";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
+import { lettersSearch } from "../features/letters";
 import { referrerSearch, referrersSearch } from "../features/referrers";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
@@ -66,6 +67,12 @@ export function createAppRouter(queries: QueryClient) {
     path: "/faxes/$faxId",
     component: lazyRouteComponent(() => import("../features/faxes/fax-review-page"), "FaxReviewPage"),
   });
+  const letters = createRoute({
+    getParentRoute: () => desk,
+    path: "/letters",
+    component: lazyRouteComponent(() => import("../features/letters/letters-page"), "LettersPage"),
+    validateSearch: lettersSearch,
+  });
   const myDay = createRoute({
     getParentRoute: () => desk,
     path: "/my-day",
@@ -106,6 +113,18 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
     validateSearch: referrerSearch,
   });
+  const inCare = createRoute({
+    getParentRoute: () => desk,
+    path: "/in-care",
+    component: lazyRouteComponent(() => import("../features/care/in-care-page"), "InCarePage"),
+    validateSearch: careSearch,
+  });
+  const plansOfCare = createRoute({
+    getParentRoute: () => desk,
+    path: "/plans-of-care",
+    component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
+    validateSearch: careSearch,
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -141,6 +160,7 @@ export function createAppRouter(queries: QueryClient) {
         inbox.addChildren([conversation]),
         faxes,
         fax,
+        letters,
         myDay,
         arrivals,
         calendar,
@@ -148,6 +168,10 @@ export function createAppRouter(queries: QueryClient) {
         plansOfCare,
         referrers,
         referrer,
+        referrers,
+        referrer,
+        inCare,
+        plansOfCare,
         admin,
         formEditor,
         sandbox,

@@ -21,6 +21,7 @@ import {
   HeartPulse,
   Kanban,
   LogOut,
+  Mail,
   MailQuestion,
   MessagesSquare,
   Phone,
@@ -33,6 +34,7 @@ import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
 import { ArrivalCountBadge, useHeldArrivals } from "../features/lead-capture";
 import { NewLeadButton, SearchBox } from "../features/leads";
+import { LetterCountBadge } from "../features/letters";
 import { useMay, useMe, useSignOut } from "../features/session";
 import { BreachAlerts, TaskCountBadge } from "../features/tasks";
 import { PausedBanner } from "../features/texting-settings";
@@ -47,6 +49,7 @@ const STALE: [string, string[]][] = [
     ["getLead", "listTimeline", "listTasks", "countTasks", "search", "getInsurance", "listDuplicates"],
   ],
   ["task.", ["listTasks", "countTasks", "getLead"]],
+  ["letter.", ["listLetters", "countLetters", "listLeadLetters"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["episode.", ["getEpisode", "listEpisodes", "listInCare", "getPlanBoard"]],
   ["appointment.", ["listInCare"]],
@@ -74,11 +77,14 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const settings = useMay("settings:read");
   const faxes = useMay("faxes:read");
+  const letters = useMay("letters:read");
   const texts = useMay("messages:read");
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
   const care = useMay("care:read");
   const referrers = useMay("referrers:read");
+  const referrers = useMay("referrers:read");
+  const care = useMay("care:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -87,6 +93,9 @@ export function Shell() {
       : []),
     ...(faxes
       ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
+      : []),
+    ...(letters
+      ? [{ to: "/letters", label: "Letters", icon: <Mail size={18} />, badge: <LetterCountBadge /> }]
       : []),
     ...(held > 0
       ? [
@@ -100,6 +109,7 @@ export function Shell() {
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
+    ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
     ...(care
       ? [
           { to: "/in-care", label: "In care", icon: <HeartPulse size={18} /> },

@@ -4,6 +4,8 @@ export const HOLDS: Record<string, string> = {
   patient_dob_missing: "No date of birth could be read.",
   identity_uncertain: "Check the patient's name and date of birth against the page.",
   phone_uncertain: "Check the patient's phone number against the page.",
+  signed_plan: "A signed plan of care. Choose the patient’s lead; it is never a new referral.",
+  unknown_letter: "It carries a code of ours that leads nowhere. Say whose it is.",
   possible_same_patient: "This may be a patient you know. Choose below, or file as a new patient.",
   same_fax_again: "This very document has arrived before.",
   npi_of_another: "The NPI belongs to a referrer with another name. Check both.",

@@ -4,7 +4,7 @@ import { problemOf } from "../../api/problem";
 import { phone } from "../../shared/lib/format";
 import { useUpdateReferrer } from "./mutations";
 import type { ReferrerChanges, ReferrerProfile } from "./queries";
-import { HEAR_BY, HEAR_OF, STATUS } from "./wording";
+import { HEAR_BY, HEAR_OF, STATUS, wrongFields } from "./wording";
 
 type Kind = ReferrerProfile["hear_of"][number];
 const FIELDS = [
@@ -38,9 +38,7 @@ export function EditReferrer({ referrer, onClose }: { referrer: ReferrerProfile;
   const [hearOf, setHearOf] = useState<Kind[]>(referrer.hear_of);
   const [status, setStatus] = useState<string>(referrer.status_override ?? COMPUTED);
   const [reason, setReason] = useState(referrer.status_reason ?? "");
-  const errors = new Map(
-    update.isError ? problemOf(update.error).errors.map((error) => [error.pointer, error.detail]) : [],
-  );
+  const errors = wrongFields(update.isError ? problemOf(update.error).errors : []);
   const byHand = status !== COMPUTED;
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -7,7 +7,7 @@ import { phone } from "../../shared/lib/format";
 import { useCreateReferrer } from "./mutations";
 import { type NewReferrer, type NpiProviderOut, useNpiProviders } from "./queries";
 import classes from "./referrers.module.css";
-import { fullName, HEAR_BY } from "./wording";
+import { fullName, HEAR_BY, wrongFields } from "./wording";
 
 const NOTHING = {
   name: "",
@@ -37,9 +37,7 @@ export function NewReferrerDialog({ onClose }: { onClose: () => void }) {
   const [kind, setKind] = useState<"provider" | "practice">("provider");
   const [hearBy, setHearBy] = useState<NonNullable<NewReferrer["hear_by"]>>("fax");
   const [values, setValues] = useState(NOTHING);
-  const errors = new Map(
-    create.isError ? problemOf(create.error).errors.map((error) => [error.pointer, error.detail]) : [],
-  );
+  const errors = wrongFields(create.isError ? problemOf(create.error).errors : []);
   const field = (key: keyof typeof NOTHING, label: string, required = false) => (
     <TextInput
       key={key}

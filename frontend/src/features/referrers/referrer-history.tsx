@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { FileInput, Footprints, MailCheck, MessageSquare, StickyNote } from "lucide-react";
 import { useState } from "react";
-import { moment } from "../../shared/lib/format";
+import { day, moment } from "../../shared/lib/format";
 import { Empty, Failed, Loading } from "../../shared/ui/states";
 import { useMay } from "../session";
 import { NoteForm } from "./note-form";
@@ -70,6 +70,11 @@ function Add({ referrerId }: { referrerId: string }) {
   );
 }
 
+/** A visit has a day, and no hour. */
+function when(item: ReferrerMoment): string {
+  return item.kind === "visit" ? day(item.at.slice(0, 10)) : moment(item.at);
+}
+
 function Moment({ item }: { item: ReferrerMoment }) {
   const Icon = ICONS[item.kind];
   return (
@@ -91,7 +96,7 @@ function Moment({ item }: { item: ReferrerMoment }) {
           </Text>
         )}
         <Text size="xs" c="dimmed">
-          {[moment(item.at), item.by].filter(Boolean).join(" · ")}
+          {[when(item), item.by].filter(Boolean).join(" · ")}
         </Text>
       </div>
     </li>

@@ -40,7 +40,7 @@ export function ReferrerList({ search }: { search: ReferrersSearch }) {
         <span>Referrer</span>
         <span className={classes.wide}>Specialty</span>
         <span>Status</span>
-        <span>Last 90 days</span>
+        <span>90 days</span>
         <span className={classes.wide}>Last referral</span>
       </div>
       <div ref={scroller} className={classes.rows}>

@@ -1,6 +1,4 @@
-import type { ReferrerRow } from "./queries";
-
-export type StatusFilter = ReferrerRow["status"];
+export type StatusFilter = "lead" | "active" | "inactive" | "not_engaged";
 export type Sort = "name" | "referrals";
 
 /** What the address of the list holds. */

@@ -36,6 +36,18 @@ export function trend(now: number, before: number): string {
   return `${size} ${now > before ? "more" : "fewer"} than in the 90 days before`;
 }
 
+const WRONG: Record<string, string> = {
+  "/npi": "Ten digits with a valid NPI check digit",
+  "/phone": "A phone number with area code",
+  "/fax": "A fax number with area code",
+  "/email": "An e-mail address",
+};
+
+/** What is wrong with each field, in words where the server has none. */
+export function wrongFields(errors: { pointer: string; detail: string }[]): Map<string, string> {
+  return new Map(errors.map(({ pointer, detail }) => [pointer, WRONG[pointer] ?? detail]));
+}
+
 /** `Rowan Ortho, MD`. */
 export const fullName = (row: { name: string; credential: string | null }) =>
   [row.name, row.credential].filter(Boolean).join(", ");
