@@ -25,6 +25,7 @@ from backend.patient_pages import models as patient_pages
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
 from backend.reporting import models as reporting
+from backend.reporting import saved_models as saved_reports
 from backend.scheduling import appointment_models as appointments
 from backend.scheduling import models as scheduling
 from backend.scheduling import offer_models as slot_offers
@@ -55,6 +56,7 @@ MODULES = (
     patients,
     referral_sources,
     reporting,
+    saved_reports,
     appointments,
     scheduling,
     slot_offers,

@@ -55,6 +55,8 @@ from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.patient_pages.visit_routes import router as own_visit_router
 from backend.reporting.routes import router as reports_router
+from backend.reporting.saved_routes import router as saved_reports_router
+from backend.reporting.scorecards.routes import router as scorecards_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.offer_routes import router as slot_offers_router
@@ -116,6 +118,8 @@ ROUTERS = (
     own_visit_router,
     papers_router,
     reports_router,
+    saved_reports_router,
+    scorecards_router,
     operations_router,
     audit_router,
 )

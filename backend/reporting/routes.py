@@ -16,9 +16,10 @@ from backend.core.problems import Invalid
 from backend.core.sheets import line, sheet
 from backend.identity.access import Allowed, Context, Transaction, transaction_of
 from backend.identity.queries import practice
-from backend.reporting import answering, metrics, paper, refresh, rows, showing
+from backend.reporting import answering, freshness, metrics, paper, rows, showing
 from backend.reporting.asking import Question
 from backend.reporting.metrics.definition import Dimension
+from backend.reporting.parameters import only_of
 from backend.reporting.rows import Asked, Place, Which
 from backend.reporting.schemas import CatalogOut, ReportOut, RowOut, RowPage
 
@@ -45,21 +46,7 @@ def _only(
     body_region: Word = None, procedure: Word = None, post_op: Literal["true", "false"] | None = None,
     person_id: Id = None, part: Word = None, instrument: Word = None, point: Word = None,
 ) -> dict[str, Any]:  # fmt: skip
-    ids = {"location": location_id, "referrer": referrer_id, "clinician": clinician_id, "person": person_id}
-    words = {
-        "source": source, "payer": payer, "body_region": body_region, "procedure": procedure, "part": part,
-        "instrument": instrument, "point": point,
-    }  # fmt: skip
-    found: dict[str, Any] = {name: _id(name, value) for name, value in ids.items() if value is not None}
-    found |= {name: None if value == showing.NONE else value for name, value in words.items() if value is not None}
-    return found | ({"post_op": post_op == "true"} if post_op else {})
-
-
-def _id(name: str, value: str) -> uuid.UUID | None:
-    try:
-        return None if value == showing.NONE else uuid.UUID(value)
-    except ValueError:
-        raise Invalid("Use an id, or none.", errors=[(f"query/{name}_id", "no id")]) from None
+    return only_of(locals())
 
 
 Only = Annotated[dict[str, Any], Depends(_only)]
@@ -81,7 +68,7 @@ Asking = Annotated[Question, Depends(_question)]
 async def list_reports(_: Reader, session: Transaction) -> CatalogOut:
     """What may be asked, what it means, and how fresh it is."""
     items = [showing.definition(metric) for metric in metrics.METRICS.values()]
-    return CatalogOut(as_of=await refresh.as_of(session), items=items)
+    return CatalogOut(as_of=await freshness.as_of(session), items=items)
 
 
 @router.get("/{metric}", operation_id="getReport", summary="One metric over a period")

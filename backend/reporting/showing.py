@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,7 @@ from backend.reporting.answering import Answer
 from backend.reporting.asking import Question
 from backend.reporting.figures import METHODS, Figure, Part
 from backend.reporting.metrics.definition import Metric
+from backend.reporting.parameters import NAMES, NONE
 from backend.reporting.schemas import (
     DefinitionOut,
     ExcludedOut,
@@ -23,12 +24,6 @@ from backend.reporting.schemas import (
     WithheldOut,
 )
 from backend.reporting.statistics import Interval
-
-# What asks for the rows of whom it is not known.
-NONE: Final = "none"
-PARAMETERS: Final = {
-    "location": "location_id", "referrer": "referrer_id", "clinician": "clinician_id", "person": "person_id",
-}  # fmt: skip
 
 
 def definition(metric: Metric) -> DefinitionOut:
@@ -85,13 +80,13 @@ def of_group(question: Question, key: str | None) -> dict[str, str]:
         last = after - timedelta(days=1)
         first, last = max(first, question.start or first), min(last, question.end or last)
         return {"from": first.isoformat(), "to": last.isoformat()}
-    return {PARAMETERS.get(str(name), str(name)): NONE if key is None else key} if name else {}
+    return {NAMES.get(str(name), str(name)): NONE if key is None else key} if name else {}
 
 
 def parameters(question: Question) -> dict[str, str]:
     """The question as an address asks it, without its split."""
     asked = {"from": question.start, "to": question.end} | {
-        PARAMETERS.get(name, name): NONE if value is None else value for name, value in question.only.items()
+        NAMES.get(name, name): NONE if value is None else value for name, value in question.only.items()
     }
     return {name: str(value).lower() if value is True or value is False else str(value)
             for name, value in asked.items() if value is not None}  # fmt: skip
