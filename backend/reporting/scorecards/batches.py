@@ -5,7 +5,7 @@ import uuid
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,7 +58,7 @@ async def each_month(session: AsyncSession, today: date) -> None:
 
 def _referrers(session: AsyncSession, start: date, end: date) -> Select[Any]:
     """Those whose referrals came in the period."""
-    return select(distinct(LeadFact.referrer_id)).where(
+    return select(LeadFact.referrer_id).distinct().where(
         LeadFact.practice_id == practice_of(session), LeadFact.received_on.between(start, end),
         LeadFact.referrer_id.is_not(None), LeadFact.excluded.is_(None),
     )  # fmt: skip
