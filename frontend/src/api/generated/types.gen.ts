@@ -797,6 +797,62 @@ export type AskIn = {
 };
 
 /**
+ * AskedIn
+ *
+ * Which rows, in the words of `/reports/{metric}`.
+ */
+export type AskedIn = {
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id?: string | null;
+    /**
+     * Payer
+     */
+    payer?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Body Region
+     */
+    body_region?: string | null;
+    /**
+     * Procedure
+     */
+    procedure?: string | null;
+    /**
+     * Post Op
+     */
+    post_op?: string | null;
+    /**
+     * Person Id
+     */
+    person_id?: string | null;
+    /**
+     * Part
+     */
+    part?: string | null;
+    /**
+     * Instrument
+     */
+    instrument?: string | null;
+    /**
+     * Point
+     */
+    point?: string | null;
+};
+
+/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -1206,6 +1262,102 @@ export type AvailabilityOut = {
      * Valid Until
      */
     valid_until: string | null;
+};
+
+/**
+ * BatchPage
+ *
+ * Batches, newest first.
+ */
+export type BatchPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<BackendReportingScorecardsSchemasBatchOut>;
+};
+
+/**
+ * BatchRow
+ *
+ * What became of one row of a batch, in the order sent. Of a refused one, `detail` says what to do.
+ */
+export type BatchRow = {
+    /**
+     * External Id
+     */
+    external_id: string;
+    /**
+     * Status
+     */
+    status: 'created' | 'updated' | 'refused';
+    /**
+     * Visit Id
+     */
+    visit_id?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * BatchSend
+ *
+ * The batch as it was looked at.
+ */
+export type BatchSend = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * BatchVisitIn
+ *
+ * A visit of a batch: its id makes sending it again harmless.
+ */
+export type BatchVisitIn = {
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Kind
+     */
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * External Id
+     */
+    external_id: string;
 };
 
 /**
@@ -1764,7 +1916,7 @@ export type CallStep = {
 /**
  * CancelIn
  *
- * Why it will not take place.
+ * Why it will not take place; `by_clinic`: not for the patient's sake.
  */
 export type CancelIn = {
     /**
@@ -1775,6 +1927,10 @@ export type CancelIn = {
      * Reason
      */
     reason?: string | null;
+    /**
+     * By Clinic
+     */
+    by_clinic?: boolean;
 };
 
 /**
@@ -1927,6 +2083,22 @@ export type CardCandidate = {
 };
 
 /**
+ * CardChoice
+ *
+ * Whether this one is sent with its batch.
+ */
+export type CardChoice = {
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * CardFacts
  *
  * What the card says, as somebody who holds it confirms. Empty: it is not on the card.
@@ -1944,66 +2116,6 @@ export type CardFacts = {
      * Group Number
      */
     group_number?: string | null;
-};
-
-/**
- * CardOut
- *
- * `candidates` were read and wait for somebody to confirm them; the other fields are confirmed.
- */
-export type CardOut = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Candidates
-     *
-     * by payer_name, member_id, group_number
-     */
-    candidates: {
-        [key: string]: CardCandidate;
-    };
-    /**
-     * Payer Name
-     */
-    payer_name: string | null;
-    /**
-     * Member Id
-     */
-    member_id: string | null;
-    /**
-     * Group Number
-     */
-    group_number: string | null;
-    /**
-     * Patient Confirmed At
-     */
-    patient_confirmed_at: string | null;
-    /**
-     * Staff Confirmed At
-     */
-    staff_confirmed_at: string | null;
-    /**
-     * Staff Confirmed By
-     */
-    staff_confirmed_by: string | null;
-};
-
-/**
- * CardPage
- *
- * Cards of one column, in its order.
- */
-export type CardPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Items
-     */
-    items: Array<LeadCard>;
 };
 
 /**
@@ -2055,26 +2167,6 @@ export type CardPhoto = {
      * Type
      */
     type: 'card_photo';
-};
-
-/**
- * CatalogOut
- *
- * Every measure, and what is meant by change.
- */
-export type CatalogOut = {
-    /**
-     * Rule Version
-     */
-    rule_version: string;
-    /**
-     * Definition
-     */
-    definition: string;
-    /**
-     * Items
-     */
-    items: Array<InstrumentOut>;
 };
 
 /**
@@ -3014,6 +3106,22 @@ export type ConversationPage = {
 };
 
 /**
+ * CountOut
+ *
+ * One line of the small table; a number below five is not told.
+ */
+export type CountOut = {
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * CoverageChanges
  *
  * Only what is given changes; null empties a field.
@@ -3386,6 +3494,82 @@ export type Definition = {
 };
 
 /**
+ * DefinitionOut
+ *
+ * What the figure means and how it is counted. `view` is its name in the database.
+ */
+export type DefinitionOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Formula
+     */
+    formula: string;
+    /**
+     * Cohort
+     */
+    cohort: string;
+    /**
+     * Family
+     */
+    family: 'contact' | 'conversion' | 'attendance' | 'care' | 'outcomes' | 'loop' | 'desk' | 'faxes';
+    /**
+     * Kind
+     */
+    kind: 'share' | 'wait' | 'mean' | 'median' | 'funnel' | 'parts';
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Subject
+     */
+    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
+    /**
+     * Better
+     */
+    better: string | null;
+    /**
+     * Least
+     *
+     * with fewer, the value is withheld
+     */
+    least: number;
+    /**
+     * Matured Days
+     *
+     * rows younger than this do not count yet
+     */
+    matured_days: number;
+    /**
+     * Exclusions
+     */
+    exclusions: Array<string>;
+    /**
+     * Dimensions
+     */
+    dimensions: Array<'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point'>;
+    /**
+     * View
+     */
+    view: string;
+};
+
+/**
  * Delay
  *
  * How long after the step before; 0 is at once. Working time passes only while the clinic is open.
@@ -3515,6 +3699,30 @@ export type DiscardIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * DischargeIn
+ *
+ * Why care ends. `ended_on`: the last day of care, without one today.
+ */
+export type DischargeIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Reason
+     */
+    reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other';
+    /**
+     * Ended On
+     */
+    ended_on?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
 };
 
 /**
@@ -3813,6 +4021,180 @@ export type EnrollmentOut = {
 };
 
 /**
+ * EpisodeChanges
+ *
+ * Only what is given changes. `order_signed_on`: the date of a signed order on file, none when there is none.
+ */
+export type EpisodeChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Started On
+     */
+    started_on?: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Discipline
+     */
+    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
+    /**
+     * Body Region
+     */
+    body_region?: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other' | null;
+    /**
+     * Side
+     */
+    side?: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure?: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date?: string | null;
+    /**
+     * Order Signed On
+     */
+    order_signed_on?: string | null;
+};
+
+/**
+ * EpisodeOut
+ *
+ * An episode with everything of it; visits newest first.
+ */
+export type EpisodeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Discipline
+     */
+    discipline: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date: string | null;
+    /**
+     * Started On
+     */
+    started_on: string;
+    /**
+     * State
+     */
+    state: 'active' | 'discharged';
+    /**
+     * Ended On
+     */
+    ended_on: string | null;
+    /**
+     * Discharge Reason
+     */
+    discharge_reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other' | null;
+    visits: VisitCounts;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    plan: PlanOut | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Diagnoses
+     */
+    diagnoses: string | null;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number | null;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number | null;
+    /**
+     * Order Signed On
+     */
+    order_signed_on: string | null;
+    /**
+     * Discharge Note
+     */
+    discharge_note: string | null;
+    /**
+     * Discharged At
+     */
+    discharged_at: string | null;
+    /**
+     * Discharged By
+     */
+    discharged_by: string | null;
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Items
+     */
+    items: Array<BackendCareSchemasVisitOut>;
+    /**
+     * Plans
+     */
+    plans: Array<PlanOut>;
+    /**
+     * Reports
+     */
+    reports: Array<BackendCareSchemasReportOut>;
+};
+
+/**
  * EpisodeOutcomesOut
  *
  * Everything known of how a patient is doing, measure by measure.
@@ -3848,6 +4230,108 @@ export type EpisodeOutcomesOut = {
      * measures that can be sent by link: their words are ours or licensed
      */
     can_ask: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+};
+
+/**
+ * EpisodePage
+ *
+ * Newest first.
+ */
+export type EpisodePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<EpisodeRow>;
+};
+
+/**
+ * EpisodeRow
+ *
+ * An episode in a list; `plan` is its newest.
+ */
+export type EpisodeRow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Discipline
+     */
+    discipline: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date: string | null;
+    /**
+     * Started On
+     */
+    started_on: string;
+    /**
+     * State
+     */
+    state: 'active' | 'discharged';
+    /**
+     * Ended On
+     */
+    ended_on: string | null;
+    /**
+     * Discharge Reason
+     */
+    discharge_reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other' | null;
+    visits: VisitCounts;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    plan: PlanOut | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -4030,6 +4514,22 @@ export type ExchangeIn = {
      * Token
      */
     token: string;
+};
+
+/**
+ * ExcludedOut
+ *
+ * Rows of the period that do not count, and why.
+ */
+export type ExcludedOut = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * N
+     */
+    n: number;
 };
 
 /**
@@ -5132,6 +5632,46 @@ export type FoundPage = {
 };
 
 /**
+ * GroupOut
+ *
+ * The figure of one part of the rows. `key` is null where it is not known.
+ */
+export type GroupOut = {
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Also
+     */
+    also: {
+        [key: string]: number | null;
+    };
+    /**
+     * Parts
+     */
+    parts: Array<BackendReportingSchemasPartOut>;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+    /**
+     * Key
+     */
+    key: string | null;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
  * HandedInOut
  *
  * When it was handed in.
@@ -5694,7 +6234,7 @@ export type IntakeDetail = {
     /**
      * Parts
      */
-    parts: Array<PartOut>;
+    parts: Array<BackendIntakeFormsSchemasPartOut>;
     /**
      * Missing
      */
@@ -5833,6 +6373,30 @@ export type IntakePage = {
      * Items
      */
     items: Array<IntakeOut>;
+};
+
+/**
+ * IntervalOut
+ *
+ * Where the true value lies in 95 of 100 such samples; an end is null where the data set no limit.
+ */
+export type IntervalOut = {
+    /**
+     * Low
+     */
+    low: number | null;
+    /**
+     * High
+     */
+    high: number | null;
+    /**
+     * Level
+     */
+    level?: number;
+    /**
+     * Method
+     */
+    method: string;
 };
 
 /**
@@ -6218,7 +6782,7 @@ export type LeadUploads = {
      * Items
      */
     items: Array<StaffUploadOut>;
-    card: CardOut | null;
+    card: BackendPatientPagesUploadSchemasCardOut | null;
 };
 
 /**
@@ -7783,22 +8347,6 @@ export type OwnerOut = {
 };
 
 /**
- * PartOut
- *
- * A section.
- */
-export type PartOut = {
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Lines
-     */
-    lines: Array<LineOut>;
-};
-
-/**
  * PatientChanges
  *
  * Only what is given changes; null empties a field.
@@ -8121,7 +8669,7 @@ export type PatientUploads = {
      * Items
      */
     items: Array<UploadOut>;
-    card: CardOut | null;
+    card: BackendPatientPagesUploadSchemasCardOut | null;
 };
 
 /**
@@ -8312,6 +8860,22 @@ export type PayerPage = {
      * Items
      */
     items: Array<PayerOut>;
+};
+
+/**
+ * PeriodIn
+ *
+ * A period of whole days; the twelve whole months before this one when left out.
+ */
+export type PeriodIn = {
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
 };
 
 /**
@@ -8540,6 +9104,281 @@ export type PlaceOut = {
      * Phone
      */
     phone: string | null;
+};
+
+/**
+ * PlanBoard
+ *
+ * Plans of patients in care; those signed stay for four weeks.
+ */
+export type PlanBoard = {
+    /**
+     * Columns
+     */
+    columns: Array<PlanColumn>;
+};
+
+/**
+ * PlanChanges
+ *
+ * Only what is given changes. `verbal_on`: the referrer agreed by word that day, and signs within 14 days.
+ */
+export type PlanChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Starts On
+     */
+    starts_on?: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week?: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks?: number;
+    /**
+     * Per Day
+     */
+    per_day?: number;
+    /**
+     * Goals
+     */
+    goals?: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses?: Array<string>;
+    /**
+     * Certify
+     */
+    certify?: boolean;
+    /**
+     * Verbal On
+     */
+    verbal_on?: string | null;
+};
+
+/**
+ * PlanColumn
+ *
+ * The plans that stand so, by deadline; `count` of them, the first 200 shown.
+ */
+export type PlanColumn = {
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Items
+     */
+    items: Array<PlanRow>;
+};
+
+/**
+ * PlanIn
+ *
+ * A plan of care. The first of an episode is the initial one, each after it recertifies.
+ *
+ * `ready`: complete, signed and dated by the therapist. `certify`: whether this payer wants it certified.
+ */
+export type PlanIn = {
+    /**
+     * Starts On
+     */
+    starts_on?: string | null;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Per Day
+     */
+    per_day?: number;
+    /**
+     * Goals
+     */
+    goals?: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses?: Array<string>;
+    /**
+     * Certify
+     */
+    certify?: boolean;
+    /**
+     * Ready
+     */
+    ready?: boolean;
+};
+
+/**
+ * PlanOut
+ *
+ * A plan of care and how it stands today: what comes `next`, and until when.
+ */
+export type PlanOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Kind
+     */
+    kind: 'initial' | 'recertification';
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Per Day
+     */
+    per_day: number;
+    /**
+     * Goals
+     */
+    goals: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses: Array<string>;
+    /**
+     * Certify
+     */
+    certify: boolean;
+    /**
+     * Ready At
+     */
+    ready_at: string | null;
+    /**
+     * Ready By
+     */
+    ready_by: string | null;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Sent How
+     */
+    sent_how: 'fax' | 'email' | 'portal' | 'hand' | 'other' | null;
+    /**
+     * Verbal On
+     */
+    verbal_on: string | null;
+    /**
+     * Signed On
+     */
+    signed_on: string | null;
+    /**
+     * Signed Fax Id
+     */
+    signed_fax_id: string | null;
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Next
+     */
+    next: 'send' | 'send_to_sign' | 'sign' | 'sign_verbal' | 'nothing';
+    /**
+     * Due On
+     */
+    due_on: string;
+    /**
+     * Certified By
+     */
+    certified_by: 'signature' | 'assent' | null;
+    /**
+     * Late
+     */
+    late: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PlanRow
+ *
+ * A card of the plan-of-care board; without a plan it is still to be written.
+ */
+export type PlanRow = {
+    plan: PlanOut | null;
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Due On
+     */
+    due_on: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
 };
 
 /**
@@ -9068,6 +9907,18 @@ export type Reply = {
 };
 
 /**
+ * ReportIn
+ *
+ * A progress report was written; without a day, today.
+ */
+export type ReportIn = {
+    /**
+     * Written On
+     */
+    written_on?: string | null;
+};
+
+/**
  * RequestOut
  *
  * Measures a patient was asked for by link. `percent`: how much is answered.
@@ -9296,6 +10147,63 @@ export type RestoreIn = {
 };
 
 /**
+ * ResultDetail
+ *
+ * What it said then.
+ */
+export type ResultDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string | null;
+    answer: BackendReportingSchemasReportOut;
+};
+
+/**
+ * ResultOut
+ *
+ * One time a saved report was asked.
+ */
+export type ResultOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string | null;
+};
+
+/**
+ * ResultPage
+ *
+ * Results, newest first.
+ */
+export type ResultPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ResultOut>;
+};
+
+/**
  * RetryIn
  *
  * Read it again.
@@ -9321,6 +10229,124 @@ export type RowError = {
      * Detail
      */
     detail: string;
+};
+
+/**
+ * RowOut
+ *
+ * One row behind a figure. Who and what for only with `clinical:read`.
+ */
+export type RowOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Subject
+     */
+    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
+    /**
+     * On
+     */
+    on: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient
+     */
+    patient: string | null;
+    /**
+     * Location
+     */
+    location: string | null;
+    /**
+     * Referrer
+     */
+    referrer: string | null;
+    /**
+     * Clinician
+     */
+    clinician: string | null;
+    /**
+     * Person
+     */
+    person: string | null;
+    /**
+     * Source
+     */
+    source: string | null;
+    /**
+     * Payer
+     */
+    payer: string | null;
+    /**
+     * Part
+     */
+    part: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Instrument
+     */
+    instrument: string | null;
+    /**
+     * Point
+     */
+    point: string | null;
+    /**
+     * Excluded
+     */
+    excluded: string | null;
+    /**
+     * Value
+     *
+     * minutes of a wait (so far), visits of a case, improvement of a patient
+     */
+    value: number | null;
+    /**
+     * Began At
+     */
+    began_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Tries
+     */
+    tries: number | null;
+    /**
+     * Hits
+     */
+    hits: number | null;
+    /**
+     * Step
+     */
+    step: number | null;
+};
+
+/**
+ * RowPage
+ *
+ * Rows, newest first.
+ */
+export type RowPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<RowOut>;
 };
 
 /**
@@ -9407,6 +10433,146 @@ export type RunIn = {
      * Dry Run
      */
     dry_run?: boolean;
+};
+
+/**
+ * SavedChanges
+ *
+ * Only what is given changes.
+ */
+export type SavedChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Shared
+     */
+    shared?: boolean | null;
+    /**
+     * Schedule
+     */
+    schedule?: 'none' | 'daily' | 'weekly' | 'monthly' | null;
+};
+
+/**
+ * SavedIn
+ *
+ * A question to ask again; with a schedule it is asked by itself.
+ */
+export type SavedIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Metric
+     */
+    metric: string;
+    /**
+     * Period
+     */
+    period: 'last_7_days' | 'last_30_days' | 'last_90_days' | 'last_12_months' | 'this_month' | 'last_month' | 'this_year' | 'all';
+    /**
+     * Group By
+     */
+    group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+    asked?: AskedIn;
+    /**
+     * Shared
+     */
+    shared?: boolean;
+    /**
+     * Schedule
+     */
+    schedule?: 'none' | 'daily' | 'weekly' | 'monthly';
+};
+
+/**
+ * SavedOut
+ *
+ * A saved report. `unseen` results wait for its owner.
+ */
+export type SavedOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Metric
+     */
+    metric: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Period
+     */
+    period: 'last_7_days' | 'last_30_days' | 'last_90_days' | 'last_12_months' | 'this_month' | 'last_month' | 'this_year' | 'all';
+    /**
+     * Group By
+     */
+    group_by: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+    /**
+     * Asked
+     */
+    asked: {
+        [key: string]: unknown;
+    };
+    /**
+     * Shared
+     */
+    shared: boolean;
+    /**
+     * Schedule
+     */
+    schedule: 'none' | 'daily' | 'weekly' | 'monthly';
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Mine
+     */
+    mine: boolean;
+    /**
+     * Owner
+     */
+    owner: string;
+    /**
+     * Unseen
+     */
+    unseen: number;
+    latest: ResultOut | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SavedPage
+ *
+ * Own and shared ones by name.
+ */
+export type SavedPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<SavedOut>;
 };
 
 /**
@@ -9561,6 +10727,60 @@ export type ScoreIn = {
 };
 
 /**
+ * ScorecardOut
+ *
+ * What a referrer is told of their patients. No patient can be told from it.
+ */
+export type ScorecardOut = {
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string;
+    /**
+     * Referrer
+     */
+    referrer: string;
+    /**
+     * Office
+     */
+    office: string | null;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Said
+     *
+     * how many sentences state a figure
+     */
+    said: number;
+    /**
+     * Sentences
+     */
+    sentences: Array<SentenceOut>;
+    /**
+     * Counts
+     */
+    counts: Array<CountOut>;
+    /**
+     * Pdf Url
+     */
+    pdf_url: string;
+};
+
+/**
  * Section
  *
  * One page on the phone.
@@ -9589,6 +10809,88 @@ export type SeenVersion = {
      * Version
      */
     version: number;
+};
+
+/**
+ * SentIn
+ *
+ * It has gone out; without `at`, just now.
+ */
+export type SentIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * How
+     */
+    how?: 'fax' | 'email' | 'portal' | 'hand' | 'other';
+    /**
+     * At
+     */
+    at?: string | null;
+};
+
+/**
+ * SentOut
+ *
+ * A scorecard on its way as a letter.
+ */
+export type SentOut = {
+    /**
+     * Scorecard Id
+     */
+    scorecard_id: string;
+    /**
+     * Letter Id
+     */
+    letter_id: string;
+    /**
+     * Letter State
+     */
+    letter_state: string;
+};
+
+/**
+ * SentenceOut
+ *
+ * One sentence. `said`: it states a figure; otherwise it says why it cannot.
+ */
+export type SentenceOut = {
+    /**
+     * Key
+     */
+    key: 'contact' | 'visits' | 'outcome';
+    /**
+     * Metric
+     */
+    metric: string;
+    /**
+     * Said
+     */
+    said: boolean;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
 };
 
 /**
@@ -9833,6 +11135,26 @@ export type Signature = {
      * Type
      */
     type: 'signature';
+};
+
+/**
+ * SignedIn
+ *
+ * The date beside the referrer's signature, and the fax it came back by.
+ */
+export type SignedIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Signed On
+     */
+    signed_on: string;
+    /**
+     * Fax Id
+     */
+    fax_id?: string | null;
 };
 
 /**
@@ -10950,52 +12272,125 @@ export type VerificationOut = {
 };
 
 /**
- * VisitOut
+ * VersionIn
  *
- * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ * The version somebody looked at.
  */
-export type VisitOut = {
+export type VersionIn = {
     /**
-     * Id
+     * Version
      */
-    id: string;
+    version: number;
+};
+
+/**
+ * VisitChanges
+ *
+ * Only what is given changes; `episode_id` moves it to another episode of the same patient.
+ */
+export type VisitChanges = {
     /**
      * Version
      */
     version: number;
     /**
-     * Status
+     * State
      */
-    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    state?: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
     /**
      * Kind
      */
-    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
     /**
-     * Virtual
+     * Scheduled At
      */
-    virtual: boolean;
+    scheduled_at?: string;
     /**
-     * Starts At
+     * Episode Id
      */
-    starts_at: string;
+    episode_id?: string;
     /**
-     * Ends At
+     * Clinician Id
      */
-    ends_at: string;
+    clinician_id?: string | null;
+};
+
+/**
+ * VisitCounts
+ *
+ * How many visits of each kind, and treatment days since the last progress report (due at every tenth).
+ */
+export type VisitCounts = {
     /**
-     * Timezone
+     * Attended
      */
-    timezone: string;
+    attended?: number;
     /**
-     * Clinician
+     * No Show
      */
-    clinician: string;
-    place: PlaceOut;
+    no_show?: number;
     /**
-     * Can Change
+     * Late Cancel
      */
-    can_change: boolean;
+    late_cancel?: number;
+    /**
+     * Canceled
+     */
+    canceled?: number;
+    /**
+     * Clinic Canceled
+     */
+    clinic_canceled?: number;
+    /**
+     * Since Report
+     */
+    since_report?: number;
+};
+
+/**
+ * VisitIn
+ *
+ * What became of a visit. Name the episode, or the lead, or the patient when only one episode can be meant.
+ *
+ * An attended `evaluation` of a lead whose care has not begun begins it.
+ */
+export type VisitIn = {
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Kind
+     */
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * External Id
+     */
+    external_id?: string | null;
 };
 
 /**
@@ -11004,7 +12399,7 @@ export type VisitOut = {
  * What the page shows: the visit, or (null) that one can be chosen.
  */
 export type VisitPageOut = {
-    visit: VisitOut | null;
+    visit: BackendPatientPagesVisitSchemasVisitOut | null;
     /**
      * Can Choose
      */
@@ -11089,6 +12484,18 @@ export type VisitTextsOut = {
      * Offer Hours
      */
     offer_hours: number;
+};
+
+/**
+ * VisitsIn
+ *
+ * Up to 500 visits at once.
+ */
+export type VisitsIn = {
+    /**
+     * Visits
+     */
+    visits: Array<BatchVisitIn>;
 };
 
 /**
@@ -11500,6 +12907,22 @@ export type WindowIn = {
 };
 
 /**
+ * WithheldOut
+ *
+ * Why there is no value: `nothing, too_few, not_reached, lost_to_follow_up, not_ready`.
+ */
+export type WithheldOut = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * WordingIn
  *
  * The questions of a licensed measure. `options` label the answers, lowest first, or both ends of the scale.
@@ -11691,6 +13114,42 @@ export type YesNo = {
 };
 
 /**
+ * CardPage
+ *
+ * Cards of one column, in its order.
+ */
+export type BackendBoardSchemasCardPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<LeadCard>;
+};
+
+/**
+ * CatalogOut
+ *
+ * Every measure, and what is meant by change.
+ */
+export type BackendCareOutcomesSchemasCatalogOut = {
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Items
+     */
+    items: Array<InstrumentOut>;
+};
+
+/**
  * ScoreOut
  *
  * One score, unrounded, or why there is none.
@@ -11805,6 +13264,106 @@ export type BackendCareOutcomesSchemasScoreOut = {
 };
 
 /**
+ * BatchOut
+ *
+ * The rows that were refused changed nothing; send them again when they are right.
+ */
+export type BackendCareSchemasBatchOut = {
+    /**
+     * Items
+     */
+    items: Array<BatchRow>;
+};
+
+/**
+ * ReportOut
+ *
+ * A progress report.
+ */
+export type BackendCareSchemasReportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Written On
+     */
+    written_on: string;
+    /**
+     * Written By
+     */
+    written_by: string;
+};
+
+/**
+ * VisitOut
+ *
+ * A visit of an episode; `day` is its date at the clinic.
+ */
+export type BackendCareSchemasVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Source
+     */
+    source: 'desk' | 'api' | 'import' | 'hl7';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -11838,6 +13397,22 @@ export type BackendIntakeFormsSchemasAgreementOut = {
      * Agreed At
      */
     agreed_at: string;
+};
+
+/**
+ * PartOut
+ *
+ * A section.
+ */
+export type BackendIntakeFormsSchemasPartOut = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineOut>;
 };
 
 /**
@@ -11956,6 +13531,316 @@ export type BackendPatientPagesSchemasCheckIn = {
      * Last Name
      */
     last_name?: string | null;
+};
+
+/**
+ * CardOut
+ *
+ * `candidates` were read and wait for somebody to confirm them; the other fields are confirmed.
+ */
+export type BackendPatientPagesUploadSchemasCardOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Candidates
+     *
+     * by payer_name, member_id, group_number
+     */
+    candidates: {
+        [key: string]: CardCandidate;
+    };
+    /**
+     * Payer Name
+     */
+    payer_name: string | null;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Group Number
+     */
+    group_number: string | null;
+    /**
+     * Patient Confirmed At
+     */
+    patient_confirmed_at: string | null;
+    /**
+     * Staff Confirmed At
+     */
+    staff_confirmed_at: string | null;
+    /**
+     * Staff Confirmed By
+     */
+    staff_confirmed_by: string | null;
+};
+
+/**
+ * VisitOut
+ *
+ * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ */
+export type BackendPatientPagesVisitSchemasVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    place: PlaceOut;
+    /**
+     * Can Change
+     */
+    can_change: boolean;
+};
+
+/**
+ * CatalogOut
+ *
+ * Every metric.
+ */
+export type BackendReportingSchemasCatalogOut = {
+    /**
+     * As Of
+     *
+     * up to when everything that happened is counted
+     */
+    as_of: string | null;
+    /**
+     * Items
+     */
+    items: Array<DefinitionOut>;
+};
+
+/**
+ * PartOut
+ *
+ * A step of a funnel or a share of a whole, with the rows that reached it.
+ */
+export type BackendReportingSchemasPartOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Value
+     */
+    value: number | null;
+    interval: IntervalOut | null;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+};
+
+/**
+ * ReportOut
+ *
+ * One metric over a period. `counted_until`: the last day old enough to count.
+ */
+export type BackendReportingSchemasReportOut = {
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Also
+     */
+    also: {
+        [key: string]: number | null;
+    };
+    /**
+     * Parts
+     */
+    parts: Array<BackendReportingSchemasPartOut>;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+    /**
+     * Metric
+     */
+    metric: string;
+    definition: DefinitionOut;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Counted Until
+     */
+    counted_until: string | null;
+    /**
+     * Group By
+     */
+    group_by: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+    /**
+     * Groups
+     */
+    groups: Array<GroupOut>;
+    /**
+     * More Groups
+     */
+    more_groups: boolean;
+    /**
+     * Excluded
+     */
+    excluded: Array<ExcludedOut>;
+};
+
+/**
+ * BatchOut
+ *
+ * The scorecards of a period. `chosen` of `cards` would be sent.
+ */
+export type BackendReportingScorecardsSchemasBatchOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Monthly
+     */
+    monthly: boolean;
+    /**
+     * State
+     */
+    state: 'preparing' | 'ready' | 'sending' | 'sent';
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Made By
+     */
+    made_by: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Sent By
+     */
+    sent_by: string | null;
+    /**
+     * Cards
+     */
+    cards: number;
+    /**
+     * Chosen
+     */
+    chosen: number;
+    /**
+     * Sent
+     */
+    sent: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * CardOut
+ *
+ * One scorecard of a batch. `skip` says why it is not proposed.
+ */
+export type BackendReportingScorecardsSchemasCardOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Skip
+     */
+    skip: string | null;
+    /**
+     * State
+     */
+    state: 'prepared' | 'sending' | 'sent';
+    /**
+     * Letter Id
+     */
+    letter_id: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    content: ScorecardOut;
+};
+
+/**
+ * CardPage
+ *
+ * Scorecards of a batch, those that say most first.
+ */
+export type BackendReportingScorecardsSchemasCardPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<BackendReportingScorecardsSchemasCardOut>;
 };
 
 /**
@@ -13445,7 +15330,7 @@ export type ListCardsResponses = {
     /**
      * Successful Response
      */
-    200: CardPage;
+    200: BackendBoardSchemasCardPage;
 };
 
 export type ListCardsResponse = ListCardsResponses[keyof ListCardsResponses];
@@ -15418,6 +17303,56 @@ export type CancelEvaluationResponses = {
 
 export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
 
+export type UndoEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/undo';
+};
+
+export type UndoEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UndoEvaluationError = UndoEvaluationErrors[keyof UndoEvaluationErrors];
+
+export type UndoEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type UndoEvaluationResponse = UndoEvaluationResponses[keyof UndoEvaluationResponses];
+
 export type ListSlotsData = {
     body?: never;
     path?: never;
@@ -16223,6 +18158,56 @@ export type NoShowAppointmentResponses = {
 };
 
 export type NoShowAppointmentResponse = NoShowAppointmentResponses[keyof NoShowAppointmentResponses];
+
+export type UndoAppointmentData = {
+    body: OutcomeIn;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/undo';
+};
+
+export type UndoAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UndoAppointmentError = UndoAppointmentErrors[keyof UndoAppointmentErrors];
+
+export type UndoAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type UndoAppointmentResponse = UndoAppointmentResponses[keyof UndoAppointmentResponses];
 
 export type ListAppointmentTypesData = {
     body?: never;
@@ -24526,6 +26511,1040 @@ export type CheckEligibilityResponses = {
 
 export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
 
+export type ListEpisodesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+        /**
+         * State
+         *
+         * only those still going on, or those that have ended
+         */
+        state?: 'active' | 'discharged' | null;
+        /**
+         * Lead Id
+         *
+         * only this lead's
+         */
+        lead_id?: string | null;
+        /**
+         * Patient Id
+         *
+         * only this patient's
+         */
+        patient_id?: string | null;
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+        /**
+         * Clinician Id
+         *
+         * only with this clinician
+         */
+        clinician_id?: string | null;
+        /**
+         * Referrer Id
+         *
+         * only from this referrer
+         */
+        referrer_id?: string | null;
+        /**
+         * Body Region
+         *
+         * only of this body region
+         */
+        body_region?: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other' | null;
+    };
+    url: '/api/v1/episodes';
+};
+
+export type ListEpisodesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListEpisodesError = ListEpisodesErrors[keyof ListEpisodesErrors];
+
+export type ListEpisodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodePage;
+};
+
+export type ListEpisodesResponse = ListEpisodesResponses[keyof ListEpisodesResponses];
+
+export type GetEpisodeData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}';
+};
+
+export type GetEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetEpisodeError = GetEpisodeErrors[keyof GetEpisodeErrors];
+
+export type GetEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type GetEpisodeResponse = GetEpisodeResponses[keyof GetEpisodeResponses];
+
+export type UpdateEpisodeData = {
+    body: EpisodeChanges;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}';
+};
+
+export type UpdateEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateEpisodeError = UpdateEpisodeErrors[keyof UpdateEpisodeErrors];
+
+export type UpdateEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UpdateEpisodeResponse = UpdateEpisodeResponses[keyof UpdateEpisodeResponses];
+
+export type DischargeEpisodeData = {
+    body: DischargeIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/discharge';
+};
+
+export type DischargeEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DischargeEpisodeError = DischargeEpisodeErrors[keyof DischargeEpisodeErrors];
+
+export type DischargeEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DischargeEpisodeResponse = DischargeEpisodeResponses[keyof DischargeEpisodeResponses];
+
+export type ReopenEpisodeData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/reopen';
+};
+
+export type ReopenEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReopenEpisodeError = ReopenEpisodeErrors[keyof ReopenEpisodeErrors];
+
+export type ReopenEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type ReopenEpisodeResponse = ReopenEpisodeResponses[keyof ReopenEpisodeResponses];
+
+export type CreateProgressReportData = {
+    body: ReportIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/progress-reports';
+};
+
+export type CreateProgressReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateProgressReportError = CreateProgressReportErrors[keyof CreateProgressReportErrors];
+
+export type CreateProgressReportResponses = {
+    /**
+     * Successful Response
+     */
+    201: EpisodeOut;
+};
+
+export type CreateProgressReportResponse = CreateProgressReportResponses[keyof CreateProgressReportResponses];
+
+export type DeleteProgressReportData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+        /**
+         * Report Id
+         */
+        report_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/progress-reports/{report_id}';
+};
+
+export type DeleteProgressReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteProgressReportError = DeleteProgressReportErrors[keyof DeleteProgressReportErrors];
+
+export type DeleteProgressReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeleteProgressReportResponse = DeleteProgressReportResponses[keyof DeleteProgressReportResponses];
+
+export type CreateVisitData = {
+    body: VisitIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/visits';
+};
+
+export type CreateVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateVisitError = CreateVisitErrors[keyof CreateVisitErrors];
+
+export type CreateVisitResponses = {
+    /**
+     * Successful Response
+     */
+    201: BackendCareSchemasVisitOut;
+};
+
+export type CreateVisitResponse = CreateVisitResponses[keyof CreateVisitResponses];
+
+export type CreateVisitsData = {
+    body: VisitsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/visits/batch';
+};
+
+export type CreateVisitsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateVisitsError = CreateVisitsErrors[keyof CreateVisitsErrors];
+
+export type CreateVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendCareSchemasBatchOut;
+};
+
+export type CreateVisitsResponse = CreateVisitsResponses[keyof CreateVisitsResponses];
+
+export type DeleteVisitData = {
+    body?: never;
+    path: {
+        /**
+         * Visit Id
+         */
+        visit_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the version somebody looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/visits/{visit_id}';
+};
+
+export type DeleteVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteVisitError = DeleteVisitErrors[keyof DeleteVisitErrors];
+
+export type DeleteVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeleteVisitResponse = DeleteVisitResponses[keyof DeleteVisitResponses];
+
+export type UpdateVisitData = {
+    body: VisitChanges;
+    path: {
+        /**
+         * Visit Id
+         */
+        visit_id: string;
+    };
+    query?: never;
+    url: '/api/v1/visits/{visit_id}';
+};
+
+export type UpdateVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateVisitError = UpdateVisitErrors[keyof UpdateVisitErrors];
+
+export type UpdateVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendCareSchemasVisitOut;
+};
+
+export type UpdateVisitResponse = UpdateVisitResponses[keyof UpdateVisitResponses];
+
+export type GetPlanBoardData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/plans-of-care';
+};
+
+export type GetPlanBoardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPlanBoardError = GetPlanBoardErrors[keyof GetPlanBoardErrors];
+
+export type GetPlanBoardResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlanBoard;
+};
+
+export type GetPlanBoardResponse = GetPlanBoardResponses[keyof GetPlanBoardResponses];
+
+export type CreatePlanOfCareData = {
+    body: PlanIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/plans';
+};
+
+export type CreatePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreatePlanOfCareError = CreatePlanOfCareErrors[keyof CreatePlanOfCareErrors];
+
+export type CreatePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    201: EpisodeOut;
+};
+
+export type CreatePlanOfCareResponse = CreatePlanOfCareResponses[keyof CreatePlanOfCareResponses];
+
+export type DeletePlanOfCareData = {
+    body?: never;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the version somebody looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/plans-of-care/{plan_id}';
+};
+
+export type DeletePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeletePlanOfCareError = DeletePlanOfCareErrors[keyof DeletePlanOfCareErrors];
+
+export type DeletePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeletePlanOfCareResponse = DeletePlanOfCareResponses[keyof DeletePlanOfCareResponses];
+
+export type UpdatePlanOfCareData = {
+    body: PlanChanges;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}';
+};
+
+export type UpdatePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePlanOfCareError = UpdatePlanOfCareErrors[keyof UpdatePlanOfCareErrors];
+
+export type UpdatePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UpdatePlanOfCareResponse = UpdatePlanOfCareResponses[keyof UpdatePlanOfCareResponses];
+
+export type ReadyPlanOfCareData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/ready';
+};
+
+export type ReadyPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReadyPlanOfCareError = ReadyPlanOfCareErrors[keyof ReadyPlanOfCareErrors];
+
+export type ReadyPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type ReadyPlanOfCareResponse = ReadyPlanOfCareResponses[keyof ReadyPlanOfCareResponses];
+
+export type SentPlanOfCareData = {
+    body: SentIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/sent';
+};
+
+export type SentPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SentPlanOfCareError = SentPlanOfCareErrors[keyof SentPlanOfCareErrors];
+
+export type SentPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type SentPlanOfCareResponse = SentPlanOfCareResponses[keyof SentPlanOfCareResponses];
+
+export type SignedPlanOfCareData = {
+    body: SignedIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/signed';
+};
+
+export type SignedPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SignedPlanOfCareError = SignedPlanOfCareErrors[keyof SignedPlanOfCareErrors];
+
+export type SignedPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type SignedPlanOfCareResponse = SignedPlanOfCareResponses[keyof SignedPlanOfCareResponses];
+
+export type UnsignedPlanOfCareData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/unsigned';
+};
+
+export type UnsignedPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnsignedPlanOfCareError = UnsignedPlanOfCareErrors[keyof UnsignedPlanOfCareErrors];
+
+export type UnsignedPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UnsignedPlanOfCareResponse = UnsignedPlanOfCareResponses[keyof UnsignedPlanOfCareResponses];
+
 export type ListPayersData = {
     body?: never;
     path?: never;
@@ -24892,7 +27911,7 @@ export type ListOutcomeMeasuresResponses = {
     /**
      * Successful Response
      */
-    200: CatalogOut;
+    200: BackendCareOutcomesSchemasCatalogOut;
 };
 
 export type ListOutcomeMeasuresResponse = ListOutcomeMeasuresResponses[keyof ListOutcomeMeasuresResponses];
@@ -25706,7 +28725,7 @@ export type ConfirmOwnCardResponses = {
      *
      * Successful Response
      */
-    200: CardOut | null;
+    200: BackendPatientPagesUploadSchemasCardOut | null;
 };
 
 export type ConfirmOwnCardResponse = ConfirmOwnCardResponses[keyof ConfirmOwnCardResponses];
@@ -26151,7 +29170,7 @@ export type ConfirmLeadCardResponses = {
      *
      * Successful Response
      */
-    200: CardOut | null;
+    200: BackendPatientPagesUploadSchemasCardOut | null;
 };
 
 export type ConfirmLeadCardResponse = ConfirmLeadCardResponses[keyof ConfirmLeadCardResponses];
@@ -26251,6 +29270,1619 @@ export type GetUploadDocumentResponses = {
      */
     200: unknown;
 };
+
+export type ListReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/reports';
+};
+
+export type ListReportsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReportsError = ListReportsErrors[keyof ListReportsErrors];
+
+export type ListReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendReportingSchemasCatalogOut;
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type GetReportData = {
+    body?: never;
+    path: {
+        /**
+         * Metric
+         */
+        metric: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * first day
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+        /**
+         * Group By
+         *
+         * split by this; one of the metric's dimensions
+         */
+        group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+        /**
+         * Location Id
+         *
+         * an id, or none
+         */
+        location_id?: string | null;
+        /**
+         * Source
+         *
+         * a value, or none
+         */
+        source?: string | null;
+        /**
+         * Referrer Id
+         *
+         * an id, or none
+         */
+        referrer_id?: string | null;
+        /**
+         * Payer
+         *
+         * a value, or none
+         */
+        payer?: string | null;
+        /**
+         * Clinician Id
+         *
+         * an id, or none
+         */
+        clinician_id?: string | null;
+        /**
+         * Body Region
+         *
+         * a value, or none
+         */
+        body_region?: string | null;
+        /**
+         * Procedure
+         *
+         * a value, or none
+         */
+        procedure?: string | null;
+        /**
+         * Post Op
+         */
+        post_op?: 'true' | 'false' | null;
+        /**
+         * Person Id
+         *
+         * an id, or none
+         */
+        person_id?: string | null;
+        /**
+         * Part
+         *
+         * a value, or none
+         */
+        part?: string | null;
+        /**
+         * Instrument
+         *
+         * a value, or none
+         */
+        instrument?: string | null;
+        /**
+         * Point
+         *
+         * a value, or none
+         */
+        point?: string | null;
+    };
+    url: '/api/v1/reports/{metric}';
+};
+
+export type GetReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReportError = GetReportErrors[keyof GetReportErrors];
+
+export type GetReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendReportingSchemasReportOut;
+};
+
+export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
+
+export type ExportReportData = {
+    body?: never;
+    path: {
+        /**
+         * Metric
+         */
+        metric: string;
+    };
+    query?: {
+        /**
+         * Format
+         *
+         * csv or pdf
+         */
+        format?: 'csv' | 'pdf';
+        /**
+         * From
+         *
+         * first day
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+        /**
+         * Group By
+         *
+         * split by this; one of the metric's dimensions
+         */
+        group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+        /**
+         * Location Id
+         *
+         * an id, or none
+         */
+        location_id?: string | null;
+        /**
+         * Source
+         *
+         * a value, or none
+         */
+        source?: string | null;
+        /**
+         * Referrer Id
+         *
+         * an id, or none
+         */
+        referrer_id?: string | null;
+        /**
+         * Payer
+         *
+         * a value, or none
+         */
+        payer?: string | null;
+        /**
+         * Clinician Id
+         *
+         * an id, or none
+         */
+        clinician_id?: string | null;
+        /**
+         * Body Region
+         *
+         * a value, or none
+         */
+        body_region?: string | null;
+        /**
+         * Procedure
+         *
+         * a value, or none
+         */
+        procedure?: string | null;
+        /**
+         * Post Op
+         */
+        post_op?: 'true' | 'false' | null;
+        /**
+         * Person Id
+         *
+         * an id, or none
+         */
+        person_id?: string | null;
+        /**
+         * Part
+         *
+         * a value, or none
+         */
+        part?: string | null;
+        /**
+         * Instrument
+         *
+         * a value, or none
+         */
+        instrument?: string | null;
+        /**
+         * Point
+         *
+         * a value, or none
+         */
+        point?: string | null;
+    };
+    url: '/api/v1/reports/{metric}/export';
+};
+
+export type ExportReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExportReportError = ExportReportErrors[keyof ExportReportErrors];
+
+export type ExportReportResponses = {
+    /**
+     * The figures
+     */
+    200: string;
+};
+
+export type ExportReportResponse = ExportReportResponses[keyof ExportReportResponses];
+
+export type ListReportRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Metric
+         */
+        metric: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+        /**
+         * Which
+         *
+         * those that count, hit, miss, or were left out
+         */
+        which?: 'counted' | 'hits' | 'misses' | 'excluded';
+        /**
+         * Step
+         *
+         * of the funnel: got at least this far
+         */
+        step?: number | null;
+        /**
+         * From
+         *
+         * first day
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+        /**
+         * Group By
+         *
+         * split by this; one of the metric's dimensions
+         */
+        group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+        /**
+         * Location Id
+         *
+         * an id, or none
+         */
+        location_id?: string | null;
+        /**
+         * Source
+         *
+         * a value, or none
+         */
+        source?: string | null;
+        /**
+         * Referrer Id
+         *
+         * an id, or none
+         */
+        referrer_id?: string | null;
+        /**
+         * Payer
+         *
+         * a value, or none
+         */
+        payer?: string | null;
+        /**
+         * Clinician Id
+         *
+         * an id, or none
+         */
+        clinician_id?: string | null;
+        /**
+         * Body Region
+         *
+         * a value, or none
+         */
+        body_region?: string | null;
+        /**
+         * Procedure
+         *
+         * a value, or none
+         */
+        procedure?: string | null;
+        /**
+         * Post Op
+         */
+        post_op?: 'true' | 'false' | null;
+        /**
+         * Person Id
+         *
+         * an id, or none
+         */
+        person_id?: string | null;
+        /**
+         * Part
+         *
+         * a value, or none
+         */
+        part?: string | null;
+        /**
+         * Instrument
+         *
+         * a value, or none
+         */
+        instrument?: string | null;
+        /**
+         * Point
+         *
+         * a value, or none
+         */
+        point?: string | null;
+    };
+    url: '/api/v1/reports/{metric}/rows';
+};
+
+export type ListReportRowsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReportRowsError = ListReportRowsErrors[keyof ListReportRowsErrors];
+
+export type ListReportRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RowPage;
+};
+
+export type ListReportRowsResponse = ListReportRowsResponses[keyof ListReportRowsResponses];
+
+export type ExportReportRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Metric
+         */
+        metric: string;
+    };
+    query?: {
+        /**
+         * Which
+         *
+         * those that count, hit, miss, or were left out
+         */
+        which?: 'counted' | 'hits' | 'misses' | 'excluded';
+        /**
+         * Step
+         *
+         * of the funnel: got at least this far
+         */
+        step?: number | null;
+        /**
+         * From
+         *
+         * first day
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day
+         */
+        to?: string | null;
+        /**
+         * Group By
+         *
+         * split by this; one of the metric's dimensions
+         */
+        group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+        /**
+         * Location Id
+         *
+         * an id, or none
+         */
+        location_id?: string | null;
+        /**
+         * Source
+         *
+         * a value, or none
+         */
+        source?: string | null;
+        /**
+         * Referrer Id
+         *
+         * an id, or none
+         */
+        referrer_id?: string | null;
+        /**
+         * Payer
+         *
+         * a value, or none
+         */
+        payer?: string | null;
+        /**
+         * Clinician Id
+         *
+         * an id, or none
+         */
+        clinician_id?: string | null;
+        /**
+         * Body Region
+         *
+         * a value, or none
+         */
+        body_region?: string | null;
+        /**
+         * Procedure
+         *
+         * a value, or none
+         */
+        procedure?: string | null;
+        /**
+         * Post Op
+         */
+        post_op?: 'true' | 'false' | null;
+        /**
+         * Person Id
+         *
+         * an id, or none
+         */
+        person_id?: string | null;
+        /**
+         * Part
+         *
+         * a value, or none
+         */
+        part?: string | null;
+        /**
+         * Instrument
+         *
+         * a value, or none
+         */
+        instrument?: string | null;
+        /**
+         * Point
+         *
+         * a value, or none
+         */
+        point?: string | null;
+    };
+    url: '/api/v1/reports/{metric}/rows.csv';
+};
+
+export type ExportReportRowsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExportReportRowsError = ExportReportRowsErrors[keyof ExportReportRowsErrors];
+
+export type ExportReportRowsResponses = {
+    /**
+     * Every row, newest first
+     */
+    200: string;
+};
+
+export type ExportReportRowsResponse = ExportReportRowsResponses[keyof ExportReportRowsResponses];
+
+export type ListSavedReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/saved-reports';
+};
+
+export type ListSavedReportsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListSavedReportsError = ListSavedReportsErrors[keyof ListSavedReportsErrors];
+
+export type ListSavedReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedPage;
+};
+
+export type ListSavedReportsResponse = ListSavedReportsResponses[keyof ListSavedReportsResponses];
+
+export type CreateSavedReportData = {
+    body: SavedIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/saved-reports';
+};
+
+export type CreateSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateSavedReportError = CreateSavedReportErrors[keyof CreateSavedReportErrors];
+
+export type CreateSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    201: SavedOut;
+};
+
+export type CreateSavedReportResponse = CreateSavedReportResponses[keyof CreateSavedReportResponses];
+
+export type DeleteSavedReportData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}';
+};
+
+export type DeleteSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteSavedReportError = DeleteSavedReportErrors[keyof DeleteSavedReportErrors];
+
+export type DeleteSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSavedReportResponse = DeleteSavedReportResponses[keyof DeleteSavedReportResponses];
+
+export type GetSavedReportData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}';
+};
+
+export type GetSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetSavedReportError = GetSavedReportErrors[keyof GetSavedReportErrors];
+
+export type GetSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedOut;
+};
+
+export type GetSavedReportResponse = GetSavedReportResponses[keyof GetSavedReportResponses];
+
+export type UpdateSavedReportData = {
+    body: SavedChanges;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}';
+};
+
+export type UpdateSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateSavedReportError = UpdateSavedReportErrors[keyof UpdateSavedReportErrors];
+
+export type UpdateSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedOut;
+};
+
+export type UpdateSavedReportResponse = UpdateSavedReportResponses[keyof UpdateSavedReportResponses];
+
+export type AskSavedReportData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}/report';
+};
+
+export type AskSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskSavedReportError = AskSavedReportErrors[keyof AskSavedReportErrors];
+
+export type AskSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendReportingSchemasReportOut;
+};
+
+export type AskSavedReportResponse = AskSavedReportResponses[keyof AskSavedReportResponses];
+
+export type ListReportResultsData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/saved-reports/{saved_id}/results';
+};
+
+export type ListReportResultsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReportResultsError = ListReportResultsErrors[keyof ListReportResultsErrors];
+
+export type ListReportResultsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResultPage;
+};
+
+export type ListReportResultsResponse = ListReportResultsResponses[keyof ListReportResultsResponses];
+
+export type GetReportResultData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+        /**
+         * Result Id
+         */
+        result_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}/results/{result_id}';
+};
+
+export type GetReportResultErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReportResultError = GetReportResultErrors[keyof GetReportResultErrors];
+
+export type GetReportResultResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResultDetail;
+};
+
+export type GetReportResultResponse = GetReportResultResponses[keyof GetReportResultResponses];
+
+export type MarkReportResultSeenData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+        /**
+         * Result Id
+         */
+        result_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}/results/{result_id}/seen';
+};
+
+export type MarkReportResultSeenErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MarkReportResultSeenError = MarkReportResultSeenErrors[keyof MarkReportResultSeenErrors];
+
+export type MarkReportResultSeenResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MarkReportResultSeenResponse = MarkReportResultSeenResponses[keyof MarkReportResultSeenResponses];
+
+export type GetScorecardData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * first day; with `to`
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day; default: the last twelve months
+         */
+        to?: string | null;
+        /**
+         * Format
+         *
+         * json or pdf
+         */
+        format?: 'json' | 'pdf';
+    };
+    url: '/api/v1/referrers/{referrer_id}/scorecard';
+};
+
+export type GetScorecardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetScorecardError = GetScorecardErrors[keyof GetScorecardErrors];
+
+export type GetScorecardResponses = {
+    /**
+     * One page
+     */
+    200: ScorecardOut;
+};
+
+export type GetScorecardResponse = GetScorecardResponses[keyof GetScorecardResponses];
+
+export type SendScorecardData = {
+    body: PeriodIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/scorecard/send';
+};
+
+export type SendScorecardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendScorecardError = SendScorecardErrors[keyof SendScorecardErrors];
+
+export type SendScorecardResponses = {
+    /**
+     * Successful Response
+     */
+    201: SentOut;
+};
+
+export type SendScorecardResponse = SendScorecardResponses[keyof SendScorecardResponses];
+
+export type ListScorecardBatchesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/scorecard-batches';
+};
+
+export type ListScorecardBatchesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListScorecardBatchesError = ListScorecardBatchesErrors[keyof ListScorecardBatchesErrors];
+
+export type ListScorecardBatchesResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchPage;
+};
+
+export type ListScorecardBatchesResponse = ListScorecardBatchesResponses[keyof ListScorecardBatchesResponses];
+
+export type CreateScorecardBatchData = {
+    body: PeriodIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/scorecard-batches';
+};
+
+export type CreateScorecardBatchErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateScorecardBatchError = CreateScorecardBatchErrors[keyof CreateScorecardBatchErrors];
+
+export type CreateScorecardBatchResponses = {
+    /**
+     * Successful Response
+     */
+    201: BackendReportingScorecardsSchemasBatchOut;
+};
+
+export type CreateScorecardBatchResponse = CreateScorecardBatchResponses[keyof CreateScorecardBatchResponses];
+
+export type GetScorecardBatchData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scorecard-batches/{batch_id}';
+};
+
+export type GetScorecardBatchErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetScorecardBatchError = GetScorecardBatchErrors[keyof GetScorecardBatchErrors];
+
+export type GetScorecardBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendReportingScorecardsSchemasBatchOut;
+};
+
+export type GetScorecardBatchResponse = GetScorecardBatchResponses[keyof GetScorecardBatchResponses];
+
+export type ListScorecardsData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/scorecard-batches/{batch_id}/scorecards';
+};
+
+export type ListScorecardsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListScorecardsError = ListScorecardsErrors[keyof ListScorecardsErrors];
+
+export type ListScorecardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendReportingScorecardsSchemasCardPage;
+};
+
+export type ListScorecardsResponse = ListScorecardsResponses[keyof ListScorecardsResponses];
+
+export type ChooseScorecardData = {
+    body: CardChoice;
+    path: {
+        /**
+         * Scorecard Id
+         */
+        scorecard_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scorecards/{scorecard_id}';
+};
+
+export type ChooseScorecardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ChooseScorecardError = ChooseScorecardErrors[keyof ChooseScorecardErrors];
+
+export type ChooseScorecardResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendReportingScorecardsSchemasCardOut;
+};
+
+export type ChooseScorecardResponse = ChooseScorecardResponses[keyof ChooseScorecardResponses];
+
+export type GetScorecardDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Scorecard Id
+         */
+        scorecard_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scorecards/{scorecard_id}/document';
+};
+
+export type GetScorecardDocumentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetScorecardDocumentError = GetScorecardDocumentErrors[keyof GetScorecardDocumentErrors];
+
+export type GetScorecardDocumentResponses = {
+    /**
+     * One page
+     */
+    200: Blob | File;
+};
+
+export type GetScorecardDocumentResponse = GetScorecardDocumentResponses[keyof GetScorecardDocumentResponses];
+
+export type SendScorecardsData = {
+    body: BatchSend;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scorecard-batches/{batch_id}/send';
+};
+
+export type SendScorecardsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendScorecardsError = SendScorecardsErrors[keyof SendScorecardsErrors];
+
+export type SendScorecardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendReportingScorecardsSchemasBatchOut;
+};
+
+export type SendScorecardsResponse = SendScorecardsResponses[keyof SendScorecardsResponses];
 
 export type ListJobsData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addToWaitlist, askForOutcomes, askForOutcomesAgain, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createResource, createSequence, createTask, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deleteSequence, discardArrival, dismissDuplicate, exchangeLink, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnVisit, getPatientPage, getPublicForm, getSchedulingSettings, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadUploads, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnPapers, listOwnTimes, listPayers, listPhoneLines, listResources, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, mergeFax, mergeLead, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, sendPaper, showIntakeQr, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, unmergeLead, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updateResource, updateSchedulingSettings, updateSequence, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
-import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addToWaitlist, askForOutcomes, askForOutcomesAgain, askSavedReport, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, chooseScorecard, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createResource, createSavedReport, createScorecardBatch, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deletePlanOfCare, deleteProgressReport, deleteSavedReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, exchangeLink, exportConsents, exportReport, exportReportRows, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getReport, getReportResult, getSavedReport, getSchedulingSettings, getScorecard, getScorecardBatch, getScorecardDocument, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadUploads, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnPapers, listOwnTimes, listPayers, listPhoneLines, listReportResults, listReportRows, listReports, listResources, listSavedReports, listScorecardBatches, listScorecards, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, markReportResultSeen, mergeFax, mergeLead, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, sendPaper, sendScorecard, sendScorecards, sentPlanOfCare, showIntakeQr, signedPlanOfCare, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, undoAppointment, undoEvaluation, unmergeLead, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updatePlanOfCare, updateResource, updateSavedReport, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AskSavedReportData, AskSavedReportError, AskSavedReportResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ChooseScorecardData, ChooseScorecardError, ChooseScorecardResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSavedReportData, CreateSavedReportError, CreateSavedReportResponse, CreateScorecardBatchData, CreateScorecardBatchError, CreateScorecardBatchResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSavedReportData, DeleteSavedReportError, DeleteSavedReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, ExportReportData, ExportReportError, ExportReportResponse, ExportReportRowsData, ExportReportRowsError, ExportReportRowsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReportData, GetReportError, GetReportResponse, GetReportResultData, GetReportResultError, GetReportResultResponse, GetSavedReportData, GetSavedReportError, GetSavedReportResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetScorecardBatchData, GetScorecardBatchError, GetScorecardBatchResponse, GetScorecardData, GetScorecardDocumentData, GetScorecardDocumentError, GetScorecardDocumentResponse, GetScorecardError, GetScorecardResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReportResultsData, ListReportResultsError, ListReportResultsResponse, ListReportRowsData, ListReportRowsError, ListReportRowsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSavedReportsData, ListSavedReportsError, ListSavedReportsResponse, ListScorecardBatchesData, ListScorecardBatchesError, ListScorecardBatchesResponse, ListScorecardsData, ListScorecardsError, ListScorecardsResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MarkReportResultSeenData, MarkReportResultSeenError, MarkReportResultSeenResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SendScorecardData, SendScorecardError, SendScorecardResponse, SendScorecardsData, SendScorecardsError, SendScorecardsResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSavedReportData, UpdateSavedReportError, UpdateSavedReportResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -1432,6 +1432,25 @@ export const cancelEvaluationMutation = (options?: Partial<Options<CancelEvaluat
     return mutationOptions;
 };
 
+/**
+ * What was noted was a mistake
+ *
+ * It is booked, as before, and the lead back where it was. 409 when care has gone on since.
+ */
+export const undoEvaluationMutation = (options?: Partial<Options<UndoEvaluationData>>): UseMutationOptions<UndoEvaluationResponse, UndoEvaluationError, Options<UndoEvaluationData>> => {
+    const mutationOptions: UseMutationOptions<UndoEvaluationResponse, UndoEvaluationError, Options<UndoEvaluationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await undoEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listSlotsQueryKey = (options: Options<ListSlotsData>) => createQueryKey('listSlots', options);
 
 /**
@@ -1740,6 +1759,27 @@ export const noShowAppointmentMutation = (options?: Partial<Options<NoShowAppoin
     const mutationOptions: UseMutationOptions<NoShowAppointmentResponse, NoShowAppointmentError, Options<NoShowAppointmentData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await noShowAppointment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Noted by mistake
+ *
+ * Takes a check-in or no-show back: it is booked, as before, and an evaluation's lead is back where it was.
+ *
+ * 409 when care has gone on since.
+ */
+export const undoAppointmentMutation = (options?: Partial<Options<UndoAppointmentData>>): UseMutationOptions<UndoAppointmentResponse, UndoAppointmentError, Options<UndoAppointmentData>> => {
+    const mutationOptions: UseMutationOptions<UndoAppointmentResponse, UndoAppointmentError, Options<UndoAppointmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await undoAppointment({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -5119,6 +5159,402 @@ export const checkEligibilityMutation = (options?: Partial<Options<CheckEligibil
     return mutationOptions;
 };
 
+export const listEpisodesQueryKey = (options?: Options<ListEpisodesData>) => createQueryKey('listEpisodes', options);
+
+/**
+ * Episodes of care
+ *
+ * The latest begun first, with the plan each follows and what became of its visits.
+ */
+export const listEpisodesOptions = (options?: Options<ListEpisodesData>) => queryOptions<ListEpisodesResponse, ListEpisodesError, ListEpisodesResponse, ReturnType<typeof listEpisodesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listEpisodes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listEpisodesQueryKey(options)
+});
+
+export const listEpisodesInfiniteQueryKey = (options?: Options<ListEpisodesData>): QueryKey<Options<ListEpisodesData>> => createQueryKey('listEpisodes', options, true);
+
+/**
+ * Episodes of care
+ *
+ * The latest begun first, with the plan each follows and what became of its visits.
+ */
+export const listEpisodesInfiniteOptions = (options?: Options<ListEpisodesData>) => {
+    const opts = infiniteQueryOptions<ListEpisodesResponse, ListEpisodesError, InfiniteData<ListEpisodesResponse>, QueryKey<Options<ListEpisodesData>>, string | null | Pick<QueryKey<Options<ListEpisodesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListEpisodesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listEpisodes({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listEpisodesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getEpisodeQueryKey = (options: Options<GetEpisodeData>) => createQueryKey('getEpisode', options);
+
+/**
+ * One episode
+ *
+ * With its visits, plans of care and progress reports.
+ */
+export const getEpisodeOptions = (options: Options<GetEpisodeData>) => queryOptions<GetEpisodeResponse, GetEpisodeError, GetEpisodeResponse, ReturnType<typeof getEpisodeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEpisode({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEpisodeQueryKey(options)
+});
+
+/**
+ * Correct an episode
+ *
+ * Its facts; stale versions get 409.
+ */
+export const updateEpisodeMutation = (options?: Partial<Options<UpdateEpisodeData>>): UseMutationOptions<UpdateEpisodeResponse, UpdateEpisodeError, Options<UpdateEpisodeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateEpisodeResponse, UpdateEpisodeError, Options<UpdateEpisodeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateEpisode({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * End an episode
+ *
+ * The lead goes to "discharged". 409 when it was discharged already.
+ */
+export const dischargeEpisodeMutation = (options?: Partial<Options<DischargeEpisodeData>>): UseMutationOptions<DischargeEpisodeResponse, DischargeEpisodeError, Options<DischargeEpisodeData>> => {
+    const mutationOptions: UseMutationOptions<DischargeEpisodeResponse, DischargeEpisodeError, Options<DischargeEpisodeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await dischargeEpisode({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take a discharge back
+ *
+ * Care goes on, and the lead is back in care. For a new problem open a new lead.
+ */
+export const reopenEpisodeMutation = (options?: Partial<Options<ReopenEpisodeData>>): UseMutationOptions<ReopenEpisodeResponse, ReopenEpisodeError, Options<ReopenEpisodeData>> => {
+    const mutationOptions: UseMutationOptions<ReopenEpisodeResponse, ReopenEpisodeError, Options<ReopenEpisodeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await reopenEpisode({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A progress report was written
+ *
+ * The ten treatment days are counted anew from the next one.
+ */
+export const createProgressReportMutation = (options?: Partial<Options<CreateProgressReportData>>): UseMutationOptions<CreateProgressReportResponse, CreateProgressReportError, Options<CreateProgressReportData>> => {
+    const mutationOptions: UseMutationOptions<CreateProgressReportResponse, CreateProgressReportError, Options<CreateProgressReportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createProgressReport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A progress report was noted by mistake
+ *
+ * Its treatment days count again.
+ */
+export const deleteProgressReportMutation = (options?: Partial<Options<DeleteProgressReportData>>): UseMutationOptions<DeleteProgressReportResponse, DeleteProgressReportError, Options<DeleteProgressReportData>> => {
+    const mutationOptions: UseMutationOptions<DeleteProgressReportResponse, DeleteProgressReportError, Options<DeleteProgressReportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteProgressReport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * What became of a visit
+ *
+ * By `external_id` it is the same visit, however often it is sent; the newest word counts.
+ */
+export const createVisitMutation = (options?: Partial<Options<CreateVisitData>>): UseMutationOptions<CreateVisitResponse, CreateVisitError, Options<CreateVisitData>> => {
+    const mutationOptions: UseMutationOptions<CreateVisitResponse, CreateVisitError, Options<CreateVisitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createVisit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * What became of many visits
+ *
+ * Row by row: one that is refused does not hold the others up. Sending a batch again is harmless.
+ */
+export const createVisitsMutation = (options?: Partial<Options<CreateVisitsData>>): UseMutationOptions<CreateVisitsResponse, CreateVisitsError, Options<CreateVisitsData>> => {
+    const mutationOptions: UseMutationOptions<CreateVisitsResponse, CreateVisitsError, Options<CreateVisitsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createVisits({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A visit was noted by mistake
+ *
+ * 409 for one in the calendar: undo what was noted of the appointment there.
+ */
+export const deleteVisitMutation = (options?: Partial<Options<DeleteVisitData>>): UseMutationOptions<DeleteVisitResponse, DeleteVisitError, Options<DeleteVisitData>> => {
+    const mutationOptions: UseMutationOptions<DeleteVisitResponse, DeleteVisitError, Options<DeleteVisitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteVisit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Correct a visit
+ *
+ * What became of it, when it was, or which episode it belongs to; stale versions get 409.
+ */
+export const updateVisitMutation = (options?: Partial<Options<UpdateVisitData>>): UseMutationOptions<UpdateVisitResponse, UpdateVisitError, Options<UpdateVisitData>> => {
+    const mutationOptions: UseMutationOptions<UpdateVisitResponse, UpdateVisitError, Options<UpdateVisitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateVisit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getPlanBoardQueryKey = (options?: Options<GetPlanBoardData>) => createQueryKey('getPlanBoard', options);
+
+/**
+ * The plan-of-care board
+ *
+ * Due, sent, waiting, signed, overdue: of every patient in care, by deadline.
+ */
+export const getPlanBoardOptions = (options?: Options<GetPlanBoardData>) => queryOptions<GetPlanBoardResponse, GetPlanBoardError, GetPlanBoardResponse, ReturnType<typeof getPlanBoardQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPlanBoard({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPlanBoardQueryKey(options)
+});
+
+/**
+ * Write a plan of care
+ *
+ * The first is the initial plan, those after it recertify. `ready` ones are complete and may be sent.
+ */
+export const createPlanOfCareMutation = (options?: Partial<Options<CreatePlanOfCareData>>): UseMutationOptions<CreatePlanOfCareResponse, CreatePlanOfCareError, Options<CreatePlanOfCareData>> => {
+    const mutationOptions: UseMutationOptions<CreatePlanOfCareResponse, CreatePlanOfCareError, Options<CreatePlanOfCareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createPlanOfCare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a plan of care
+ *
+ * Only the newest of an episode, while it has been neither sent nor signed.
+ */
+export const deletePlanOfCareMutation = (options?: Partial<Options<DeletePlanOfCareData>>): UseMutationOptions<DeletePlanOfCareResponse, DeletePlanOfCareError, Options<DeletePlanOfCareData>> => {
+    const mutationOptions: UseMutationOptions<DeletePlanOfCareResponse, DeletePlanOfCareError, Options<DeletePlanOfCareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deletePlanOfCare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change a plan of care
+ *
+ * What has gone out keeps its contents; stale versions get 409.
+ */
+export const updatePlanOfCareMutation = (options?: Partial<Options<UpdatePlanOfCareData>>): UseMutationOptions<UpdatePlanOfCareResponse, UpdatePlanOfCareError, Options<UpdatePlanOfCareData>> => {
+    const mutationOptions: UseMutationOptions<UpdatePlanOfCareResponse, UpdatePlanOfCareError, Options<UpdatePlanOfCareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updatePlanOfCare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * It is complete
+ *
+ * Signed and dated by the therapist; needs a diagnosis and a goal.
+ */
+export const readyPlanOfCareMutation = (options?: Partial<Options<ReadyPlanOfCareData>>): UseMutationOptions<ReadyPlanOfCareResponse, ReadyPlanOfCareError, Options<ReadyPlanOfCareData>> => {
+    const mutationOptions: UseMutationOptions<ReadyPlanOfCareResponse, ReadyPlanOfCareError, Options<ReadyPlanOfCareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await readyPlanOfCare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * It has been sent
+ *
+ * By hand or another way than Frontdesk's own letters, which note it themselves. The first time counts.
+ */
+export const sentPlanOfCareMutation = (options?: Partial<Options<SentPlanOfCareData>>): UseMutationOptions<SentPlanOfCareResponse, SentPlanOfCareError, Options<SentPlanOfCareData>> => {
+    const mutationOptions: UseMutationOptions<SentPlanOfCareResponse, SentPlanOfCareError, Options<SentPlanOfCareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sentPlanOfCare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The referrer signed it
+ *
+ * The date beside the signature, from the evaluation to today.
+ */
+export const signedPlanOfCareMutation = (options?: Partial<Options<SignedPlanOfCareData>>): UseMutationOptions<SignedPlanOfCareResponse, SignedPlanOfCareError, Options<SignedPlanOfCareData>> => {
+    const mutationOptions: UseMutationOptions<SignedPlanOfCareResponse, SignedPlanOfCareError, Options<SignedPlanOfCareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signedPlanOfCare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * It was not signed
+ *
+ * That it was signed had been noted by mistake.
+ */
+export const unsignedPlanOfCareMutation = (options?: Partial<Options<UnsignedPlanOfCareData>>): UseMutationOptions<UnsignedPlanOfCareResponse, UnsignedPlanOfCareError, Options<UnsignedPlanOfCareData>> => {
+    const mutationOptions: UseMutationOptions<UnsignedPlanOfCareResponse, UnsignedPlanOfCareError, Options<UnsignedPlanOfCareData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await unsignedPlanOfCare({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listPayersQueryKey = (options?: Options<ListPayersData>) => createQueryKey('listPayers', options);
 
 /**
@@ -5832,6 +6268,586 @@ export const getUploadDocumentOptions = (options: Options<GetUploadDocumentData>
     },
     queryKey: getUploadDocumentQueryKey(options)
 });
+
+export const listReportsQueryKey = (options?: Options<ListReportsData>) => createQueryKey('listReports', options);
+
+/**
+ * Every metric with its definition
+ *
+ * What may be asked, what it means, and how fresh it is.
+ */
+export const listReportsOptions = (options?: Options<ListReportsData>) => queryOptions<ListReportsResponse, ListReportsError, ListReportsResponse, ReturnType<typeof listReportsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReports({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReportsQueryKey(options)
+});
+
+export const getReportQueryKey = (options: Options<GetReportData>) => createQueryKey('getReport', options);
+
+/**
+ * One metric over a period
+ *
+ * The value with its n and interval, or why it is withheld; by group where asked; what was left out.
+ */
+export const getReportOptions = (options: Options<GetReportData>) => queryOptions<GetReportResponse, GetReportError, GetReportResponse, ReturnType<typeof getReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReportQueryKey(options)
+});
+
+export const exportReportQueryKey = (options: Options<ExportReportData>) => createQueryKey('exportReport', options);
+
+/**
+ * One metric for a spreadsheet or paper
+ *
+ * The figures and what they mean; no patient is in them.
+ */
+export const exportReportOptions = (options: Options<ExportReportData>) => queryOptions<ExportReportResponse, ExportReportError, ExportReportResponse, ReturnType<typeof exportReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportReportQueryKey(options)
+});
+
+export const listReportRowsQueryKey = (options: Options<ListReportRowsData>) => createQueryKey('listReportRows', options);
+
+/**
+ * The rows behind a figure
+ *
+ * Newest first. Who it is shows with `clinical:read` only; the look is on record either way.
+ */
+export const listReportRowsOptions = (options: Options<ListReportRowsData>) => queryOptions<ListReportRowsResponse, ListReportRowsError, ListReportRowsResponse, ReturnType<typeof listReportRowsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReportRows({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReportRowsQueryKey(options)
+});
+
+export const listReportRowsInfiniteQueryKey = (options: Options<ListReportRowsData>): QueryKey<Options<ListReportRowsData>> => createQueryKey('listReportRows', options, true);
+
+/**
+ * The rows behind a figure
+ *
+ * Newest first. Who it is shows with `clinical:read` only; the look is on record either way.
+ */
+export const listReportRowsInfiniteOptions = (options: Options<ListReportRowsData>) => {
+    const opts = infiniteQueryOptions<ListReportRowsResponse, ListReportRowsError, InfiniteData<ListReportRowsResponse>, QueryKey<Options<ListReportRowsData>>, string | null | Pick<QueryKey<Options<ListReportRowsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListReportRowsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listReportRows({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listReportRowsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const exportReportRowsQueryKey = (options: Options<ExportReportRowsData>) => createQueryKey('exportReportRows', options);
+
+/**
+ * All rows behind a figure as CSV
+ *
+ * Streamed page by page; cells that a spreadsheet would run begin with an apostrophe.
+ */
+export const exportReportRowsOptions = (options: Options<ExportReportRowsData>) => queryOptions<ExportReportRowsResponse, ExportReportRowsError, ExportReportRowsResponse, ReturnType<typeof exportReportRowsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportReportRows({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportReportRowsQueryKey(options)
+});
+
+export const listSavedReportsQueryKey = (options?: Options<ListSavedReportsData>) => createQueryKey('listSavedReports', options);
+
+/**
+ * Saved reports
+ *
+ * Own and shared ones, with how many results wait.
+ */
+export const listSavedReportsOptions = (options?: Options<ListSavedReportsData>) => queryOptions<ListSavedReportsResponse, ListSavedReportsError, ListSavedReportsResponse, ReturnType<typeof listSavedReportsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSavedReports({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSavedReportsQueryKey(options)
+});
+
+/**
+ * Save a report
+ *
+ * 409 when you have one of this name; 422 for what cannot be asked.
+ */
+export const createSavedReportMutation = (options?: Partial<Options<CreateSavedReportData>>): UseMutationOptions<CreateSavedReportResponse, CreateSavedReportError, Options<CreateSavedReportData>> => {
+    const mutationOptions: UseMutationOptions<CreateSavedReportResponse, CreateSavedReportError, Options<CreateSavedReportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSavedReport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forget a saved report
+ *
+ * Your own only, with its results.
+ */
+export const deleteSavedReportMutation = (options?: Partial<Options<DeleteSavedReportData>>): UseMutationOptions<DeleteSavedReportResponse, DeleteSavedReportError, Options<DeleteSavedReportData>> => {
+    const mutationOptions: UseMutationOptions<DeleteSavedReportResponse, DeleteSavedReportError, Options<DeleteSavedReportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteSavedReport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSavedReportQueryKey = (options: Options<GetSavedReportData>) => createQueryKey('getSavedReport', options);
+
+/**
+ * One saved report
+ *
+ * The question, and when it is asked next.
+ */
+export const getSavedReportOptions = (options: Options<GetSavedReportData>) => queryOptions<GetSavedReportResponse, GetSavedReportError, GetSavedReportResponse, ReturnType<typeof getSavedReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSavedReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSavedReportQueryKey(options)
+});
+
+/**
+ * Rename, share or schedule a saved report
+ *
+ * Your own only. Stale versions get 409.
+ */
+export const updateSavedReportMutation = (options?: Partial<Options<UpdateSavedReportData>>): UseMutationOptions<UpdateSavedReportResponse, UpdateSavedReportError, Options<UpdateSavedReportData>> => {
+    const mutationOptions: UseMutationOptions<UpdateSavedReportResponse, UpdateSavedReportError, Options<UpdateSavedReportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSavedReport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const askSavedReportQueryKey = (options: Options<AskSavedReportData>) => createQueryKey('askSavedReport', options);
+
+/**
+ * What a saved report says now
+ *
+ * Asked as yourself: it counts what you may see.
+ */
+export const askSavedReportOptions = (options: Options<AskSavedReportData>) => queryOptions<AskSavedReportResponse, AskSavedReportError, AskSavedReportResponse, ReturnType<typeof askSavedReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await askSavedReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: askSavedReportQueryKey(options)
+});
+
+export const listReportResultsQueryKey = (options: Options<ListReportResultsData>) => createQueryKey('listReportResults', options);
+
+/**
+ * Results of a scheduled report
+ *
+ * Your own only, newest first.
+ */
+export const listReportResultsOptions = (options: Options<ListReportResultsData>) => queryOptions<ListReportResultsResponse, ListReportResultsError, ListReportResultsResponse, ReturnType<typeof listReportResultsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReportResults({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReportResultsQueryKey(options)
+});
+
+export const listReportResultsInfiniteQueryKey = (options: Options<ListReportResultsData>): QueryKey<Options<ListReportResultsData>> => createQueryKey('listReportResults', options, true);
+
+/**
+ * Results of a scheduled report
+ *
+ * Your own only, newest first.
+ */
+export const listReportResultsInfiniteOptions = (options: Options<ListReportResultsData>) => {
+    const opts = infiniteQueryOptions<ListReportResultsResponse, ListReportResultsError, InfiniteData<ListReportResultsResponse>, QueryKey<Options<ListReportResultsData>>, string | null | Pick<QueryKey<Options<ListReportResultsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListReportResultsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listReportResults({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listReportResultsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getReportResultQueryKey = (options: Options<GetReportResultData>) => createQueryKey('getReportResult', options);
+
+/**
+ * What a report said then
+ *
+ * Figures only.
+ */
+export const getReportResultOptions = (options: Options<GetReportResultData>) => queryOptions<GetReportResultResponse, GetReportResultError, GetReportResultResponse, ReturnType<typeof getReportResultQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReportResult({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReportResultQueryKey(options)
+});
+
+/**
+ * A result was looked at
+ *
+ * It is no longer counted as new.
+ */
+export const markReportResultSeenMutation = (options?: Partial<Options<MarkReportResultSeenData>>): UseMutationOptions<MarkReportResultSeenResponse, MarkReportResultSeenError, Options<MarkReportResultSeenData>> => {
+    const mutationOptions: UseMutationOptions<MarkReportResultSeenResponse, MarkReportResultSeenError, Options<MarkReportResultSeenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await markReportResultSeen({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getScorecardQueryKey = (options: Options<GetScorecardData>) => createQueryKey('getScorecard', options);
+
+/**
+ * What a referrer is told of their patients
+ *
+ * Three sentences from data, each with its rows, or why it cannot be said. No patient can be told from it.
+ */
+export const getScorecardOptions = (options: Options<GetScorecardData>) => queryOptions<GetScorecardResponse, GetScorecardError, GetScorecardResponse, ReturnType<typeof getScorecardQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getScorecard({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getScorecardQueryKey(options)
+});
+
+/**
+ * Send a referrer their scorecard
+ *
+ * As they prefer to hear. 409 when the data carry none of the sentences.
+ */
+export const sendScorecardMutation = (options?: Partial<Options<SendScorecardData>>): UseMutationOptions<SendScorecardResponse, SendScorecardError, Options<SendScorecardData>> => {
+    const mutationOptions: UseMutationOptions<SendScorecardResponse, SendScorecardError, Options<SendScorecardData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendScorecard({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listScorecardBatchesQueryKey = (options?: Options<ListScorecardBatchesData>) => createQueryKey('listScorecardBatches', options);
+
+/**
+ * Batches of scorecards
+ *
+ * Newest first; one a month is made by itself.
+ */
+export const listScorecardBatchesOptions = (options?: Options<ListScorecardBatchesData>) => queryOptions<ListScorecardBatchesResponse, ListScorecardBatchesError, ListScorecardBatchesResponse, ReturnType<typeof listScorecardBatchesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listScorecardBatches({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listScorecardBatchesQueryKey(options)
+});
+
+export const listScorecardBatchesInfiniteQueryKey = (options?: Options<ListScorecardBatchesData>): QueryKey<Options<ListScorecardBatchesData>> => createQueryKey('listScorecardBatches', options, true);
+
+/**
+ * Batches of scorecards
+ *
+ * Newest first; one a month is made by itself.
+ */
+export const listScorecardBatchesInfiniteOptions = (options?: Options<ListScorecardBatchesData>) => {
+    const opts = infiniteQueryOptions<ListScorecardBatchesResponse, ListScorecardBatchesError, InfiniteData<ListScorecardBatchesResponse>, QueryKey<Options<ListScorecardBatchesData>>, string | null | Pick<QueryKey<Options<ListScorecardBatchesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListScorecardBatchesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listScorecardBatches({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listScorecardBatchesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Prepare all scorecards
+ *
+ * Of every referrer of the period, in the background; nothing is sent before somebody has looked.
+ */
+export const createScorecardBatchMutation = (options?: Partial<Options<CreateScorecardBatchData>>): UseMutationOptions<CreateScorecardBatchResponse, CreateScorecardBatchError, Options<CreateScorecardBatchData>> => {
+    const mutationOptions: UseMutationOptions<CreateScorecardBatchResponse, CreateScorecardBatchError, Options<CreateScorecardBatchData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createScorecardBatch({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getScorecardBatchQueryKey = (options: Options<GetScorecardBatchData>) => createQueryKey('getScorecardBatch', options);
+
+/**
+ * One batch of scorecards
+ *
+ * How far it is, and what would be sent.
+ */
+export const getScorecardBatchOptions = (options: Options<GetScorecardBatchData>) => queryOptions<GetScorecardBatchResponse, GetScorecardBatchError, GetScorecardBatchResponse, ReturnType<typeof getScorecardBatchQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getScorecardBatch({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getScorecardBatchQueryKey(options)
+});
+
+export const listScorecardsQueryKey = (options: Options<ListScorecardsData>) => createQueryKey('listScorecards', options);
+
+/**
+ * The scorecards of a batch
+ *
+ * Those that say most first.
+ */
+export const listScorecardsOptions = (options: Options<ListScorecardsData>) => queryOptions<ListScorecardsResponse, ListScorecardsError, ListScorecardsResponse, ReturnType<typeof listScorecardsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listScorecards({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listScorecardsQueryKey(options)
+});
+
+export const listScorecardsInfiniteQueryKey = (options: Options<ListScorecardsData>): QueryKey<Options<ListScorecardsData>> => createQueryKey('listScorecards', options, true);
+
+/**
+ * The scorecards of a batch
+ *
+ * Those that say most first.
+ */
+export const listScorecardsInfiniteOptions = (options: Options<ListScorecardsData>) => {
+    const opts = infiniteQueryOptions<ListScorecardsResponse, ListScorecardsError, InfiniteData<ListScorecardsResponse>, QueryKey<Options<ListScorecardsData>>, string | null | Pick<QueryKey<Options<ListScorecardsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListScorecardsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listScorecards({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listScorecardsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Send a scorecard with its batch, or not
+ *
+ * Stale versions get 409, and so does a batch that was sent.
+ */
+export const chooseScorecardMutation = (options?: Partial<Options<ChooseScorecardData>>): UseMutationOptions<ChooseScorecardResponse, ChooseScorecardError, Options<ChooseScorecardData>> => {
+    const mutationOptions: UseMutationOptions<ChooseScorecardResponse, ChooseScorecardError, Options<ChooseScorecardData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await chooseScorecard({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getScorecardDocumentQueryKey = (options: Options<GetScorecardDocumentData>) => createQueryKey('getScorecardDocument', options);
+
+/**
+ * The page as it is sent
+ *
+ * A PDF of one page.
+ */
+export const getScorecardDocumentOptions = (options: Options<GetScorecardDocumentData>) => queryOptions<GetScorecardDocumentResponse, GetScorecardDocumentError, GetScorecardDocumentResponse, ReturnType<typeof getScorecardDocumentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getScorecardDocument({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getScorecardDocumentQueryKey(options)
+});
+
+/**
+ * Send the scorecards chosen
+ *
+ * Each as its referrer prefers, in the background. Stale versions get 409.
+ */
+export const sendScorecardsMutation = (options?: Partial<Options<SendScorecardsData>>): UseMutationOptions<SendScorecardsResponse, SendScorecardsError, Options<SendScorecardsData>> => {
+    const mutationOptions: UseMutationOptions<SendScorecardsResponse, SendScorecardsError, Options<SendScorecardsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendScorecards({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);
 
