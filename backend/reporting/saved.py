@@ -21,8 +21,8 @@ from backend.reporting.asking import READ, Question
 from backend.reporting.parameters import only_of
 from backend.reporting.periods import Schedule, days_of, next_run
 from backend.reporting.saved_models import ReportResult, SavedReport
-from backend.reporting.saved_schemas import SavedChanges, SavedIn
-from backend.reporting.schemas import ReportOut
+from backend.reporting.saved_schemas import SavedChanges, SavedReportIn
+from backend.reporting.schemas import MetricReportOut
 
 RUN: Final = "reporting.run_saved"
 NOBODY: Final = "Reports are saved by people, not by programs."
@@ -60,7 +60,7 @@ def question_of(row: SavedReport, today: Any) -> Question:
     return Question(metrics.named(row.metric), start, end, group_by, only_of(row.asked))
 
 
-async def create(session: AsyncSession, body: SavedIn) -> SavedReport:
+async def create(session: AsyncSession, body: SavedReportIn) -> SavedReport:
     """Keep a question. Raises `Invalid` for what cannot be asked, `Conflict` for a name used twice."""
     row = SavedReport(
         practice_id=practice_of(session), id=new_id(), owner_id=owner_of(session), name=body.name, metric=body.metric,
@@ -113,7 +113,7 @@ async def remove(session: AsyncSession, saved_id: uuid.UUID) -> None:
     await session.flush()
 
 
-async def ask(session: AsyncSession, row: SavedReport) -> ReportOut:
+async def ask(session: AsyncSession, row: SavedReport) -> MetricReportOut:
     """What it says now, to whoever asks."""
     question = question_of(row, await asking.today(session))
     return await showing.report(session, await answering.answer(session, question))

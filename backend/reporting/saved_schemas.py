@@ -11,13 +11,13 @@ from backend.core.schemas import RequestModel, ResponseModel
 from backend.leads.schemas import EXAMPLE_ID
 from backend.reporting.metrics.definition import Dimension
 from backend.reporting.periods import Period, Schedule
-from backend.reporting.schemas import ReportOut, example
+from backend.reporting.schemas import MetricReportOut, example
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Word = Annotated[str, Field(max_length=200)]
 
 
-class AskedIn(RequestModel):
+class SavedFiltersIn(RequestModel):
     """Which rows, in the words of `/reports/{metric}`."""
 
     location_id: Word | None = None
@@ -34,7 +34,7 @@ class AskedIn(RequestModel):
     point: Word | None = None
 
 
-class SavedIn(RequestModel):
+class SavedReportIn(RequestModel):
     """A question to ask again; with a schedule it is asked by itself."""
 
     model_config = example(
@@ -46,7 +46,7 @@ class SavedIn(RequestModel):
     metric: str = Field(max_length=60)
     period: Period
     group_by: Dimension | None = None
-    asked: AskedIn = Field(default_factory=AskedIn)
+    asked: SavedFiltersIn = Field(default_factory=SavedFiltersIn)
     shared: bool = False
     schedule: Schedule = "none"
 
@@ -62,7 +62,7 @@ class SavedChanges(RequestModel):
     schedule: Schedule | None = None
 
 
-class ResultOut(ResponseModel):
+class ReportResultOut(ResponseModel):
     """One time a saved report was asked."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
@@ -70,7 +70,7 @@ class ResultOut(ResponseModel):
     seen_at: datetime | None
 
 
-class SavedOut(ResponseModel):
+class SavedReportOut(ResponseModel):
     """A saved report. `unseen` results wait for its owner."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
@@ -86,23 +86,23 @@ class SavedOut(ResponseModel):
     mine: bool
     owner: str
     unseen: int
-    latest: ResultOut | None
+    latest: ReportResultOut | None
     version: int
 
 
-class SavedPage(Page):
+class SavedReportPage(Page):
     """Own and shared ones by name."""
 
-    items: list[SavedOut]
+    items: list[SavedReportOut]
 
 
-class ResultPage(Page):
+class ReportResultPage(Page):
     """Results, newest first."""
 
-    items: list[ResultOut]
+    items: list[ReportResultOut]
 
 
-class ResultDetail(ResultOut):
+class ReportResultDetail(ReportResultOut):
     """What it said then."""
 
-    answer: ReportOut
+    answer: MetricReportOut

@@ -14,33 +14,33 @@ from backend.reporting.figures import METHODS, Figure, Part
 from backend.reporting.metrics.definition import Metric
 from backend.reporting.parameters import NAMES, NONE
 from backend.reporting.schemas import (
-    DefinitionOut,
     ExcludedOut,
+    FigureGroupOut,
     FigureOut,
-    GroupOut,
+    FigurePartOut,
     IntervalOut,
-    PartOut,
-    ReportOut,
+    MetricDefinitionOut,
+    MetricReportOut,
     WithheldOut,
 )
 from backend.reporting.statistics import Interval
 
 
-def definition(metric: Metric) -> DefinitionOut:
+def definition(metric: Metric) -> MetricDefinitionOut:
     """What a metric means."""
-    own = {name: getattr(metric, name) for name in DefinitionOut.model_fields}
-    return DefinitionOut.model_validate(own | {"exclusions": list(metric.exclusions)})
+    own = {name: getattr(metric, name) for name in MetricDefinitionOut.model_fields}
+    return MetricDefinitionOut.model_validate(own | {"exclusions": list(metric.exclusions)})
 
 
-async def report(session: AsyncSession, answer: Answer) -> ReportOut:
+async def report(session: AsyncSession, answer: Answer) -> MetricReportOut:
     """A whole answer."""
     question = answer.question
     labels = await dimensions.labels(session, question.group_by, [key for key, _ in answer.groups])
     groups = [
-        GroupOut(key=key, label=labels.get(key) or str(key), **_figure(question, figure, of_group(question, key)))
+        FigureGroupOut(key=key, label=labels.get(key) or str(key), **_figure(question, figure, of_group(question, key)))
         for key, figure in answer.groups
     ]
-    return ReportOut(
+    return MetricReportOut(
         metric=question.metric.key, definition=definition(question.metric),
         as_of=answer.at.as_of if answer.at else None,
         counted_until=answer.counted_until, group_by=question.group_by, groups=groups,
@@ -59,9 +59,9 @@ def _figure(question: Question, figure: Figure, group: Mapping[str, str]) -> dic
     return {name: getattr(shown, name) for name in FigureOut.model_fields}
 
 
-def _part(question: Question, part: Part, group: Mapping[str, str]) -> PartOut:
+def _part(question: Question, part: Part, group: Mapping[str, str]) -> FigurePartOut:
     which = {"step": part.key} if question.metric.kind == "funnel" else {"part": part.key}
-    return PartOut(
+    return FigurePartOut(
         key=part.key, label=part.label, n=part.n, value=part.value, interval=_interval(question, part.interval),
         rows_url=rows_url(question, {**group, **which}),
     )  # fmt: skip

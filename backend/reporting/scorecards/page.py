@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Frame, KeepInFrame, Paragraph, Spacer, Table, TableStyle
 
 from backend.intake_forms.pdf import fonts
-from backend.reporting.scorecards.schemas import CountOut, ScorecardOut
+from backend.reporting.scorecards.schemas import ScorecardCountOut, ScorecardOut
 
 WIDTH, HEIGHT = LETTER
 LEFT: Final = 22 * mm
@@ -89,7 +89,7 @@ def _rule(width: float) -> Table:
     return line
 
 
-def _counts(counts: Sequence[CountOut], styles: dict[str, ParagraphStyle]) -> Table:
+def _counts(counts: Sequence[ScorecardCountOut], styles: dict[str, ParagraphStyle]) -> Table:
     head = [Paragraph("Your referrals of this period", styles["label"]), ""]
     rows = [[Paragraph(count.label, styles["body"]), Paragraph(count.text, styles["body"])] for count in counts]
     table = Table([head, *rows], colWidths=[90 * mm, 60 * mm], hAlign="LEFT")

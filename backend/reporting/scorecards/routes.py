@@ -20,15 +20,15 @@ from backend.reporting import asking
 from backend.reporting.saved_models import ScorecardBatch, ScorecardRow
 from backend.reporting.scorecards import batches, content, page
 from backend.reporting.scorecards.schemas import (
-    BatchOut,
-    BatchPage,
     BatchSend,
     CardChoice,
-    CardOut,
-    CardPage,
-    PeriodIn,
+    ScorecardBatchOut,
+    ScorecardBatchPage,
+    ScorecardItemOut,
+    ScorecardItemPage,
     ScorecardOut,
-    SentOut,
+    ScorecardPeriodIn,
+    ScorecardSentOut,
 )
 from backend.reporting.scorecards.showing import shown
 
@@ -73,8 +73,8 @@ async def get_scorecard(
     status_code=201,
 )  # fmt: skip
 async def send_scorecard(
-    referrer_id: uuid.UUID, body: PeriodIn, caller: Sender, context: Context, idempotency_key: Key = None
-) -> SentOut:
+    referrer_id: uuid.UUID, body: ScorecardPeriodIn, caller: Sender, context: Context, idempotency_key: Key = None
+) -> ScorecardSentOut:
     """As they prefer to hear. 409 when the data carry none of the sentences."""
     async with transaction_of(context, caller) as session:
         start, end = await _period(session, body.start, body.to)
@@ -89,11 +89,11 @@ async def send_scorecard(
     async with transaction_of(context, caller) as session:
         letter = await batches.write(session, scorecard_id, stored)
         await audit.record(session, "scorecard.sent", f"referrer:{referrer_id}")
-        return SentOut(scorecard_id=scorecard_id, letter_id=letter.id, letter_state=letter.state)
+        return ScorecardSentOut(scorecard_id=scorecard_id, letter_id=letter.id, letter_state=letter.state)
 
 
 @router.get("/scorecard-batches", operation_id="listScorecardBatches", summary="Batches of scorecards")
-async def list_batches(_: Reader, session: Transaction, cursor: Cursor = None, limit: Limit = 50) -> BatchPage:
+async def list_batches(_: Reader, session: Transaction, cursor: Cursor = None, limit: Limit = 50) -> ScorecardBatchPage:
     """Newest first; one a month is made by itself."""
     before = moment_of(cursor)
     query = select(ScorecardBatch).where(ScorecardBatch.practice_id == practice_of(session))
@@ -102,16 +102,16 @@ async def list_batches(_: Reader, session: Transaction, cursor: Cursor = None, l
     query = query.order_by(ScorecardBatch.made_at.desc(), ScorecardBatch.id.desc()).limit(limit + 1)
     rows, more = cut((await session.scalars(query)).all(), limit)
     next_cursor = encode_cursor([rows[-1].made_at.isoformat(), rows[-1].id]) if more else None
-    return BatchPage(items=await _batches(session, list(rows)), next_cursor=next_cursor)
+    return ScorecardBatchPage(items=await _batches(session, list(rows)), next_cursor=next_cursor)
 
 
-async def _batches(session: AsyncSession, rows: list[ScorecardBatch]) -> list[BatchOut]:
+async def _batches(session: AsyncSession, rows: list[ScorecardBatch]) -> list[ScorecardBatchOut]:
     counts = await batches.counts(session, [row.id for row in rows])
     found = []
     for row in rows:
         cards, chosen, sent = counts.get(row.id, (0, 0, 0))
-        facts = {name: getattr(row, name) for name in BatchOut.model_fields if hasattr(row, name)}
-        found.append(BatchOut(**facts, to=row.ends, cards=cards, chosen=chosen, sent=sent))
+        facts = {name: getattr(row, name) for name in ScorecardBatchOut.model_fields if hasattr(row, name)}
+        found.append(ScorecardBatchOut(**facts, to=row.ends, cards=cards, chosen=chosen, sent=sent))
     return found
 
 
@@ -119,8 +119,8 @@ async def _batches(session: AsyncSession, rows: list[ScorecardBatch]) -> list[Ba
     "/scorecard-batches", operation_id="createScorecardBatch", summary="Prepare all scorecards", status_code=201
 )
 async def create_batch(
-    body: PeriodIn, caller: Writer, session: Transaction, idempotency_key: Key = None
-) -> BatchOut:  # fmt: skip
+    body: ScorecardPeriodIn, caller: Writer, session: Transaction, idempotency_key: Key = None
+) -> ScorecardBatchOut:  # fmt: skip
     """Of every referrer of the period, in the background; nothing is sent before somebody has looked."""
     start, end = await _period(session, body.start, body.to)
 
@@ -136,7 +136,7 @@ async def create_batch(
 
 
 @router.get("/scorecard-batches/{batch_id}", operation_id="getScorecardBatch", summary="One batch of scorecards")
-async def get_batch(batch_id: uuid.UUID, _: Reader, session: Transaction) -> BatchOut:
+async def get_batch(batch_id: uuid.UUID, _: Reader, session: Transaction) -> ScorecardBatchOut:
     """How far it is, and what would be sent."""
     return (await _batches(session, [await batches.one(session, batch_id)]))[0]
 
@@ -146,7 +146,7 @@ async def get_batch(batch_id: uuid.UUID, _: Reader, session: Transaction) -> Bat
 )
 async def list_scorecards(
     batch_id: uuid.UUID, _: Reader, session: Transaction, cursor: Cursor = None, limit: Limit = 50
-) -> CardPage:
+) -> ScorecardItemPage:
     """Those that say most first."""
     await batches.one(session, batch_id)
     query = select(ScorecardRow).where(
@@ -157,7 +157,7 @@ async def list_scorecards(
     query = query.order_by(-ScorecardRow.said, ScorecardRow.id).limit(limit + 1)
     rows, more = cut((await session.scalars(query)).all(), limit)
     next_cursor = encode_cursor([-rows[-1].said, rows[-1].id]) if more else None
-    return CardPage(items=[_card(row) for row in rows], next_cursor=next_cursor)
+    return ScorecardItemPage(items=[_card(row) for row in rows], next_cursor=next_cursor)
 
 
 def _place(cursor: str) -> tuple[int, uuid.UUID]:
@@ -168,15 +168,17 @@ def _place(cursor: str) -> tuple[int, uuid.UUID]:
         raise Invalid("Use the next_cursor of the page before.", errors=[("query/cursor", "unknown")]) from None
 
 
-def _card(row: ScorecardRow) -> CardOut:
-    facts = {name: getattr(row, name) for name in CardOut.model_fields if name != "content"}
-    return CardOut(**facts, content=ScorecardOut.model_validate(row.content))
+def _card(row: ScorecardRow) -> ScorecardItemOut:
+    facts = {name: getattr(row, name) for name in ScorecardItemOut.model_fields if name != "content"}
+    return ScorecardItemOut(**facts, content=ScorecardOut.model_validate(row.content))
 
 
 @router.patch(
     "/scorecards/{scorecard_id}", operation_id="chooseScorecard", summary="Send a scorecard with its batch, or not"
 )
-async def choose_scorecard(scorecard_id: uuid.UUID, body: CardChoice, _: Writer, session: Transaction) -> CardOut:
+async def choose_scorecard(
+    scorecard_id: uuid.UUID, body: CardChoice, _: Writer, session: Transaction
+) -> ScorecardItemOut:
     """Stale versions get 409, and so does a batch that was sent."""
     row = await batches.choose(session, scorecard_id, body.version, chosen=body.chosen)
     await audit.record(session, "scorecard.chosen", f"scorecard:{scorecard_id}")
@@ -198,7 +200,7 @@ async def get_document(scorecard_id: uuid.UUID, _: Reader, session: Transaction)
 @router.post("/scorecard-batches/{batch_id}/send", operation_id="sendScorecards", summary="Send the scorecards chosen")
 async def send_batch(
     batch_id: uuid.UUID, body: BatchSend, caller: Writer, session: Transaction, idempotency_key: Key = None
-) -> BatchOut:
+) -> ScorecardBatchOut:
     """Each as its referrer prefers, in the background. Stale versions get 409."""
 
     async def send() -> uuid.UUID:

@@ -31,7 +31,7 @@ class SentenceOut(ResponseModel):
     rows_url: str
 
 
-class CountOut(ResponseModel):
+class ScorecardCountOut(ResponseModel):
     """One line of the small table; a number below five is not told."""
 
     label: str = Field(examples=["Received"])
@@ -52,11 +52,11 @@ class ScorecardOut(ResponseModel):
     as_of: datetime | None
     said: int = Field(description="how many sentences state a figure")
     sentences: list[SentenceOut]
-    counts: list[CountOut]
+    counts: list[ScorecardCountOut]
     pdf_url: str
 
 
-class PeriodIn(RequestModel):
+class ScorecardPeriodIn(RequestModel):
     """A period of whole days; the twelve whole months before this one when left out."""
 
     model_config = example(**{"from": "2026-01-01", "to": "2026-12-31"})
@@ -73,7 +73,7 @@ class PeriodIn(RequestModel):
         return self
 
 
-class SentOut(ResponseModel):
+class ScorecardSentOut(ResponseModel):
     """A scorecard on its way as a letter."""
 
     scorecard_id: uuid.UUID
@@ -81,7 +81,7 @@ class SentOut(ResponseModel):
     letter_state: str = Field(examples=["waiting"])
 
 
-class BatchOut(ResponseModel):
+class ScorecardBatchOut(ResponseModel):
     """The scorecards of a period. `chosen` of `cards` would be sent."""
 
     model_config = ConfigDict(from_attributes=True, populate_by_name=True, serialize_by_alias=True)
@@ -101,13 +101,13 @@ class BatchOut(ResponseModel):
     version: int
 
 
-class BatchPage(Page):
+class ScorecardBatchPage(Page):
     """Batches, newest first."""
 
-    items: list[BatchOut]
+    items: list[ScorecardBatchOut]
 
 
-class CardOut(ResponseModel):
+class ScorecardItemOut(ResponseModel):
     """One scorecard of a batch. `skip` says why it is not proposed."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
@@ -119,10 +119,10 @@ class CardOut(ResponseModel):
     content: ScorecardOut
 
 
-class CardPage(Page):
+class ScorecardItemPage(Page):
     """Scorecards of a batch, those that say most first."""
 
-    items: list[CardOut]
+    items: list[ScorecardItemOut]
 
 
 class CardChoice(RequestModel):

@@ -11,7 +11,7 @@ from backend.reporting.metrics import named
 from backend.reporting.parameters import NONE
 from backend.reporting.schemas import IntervalOut, WithheldOut
 from backend.reporting.scorecards.content import Scorecard
-from backend.reporting.scorecards.schemas import CountOut, ScorecardOut, SentenceOut
+from backend.reporting.scorecards.schemas import ScorecardCountOut, ScorecardOut, SentenceOut
 from backend.reporting.scorecards.sentences import Sentence
 
 
@@ -22,7 +22,7 @@ def shown(card: Scorecard) -> ScorecardOut:
         practice=card.practice, referrer_id=card.referrer_id, referrer=card.referrer, office=card.office,
         start=card.start, to=card.end, as_of=card.at.as_of if card.at else None, said=card.said,
         sentences=[_sentence(card, sentence) for sentence in card.sentences],
-        counts=[CountOut(label=count.label, text=count.text) for count in card.counts],
+        counts=[ScorecardCountOut(label=count.label, text=count.text) for count in card.counts],
         pdf_url=f"/api/v1/referrers/{card.referrer_id}/scorecard?{period}",
     )  # fmt: skip
 

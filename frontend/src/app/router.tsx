@@ -12,6 +12,7 @@ import { boardSearch } from "../features/board";
 import { calendarSearch } from "../features/calendar";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
+import { reportsSearch } from "../features/reports";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
 import { Shell } from "./shell";
@@ -80,6 +81,12 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/calendar/calendar-page"), "CalendarPage"),
     validateSearch: calendarSearch,
   });
+  const reports = createRoute({
+    getParentRoute: () => desk,
+    path: "/reports",
+    component: lazyRouteComponent(() => import("../features/reports/reports-page"), "ReportsPage"),
+    validateSearch: reportsSearch,
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -118,6 +125,7 @@ export function createAppRouter(queries: QueryClient) {
         myDay,
         arrivals,
         calendar,
+        reports,
         admin,
         formEditor,
         sandbox,

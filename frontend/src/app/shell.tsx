@@ -16,6 +16,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import {
   CalendarCheck,
   CalendarDays,
+  ChartColumn,
   FileText,
   Kanban,
   LogOut,
@@ -30,6 +31,7 @@ import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
 import { ArrivalCountBadge, useHeldArrivals } from "../features/lead-capture";
 import { NewLeadButton, SearchBox } from "../features/leads";
+import { ReportCountBadge } from "../features/reports";
 import { useMay, useMe, useSignOut } from "../features/session";
 import { BreachAlerts, TaskCountBadge } from "../features/tasks";
 import { PausedBanner } from "../features/texting-settings";
@@ -70,6 +72,7 @@ export function Shell() {
   const texts = useMay("messages:read");
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
+  const reports = useMay("reports:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -91,6 +94,9 @@ export function Shell() {
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
+    ...(reports
+      ? [{ to: "/reports", label: "Reports", icon: <ChartColumn size={18} />, badge: <ReportCountBadge /> }]
+      : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

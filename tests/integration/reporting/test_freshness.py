@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from sqlalchemy import select
 
 from backend.care import service as care
 from backend.care import visits
@@ -13,6 +14,7 @@ from backend.core.context import ProcessContext
 from backend.identity import calendars
 from backend.leads import merging
 from backend.leads import service as leads
+from backend.leads.models import Lead
 from backend.operations import doctor
 from backend.reporting import answering
 from backend.reporting.asking import Question
@@ -106,7 +108,7 @@ async def test_merged_and_parted_again(small: World) -> None:
         await merging.merge(session, lead, into, *versions)
 
     async def part(session: Any, lead: UUID) -> None:
-        version = await session.scalar(merging.select(merging.Lead.version).where(merging.Lead.id == lead))
+        version = await session.scalar(select(Lead.version).where(Lead.id == lead))
         await merging.unmerge(session, lead, version)
 
     async def received() -> int:

@@ -184,5 +184,5 @@ def test_a_page_of_long_names_stays_one() -> None:
     card = ScorecardOut(
         practice=long, referrer_id="0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d", referrer=long, office=long,
         start=date(2026, 1, 1), to=date(2026, 12, 31), as_of=None, said=0, sentences=[], counts=[], pdf_url="",
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     assert len(pypdfium2.PdfDocument(page.build(card))) == 1

@@ -797,62 +797,6 @@ export type AskIn = {
 };
 
 /**
- * AskedIn
- *
- * Which rows, in the words of `/reports/{metric}`.
- */
-export type AskedIn = {
-    /**
-     * Location Id
-     */
-    location_id?: string | null;
-    /**
-     * Source
-     */
-    source?: string | null;
-    /**
-     * Referrer Id
-     */
-    referrer_id?: string | null;
-    /**
-     * Payer
-     */
-    payer?: string | null;
-    /**
-     * Clinician Id
-     */
-    clinician_id?: string | null;
-    /**
-     * Body Region
-     */
-    body_region?: string | null;
-    /**
-     * Procedure
-     */
-    procedure?: string | null;
-    /**
-     * Post Op
-     */
-    post_op?: string | null;
-    /**
-     * Person Id
-     */
-    person_id?: string | null;
-    /**
-     * Part
-     */
-    part?: string | null;
-    /**
-     * Instrument
-     */
-    instrument?: string | null;
-    /**
-     * Point
-     */
-    point?: string | null;
-};
-
-/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -1265,19 +1209,15 @@ export type AvailabilityOut = {
 };
 
 /**
- * BatchPage
+ * BatchOut
  *
- * Batches, newest first.
+ * The rows that were refused changed nothing; send them again when they are right.
  */
-export type BatchPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
+export type BatchOut = {
     /**
      * Items
      */
-    items: Array<BackendReportingScorecardsSchemasBatchOut>;
+    items: Array<BatchRow>;
 };
 
 /**
@@ -2119,6 +2059,66 @@ export type CardFacts = {
 };
 
 /**
+ * CardOut
+ *
+ * `candidates` were read and wait for somebody to confirm them; the other fields are confirmed.
+ */
+export type CardOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Candidates
+     *
+     * by payer_name, member_id, group_number
+     */
+    candidates: {
+        [key: string]: CardCandidate;
+    };
+    /**
+     * Payer Name
+     */
+    payer_name: string | null;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Group Number
+     */
+    group_number: string | null;
+    /**
+     * Patient Confirmed At
+     */
+    patient_confirmed_at: string | null;
+    /**
+     * Staff Confirmed At
+     */
+    staff_confirmed_at: string | null;
+    /**
+     * Staff Confirmed By
+     */
+    staff_confirmed_by: string | null;
+};
+
+/**
+ * CardPage
+ *
+ * Cards of one column, in its order.
+ */
+export type CardPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<LeadCard>;
+};
+
+/**
  * CardPatient
  *
  * The patient as a card shows them.
@@ -2167,6 +2167,26 @@ export type CardPhoto = {
      * Type
      */
     type: 'card_photo';
+};
+
+/**
+ * CatalogOut
+ *
+ * Every measure, and what is meant by change.
+ */
+export type CatalogOut = {
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Items
+     */
+    items: Array<InstrumentOut>;
 };
 
 /**
@@ -3106,22 +3126,6 @@ export type ConversationPage = {
 };
 
 /**
- * CountOut
- *
- * One line of the small table; a number below five is not told.
- */
-export type CountOut = {
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Text
-     */
-    text: string;
-};
-
-/**
  * CoverageChanges
  *
  * Only what is given changes; null empties a field.
@@ -3491,82 +3495,6 @@ export type Definition = {
      * Sections
      */
     sections?: Array<Section>;
-};
-
-/**
- * DefinitionOut
- *
- * What the figure means and how it is counted. `view` is its name in the database.
- */
-export type DefinitionOut = {
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Words
-     */
-    words: string;
-    /**
-     * Formula
-     */
-    formula: string;
-    /**
-     * Cohort
-     */
-    cohort: string;
-    /**
-     * Family
-     */
-    family: 'contact' | 'conversion' | 'attendance' | 'care' | 'outcomes' | 'loop' | 'desk' | 'faxes';
-    /**
-     * Kind
-     */
-    kind: 'share' | 'wait' | 'mean' | 'median' | 'funnel' | 'parts';
-    /**
-     * Unit
-     */
-    unit: string;
-    /**
-     * Subject
-     */
-    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
-    /**
-     * Better
-     */
-    better: string | null;
-    /**
-     * Least
-     *
-     * with fewer, the value is withheld
-     */
-    least: number;
-    /**
-     * Matured Days
-     *
-     * rows younger than this do not count yet
-     */
-    matured_days: number;
-    /**
-     * Exclusions
-     */
-    exclusions: Array<string>;
-    /**
-     * Dimensions
-     */
-    dimensions: Array<'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point'>;
-    /**
-     * View
-     */
-    view: string;
 };
 
 /**
@@ -4191,7 +4119,7 @@ export type EpisodeOut = {
     /**
      * Reports
      */
-    reports: Array<BackendCareSchemasReportOut>;
+    reports: Array<ReportOut>;
 };
 
 /**
@@ -5106,6 +5034,75 @@ export type FieldOut = {
 };
 
 /**
+ * FigureGroupOut
+ *
+ * The figure of one part of the rows. `key` is null where it is not known.
+ */
+export type FigureGroupOut = {
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Also
+     */
+    also: {
+        [key: string]: number | null;
+    };
+    /**
+     * Parts
+     */
+    parts: Array<FigurePartOut>;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+    /**
+     * Key
+     */
+    key: string | null;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
+ * FigurePartOut
+ *
+ * A step of a funnel or a share of a whole, with the rows that reached it.
+ */
+export type FigurePartOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Value
+     */
+    value: number | null;
+    interval: IntervalOut | null;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+};
+
+/**
  * FilledTemplate
  *
  * A text of the practice as this conversation would get it.
@@ -5629,46 +5626,6 @@ export type FoundPage = {
      * Items
      */
     items: Array<Found>;
-};
-
-/**
- * GroupOut
- *
- * The figure of one part of the rows. `key` is null where it is not known.
- */
-export type GroupOut = {
-    /**
-     * Value
-     */
-    value: number | null;
-    /**
-     * N
-     */
-    n: number;
-    interval: IntervalOut | null;
-    withheld: WithheldOut | null;
-    /**
-     * Also
-     */
-    also: {
-        [key: string]: number | null;
-    };
-    /**
-     * Parts
-     */
-    parts: Array<BackendReportingSchemasPartOut>;
-    /**
-     * Rows Url
-     */
-    rows_url: string;
-    /**
-     * Key
-     */
-    key: string | null;
-    /**
-     * Label
-     */
-    label: string;
 };
 
 /**
@@ -6234,7 +6191,7 @@ export type IntakeDetail = {
     /**
      * Parts
      */
-    parts: Array<BackendIntakeFormsSchemasPartOut>;
+    parts: Array<PartOut>;
     /**
      * Missing
      */
@@ -6782,7 +6739,7 @@ export type LeadUploads = {
      * Items
      */
     items: Array<StaffUploadOut>;
-    card: BackendPatientPagesUploadSchemasCardOut | null;
+    card: CardOut | null;
 };
 
 /**
@@ -7380,6 +7337,143 @@ export type MessagePage = {
      * Items
      */
     items: Array<MessageOut>;
+};
+
+/**
+ * MetricDefinitionOut
+ *
+ * What the figure means and how it is counted. `view` is its name in the database.
+ */
+export type MetricDefinitionOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Formula
+     */
+    formula: string;
+    /**
+     * Cohort
+     */
+    cohort: string;
+    /**
+     * Family
+     */
+    family: 'contact' | 'conversion' | 'attendance' | 'care' | 'outcomes' | 'loop' | 'desk' | 'faxes';
+    /**
+     * Kind
+     */
+    kind: 'share' | 'wait' | 'mean' | 'median' | 'funnel' | 'parts';
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Subject
+     */
+    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
+    /**
+     * Better
+     */
+    better: string | null;
+    /**
+     * Least
+     *
+     * with fewer, the value is withheld
+     */
+    least: number;
+    /**
+     * Matured Days
+     *
+     * rows younger than this do not count yet
+     */
+    matured_days: number;
+    /**
+     * Exclusions
+     */
+    exclusions: Array<string>;
+    /**
+     * Dimensions
+     */
+    dimensions: Array<'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point'>;
+    /**
+     * View
+     */
+    view: string;
+};
+
+/**
+ * MetricReportOut
+ *
+ * One metric over a period. `counted_until`: the last day old enough to count.
+ */
+export type MetricReportOut = {
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Also
+     */
+    also: {
+        [key: string]: number | null;
+    };
+    /**
+     * Parts
+     */
+    parts: Array<FigurePartOut>;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+    /**
+     * Metric
+     */
+    metric: string;
+    definition: MetricDefinitionOut;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Counted Until
+     */
+    counted_until: string | null;
+    /**
+     * Group By
+     */
+    group_by: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+    /**
+     * Groups
+     */
+    groups: Array<FigureGroupOut>;
+    /**
+     * More Groups
+     */
+    more_groups: boolean;
+    /**
+     * Excluded
+     */
+    excluded: Array<ExcludedOut>;
 };
 
 /**
@@ -8347,6 +8441,22 @@ export type OwnerOut = {
 };
 
 /**
+ * PartOut
+ *
+ * A section.
+ */
+export type PartOut = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineOut>;
+};
+
+/**
  * PatientChanges
  *
  * Only what is given changes; null empties a field.
@@ -8669,7 +8779,7 @@ export type PatientUploads = {
      * Items
      */
     items: Array<UploadOut>;
-    card: BackendPatientPagesUploadSchemasCardOut | null;
+    card: CardOut | null;
 };
 
 /**
@@ -8860,22 +8970,6 @@ export type PayerPage = {
      * Items
      */
     items: Array<PayerOut>;
-};
-
-/**
- * PeriodIn
- *
- * A period of whole days; the twelve whole months before this one when left out.
- */
-export type PeriodIn = {
-    /**
-     * From
-     */
-    from?: string | null;
-    /**
-     * To
-     */
-    to?: string | null;
 };
 
 /**
@@ -9907,6 +10001,24 @@ export type Reply = {
 };
 
 /**
+ * ReportCatalogOut
+ *
+ * Every metric.
+ */
+export type ReportCatalogOut = {
+    /**
+     * As Of
+     *
+     * up to when everything that happened is counted
+     */
+    as_of: string | null;
+    /**
+     * Items
+     */
+    items: Array<MetricDefinitionOut>;
+};
+
+/**
  * ReportIn
  *
  * A progress report was written; without a day, today.
@@ -9916,6 +10028,201 @@ export type ReportIn = {
      * Written On
      */
     written_on?: string | null;
+};
+
+/**
+ * ReportOut
+ *
+ * A progress report.
+ */
+export type ReportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Written On
+     */
+    written_on: string;
+    /**
+     * Written By
+     */
+    written_by: string;
+};
+
+/**
+ * ReportResultDetail
+ *
+ * What it said then.
+ */
+export type ReportResultDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string | null;
+    answer: MetricReportOut;
+};
+
+/**
+ * ReportResultOut
+ *
+ * One time a saved report was asked.
+ */
+export type ReportResultOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string | null;
+};
+
+/**
+ * ReportResultPage
+ *
+ * Results, newest first.
+ */
+export type ReportResultPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReportResultOut>;
+};
+
+/**
+ * ReportRowOut
+ *
+ * One row behind a figure. Who and what for only with `clinical:read`.
+ */
+export type ReportRowOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Subject
+     */
+    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
+    /**
+     * On
+     */
+    on: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient
+     */
+    patient: string | null;
+    /**
+     * Location
+     */
+    location: string | null;
+    /**
+     * Referrer
+     */
+    referrer: string | null;
+    /**
+     * Clinician
+     */
+    clinician: string | null;
+    /**
+     * Person
+     */
+    person: string | null;
+    /**
+     * Source
+     */
+    source: string | null;
+    /**
+     * Payer
+     */
+    payer: string | null;
+    /**
+     * Part
+     */
+    part: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Instrument
+     */
+    instrument: string | null;
+    /**
+     * Point
+     */
+    point: string | null;
+    /**
+     * Excluded
+     */
+    excluded: string | null;
+    /**
+     * Value
+     *
+     * minutes of a wait (so far), visits of a case, improvement of a patient
+     */
+    value: number | null;
+    /**
+     * Began At
+     */
+    began_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Tries
+     */
+    tries: number | null;
+    /**
+     * Hits
+     */
+    hits: number | null;
+    /**
+     * Step
+     */
+    step: number | null;
+};
+
+/**
+ * ReportRowPage
+ *
+ * Rows, newest first.
+ */
+export type ReportRowPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReportRowOut>;
 };
 
 /**
@@ -10147,63 +10454,6 @@ export type RestoreIn = {
 };
 
 /**
- * ResultDetail
- *
- * What it said then.
- */
-export type ResultDetail = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Made At
-     */
-    made_at: string;
-    /**
-     * Seen At
-     */
-    seen_at: string | null;
-    answer: BackendReportingSchemasReportOut;
-};
-
-/**
- * ResultOut
- *
- * One time a saved report was asked.
- */
-export type ResultOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Made At
-     */
-    made_at: string;
-    /**
-     * Seen At
-     */
-    seen_at: string | null;
-};
-
-/**
- * ResultPage
- *
- * Results, newest first.
- */
-export type ResultPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Items
-     */
-    items: Array<ResultOut>;
-};
-
-/**
  * RetryIn
  *
  * Read it again.
@@ -10229,124 +10479,6 @@ export type RowError = {
      * Detail
      */
     detail: string;
-};
-
-/**
- * RowOut
- *
- * One row behind a figure. Who and what for only with `clinical:read`.
- */
-export type RowOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Subject
-     */
-    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
-    /**
-     * On
-     */
-    on: string;
-    /**
-     * Lead Id
-     */
-    lead_id: string | null;
-    /**
-     * Patient
-     */
-    patient: string | null;
-    /**
-     * Location
-     */
-    location: string | null;
-    /**
-     * Referrer
-     */
-    referrer: string | null;
-    /**
-     * Clinician
-     */
-    clinician: string | null;
-    /**
-     * Person
-     */
-    person: string | null;
-    /**
-     * Source
-     */
-    source: string | null;
-    /**
-     * Payer
-     */
-    payer: string | null;
-    /**
-     * Part
-     */
-    part: string | null;
-    /**
-     * Body Region
-     */
-    body_region: string | null;
-    /**
-     * Procedure
-     */
-    procedure: string | null;
-    /**
-     * Instrument
-     */
-    instrument: string | null;
-    /**
-     * Point
-     */
-    point: string | null;
-    /**
-     * Excluded
-     */
-    excluded: string | null;
-    /**
-     * Value
-     *
-     * minutes of a wait (so far), visits of a case, improvement of a patient
-     */
-    value: number | null;
-    /**
-     * Began At
-     */
-    began_at: string | null;
-    /**
-     * Ended At
-     */
-    ended_at: string | null;
-    /**
-     * Tries
-     */
-    tries: number | null;
-    /**
-     * Hits
-     */
-    hits: number | null;
-    /**
-     * Step
-     */
-    step: number | null;
-};
-
-/**
- * RowPage
- *
- * Rows, newest first.
- */
-export type RowPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Items
-     */
-    items: Array<RowOut>;
 };
 
 /**
@@ -10460,11 +10592,67 @@ export type SavedChanges = {
 };
 
 /**
- * SavedIn
+ * SavedFiltersIn
+ *
+ * Which rows, in the words of `/reports/{metric}`.
+ */
+export type SavedFiltersIn = {
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id?: string | null;
+    /**
+     * Payer
+     */
+    payer?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Body Region
+     */
+    body_region?: string | null;
+    /**
+     * Procedure
+     */
+    procedure?: string | null;
+    /**
+     * Post Op
+     */
+    post_op?: string | null;
+    /**
+     * Person Id
+     */
+    person_id?: string | null;
+    /**
+     * Part
+     */
+    part?: string | null;
+    /**
+     * Instrument
+     */
+    instrument?: string | null;
+    /**
+     * Point
+     */
+    point?: string | null;
+};
+
+/**
+ * SavedReportIn
  *
  * A question to ask again; with a schedule it is asked by itself.
  */
-export type SavedIn = {
+export type SavedReportIn = {
     /**
      * Name
      */
@@ -10481,7 +10669,7 @@ export type SavedIn = {
      * Group By
      */
     group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
-    asked?: AskedIn;
+    asked?: SavedFiltersIn;
     /**
      * Shared
      */
@@ -10493,11 +10681,11 @@ export type SavedIn = {
 };
 
 /**
- * SavedOut
+ * SavedReportOut
  *
  * A saved report. `unseen` results wait for its owner.
  */
-export type SavedOut = {
+export type SavedReportOut = {
     /**
      * Id
      */
@@ -10552,7 +10740,7 @@ export type SavedOut = {
      * Unseen
      */
     unseen: number;
-    latest: ResultOut | null;
+    latest: ReportResultOut | null;
     /**
      * Version
      */
@@ -10560,11 +10748,11 @@ export type SavedOut = {
 };
 
 /**
- * SavedPage
+ * SavedReportPage
  *
  * Own and shared ones by name.
  */
-export type SavedPage = {
+export type SavedReportPage = {
     /**
      * Next Cursor
      */
@@ -10572,7 +10760,7 @@ export type SavedPage = {
     /**
      * Items
      */
-    items: Array<SavedOut>;
+    items: Array<SavedReportOut>;
 };
 
 /**
@@ -10727,6 +10915,147 @@ export type ScoreIn = {
 };
 
 /**
+ * ScorecardBatchOut
+ *
+ * The scorecards of a period. `chosen` of `cards` would be sent.
+ */
+export type ScorecardBatchOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Monthly
+     */
+    monthly: boolean;
+    /**
+     * State
+     */
+    state: 'preparing' | 'ready' | 'sending' | 'sent';
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Made By
+     */
+    made_by: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Sent By
+     */
+    sent_by: string | null;
+    /**
+     * Cards
+     */
+    cards: number;
+    /**
+     * Chosen
+     */
+    chosen: number;
+    /**
+     * Sent
+     */
+    sent: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ScorecardBatchPage
+ *
+ * Batches, newest first.
+ */
+export type ScorecardBatchPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ScorecardBatchOut>;
+};
+
+/**
+ * ScorecardCountOut
+ *
+ * One line of the small table; a number below five is not told.
+ */
+export type ScorecardCountOut = {
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ScorecardItemOut
+ *
+ * One scorecard of a batch. `skip` says why it is not proposed.
+ */
+export type ScorecardItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Skip
+     */
+    skip: string | null;
+    /**
+     * State
+     */
+    state: 'prepared' | 'sending' | 'sent';
+    /**
+     * Letter Id
+     */
+    letter_id: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    content: ScorecardOut;
+};
+
+/**
+ * ScorecardItemPage
+ *
+ * Scorecards of a batch, those that say most first.
+ */
+export type ScorecardItemPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ScorecardItemOut>;
+};
+
+/**
  * ScorecardOut
  *
  * What a referrer is told of their patients. No patient can be told from it.
@@ -10773,11 +11102,47 @@ export type ScorecardOut = {
     /**
      * Counts
      */
-    counts: Array<CountOut>;
+    counts: Array<ScorecardCountOut>;
     /**
      * Pdf Url
      */
     pdf_url: string;
+};
+
+/**
+ * ScorecardPeriodIn
+ *
+ * A period of whole days; the twelve whole months before this one when left out.
+ */
+export type ScorecardPeriodIn = {
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+};
+
+/**
+ * ScorecardSentOut
+ *
+ * A scorecard on its way as a letter.
+ */
+export type ScorecardSentOut = {
+    /**
+     * Scorecard Id
+     */
+    scorecard_id: string;
+    /**
+     * Letter Id
+     */
+    letter_id: string;
+    /**
+     * Letter State
+     */
+    letter_state: string;
 };
 
 /**
@@ -10829,26 +11194,6 @@ export type SentIn = {
      * At
      */
     at?: string | null;
-};
-
-/**
- * SentOut
- *
- * A scorecard on its way as a letter.
- */
-export type SentOut = {
-    /**
-     * Scorecard Id
-     */
-    scorecard_id: string;
-    /**
-     * Letter Id
-     */
-    letter_id: string;
-    /**
-     * Letter State
-     */
-    letter_state: string;
 };
 
 /**
@@ -13114,42 +13459,6 @@ export type YesNo = {
 };
 
 /**
- * CardPage
- *
- * Cards of one column, in its order.
- */
-export type BackendBoardSchemasCardPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Items
-     */
-    items: Array<LeadCard>;
-};
-
-/**
- * CatalogOut
- *
- * Every measure, and what is meant by change.
- */
-export type BackendCareOutcomesSchemasCatalogOut = {
-    /**
-     * Rule Version
-     */
-    rule_version: string;
-    /**
-     * Definition
-     */
-    definition: string;
-    /**
-     * Items
-     */
-    items: Array<InstrumentOut>;
-};
-
-/**
  * ScoreOut
  *
  * One score, unrounded, or why there is none.
@@ -13264,38 +13573,6 @@ export type BackendCareOutcomesSchemasScoreOut = {
 };
 
 /**
- * BatchOut
- *
- * The rows that were refused changed nothing; send them again when they are right.
- */
-export type BackendCareSchemasBatchOut = {
-    /**
-     * Items
-     */
-    items: Array<BatchRow>;
-};
-
-/**
- * ReportOut
- *
- * A progress report.
- */
-export type BackendCareSchemasReportOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Written On
-     */
-    written_on: string;
-    /**
-     * Written By
-     */
-    written_by: string;
-};
-
-/**
  * VisitOut
  *
  * A visit of an episode; `day` is its date at the clinic.
@@ -13397,22 +13674,6 @@ export type BackendIntakeFormsSchemasAgreementOut = {
      * Agreed At
      */
     agreed_at: string;
-};
-
-/**
- * PartOut
- *
- * A section.
- */
-export type BackendIntakeFormsSchemasPartOut = {
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Lines
-     */
-    lines: Array<LineOut>;
 };
 
 /**
@@ -13534,50 +13795,6 @@ export type BackendPatientPagesSchemasCheckIn = {
 };
 
 /**
- * CardOut
- *
- * `candidates` were read and wait for somebody to confirm them; the other fields are confirmed.
- */
-export type BackendPatientPagesUploadSchemasCardOut = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Candidates
-     *
-     * by payer_name, member_id, group_number
-     */
-    candidates: {
-        [key: string]: CardCandidate;
-    };
-    /**
-     * Payer Name
-     */
-    payer_name: string | null;
-    /**
-     * Member Id
-     */
-    member_id: string | null;
-    /**
-     * Group Number
-     */
-    group_number: string | null;
-    /**
-     * Patient Confirmed At
-     */
-    patient_confirmed_at: string | null;
-    /**
-     * Staff Confirmed At
-     */
-    staff_confirmed_at: string | null;
-    /**
-     * Staff Confirmed By
-     */
-    staff_confirmed_by: string | null;
-};
-
-/**
  * VisitOut
  *
  * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
@@ -13624,223 +13841,6 @@ export type BackendPatientPagesVisitSchemasVisitOut = {
      * Can Change
      */
     can_change: boolean;
-};
-
-/**
- * CatalogOut
- *
- * Every metric.
- */
-export type BackendReportingSchemasCatalogOut = {
-    /**
-     * As Of
-     *
-     * up to when everything that happened is counted
-     */
-    as_of: string | null;
-    /**
-     * Items
-     */
-    items: Array<DefinitionOut>;
-};
-
-/**
- * PartOut
- *
- * A step of a funnel or a share of a whole, with the rows that reached it.
- */
-export type BackendReportingSchemasPartOut = {
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * N
-     */
-    n: number;
-    /**
-     * Value
-     */
-    value: number | null;
-    interval: IntervalOut | null;
-    /**
-     * Rows Url
-     */
-    rows_url: string;
-};
-
-/**
- * ReportOut
- *
- * One metric over a period. `counted_until`: the last day old enough to count.
- */
-export type BackendReportingSchemasReportOut = {
-    /**
-     * Value
-     */
-    value: number | null;
-    /**
-     * N
-     */
-    n: number;
-    interval: IntervalOut | null;
-    withheld: WithheldOut | null;
-    /**
-     * Also
-     */
-    also: {
-        [key: string]: number | null;
-    };
-    /**
-     * Parts
-     */
-    parts: Array<BackendReportingSchemasPartOut>;
-    /**
-     * Rows Url
-     */
-    rows_url: string;
-    /**
-     * Metric
-     */
-    metric: string;
-    definition: DefinitionOut;
-    /**
-     * As Of
-     */
-    as_of: string | null;
-    /**
-     * Counted Until
-     */
-    counted_until: string | null;
-    /**
-     * Group By
-     */
-    group_by: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
-    /**
-     * Groups
-     */
-    groups: Array<GroupOut>;
-    /**
-     * More Groups
-     */
-    more_groups: boolean;
-    /**
-     * Excluded
-     */
-    excluded: Array<ExcludedOut>;
-};
-
-/**
- * BatchOut
- *
- * The scorecards of a period. `chosen` of `cards` would be sent.
- */
-export type BackendReportingScorecardsSchemasBatchOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * From
-     */
-    from: string;
-    /**
-     * To
-     */
-    to: string;
-    /**
-     * Monthly
-     */
-    monthly: boolean;
-    /**
-     * State
-     */
-    state: 'preparing' | 'ready' | 'sending' | 'sent';
-    /**
-     * Made At
-     */
-    made_at: string;
-    /**
-     * Made By
-     */
-    made_by: string;
-    /**
-     * Sent At
-     */
-    sent_at: string | null;
-    /**
-     * Sent By
-     */
-    sent_by: string | null;
-    /**
-     * Cards
-     */
-    cards: number;
-    /**
-     * Chosen
-     */
-    chosen: number;
-    /**
-     * Sent
-     */
-    sent: number;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
- * CardOut
- *
- * One scorecard of a batch. `skip` says why it is not proposed.
- */
-export type BackendReportingScorecardsSchemasCardOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Chosen
-     */
-    chosen: boolean;
-    /**
-     * Skip
-     */
-    skip: string | null;
-    /**
-     * State
-     */
-    state: 'prepared' | 'sending' | 'sent';
-    /**
-     * Letter Id
-     */
-    letter_id: string | null;
-    /**
-     * Version
-     */
-    version: number;
-    content: ScorecardOut;
-};
-
-/**
- * CardPage
- *
- * Scorecards of a batch, those that say most first.
- */
-export type BackendReportingScorecardsSchemasCardPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Items
-     */
-    items: Array<BackendReportingScorecardsSchemasCardOut>;
 };
 
 /**
@@ -15330,7 +15330,7 @@ export type ListCardsResponses = {
     /**
      * Successful Response
      */
-    200: BackendBoardSchemasCardPage;
+    200: CardPage;
 };
 
 export type ListCardsResponse = ListCardsResponses[keyof ListCardsResponses];
@@ -27018,7 +27018,7 @@ export type CreateVisitsResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareSchemasBatchOut;
+    200: BatchOut;
 };
 
 export type CreateVisitsResponse = CreateVisitsResponses[keyof CreateVisitsResponses];
@@ -27911,7 +27911,7 @@ export type ListOutcomeMeasuresResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareOutcomesSchemasCatalogOut;
+    200: CatalogOut;
 };
 
 export type ListOutcomeMeasuresResponse = ListOutcomeMeasuresResponses[keyof ListOutcomeMeasuresResponses];
@@ -28725,7 +28725,7 @@ export type ConfirmOwnCardResponses = {
      *
      * Successful Response
      */
-    200: BackendPatientPagesUploadSchemasCardOut | null;
+    200: CardOut | null;
 };
 
 export type ConfirmOwnCardResponse = ConfirmOwnCardResponses[keyof ConfirmOwnCardResponses];
@@ -29170,7 +29170,7 @@ export type ConfirmLeadCardResponses = {
      *
      * Successful Response
      */
-    200: BackendPatientPagesUploadSchemasCardOut | null;
+    200: CardOut | null;
 };
 
 export type ConfirmLeadCardResponse = ConfirmLeadCardResponses[keyof ConfirmLeadCardResponses];
@@ -29311,7 +29311,7 @@ export type ListReportsResponses = {
     /**
      * Successful Response
      */
-    200: BackendReportingSchemasCatalogOut;
+    200: ReportCatalogOut;
 };
 
 export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
@@ -29450,7 +29450,7 @@ export type GetReportResponses = {
     /**
      * Successful Response
      */
-    200: BackendReportingSchemasReportOut;
+    200: MetricReportOut;
 };
 
 export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
@@ -29758,7 +29758,7 @@ export type ListReportRowsResponses = {
     /**
      * Successful Response
      */
-    200: RowPage;
+    200: ReportRowPage;
 };
 
 export type ListReportRowsResponse = ListReportRowsResponses[keyof ListReportRowsResponses];
@@ -29954,13 +29954,13 @@ export type ListSavedReportsResponses = {
     /**
      * Successful Response
      */
-    200: SavedPage;
+    200: SavedReportPage;
 };
 
 export type ListSavedReportsResponse = ListSavedReportsResponses[keyof ListSavedReportsResponses];
 
 export type CreateSavedReportData = {
-    body: SavedIn;
+    body: SavedReportIn;
     headers?: {
         /**
          * Idempotency-Key
@@ -30005,7 +30005,7 @@ export type CreateSavedReportResponses = {
     /**
      * Successful Response
      */
-    201: SavedOut;
+    201: SavedReportOut;
 };
 
 export type CreateSavedReportResponse = CreateSavedReportResponses[keyof CreateSavedReportResponses];
@@ -30105,7 +30105,7 @@ export type GetSavedReportResponses = {
     /**
      * Successful Response
      */
-    200: SavedOut;
+    200: SavedReportOut;
 };
 
 export type GetSavedReportResponse = GetSavedReportResponses[keyof GetSavedReportResponses];
@@ -30155,7 +30155,7 @@ export type UpdateSavedReportResponses = {
     /**
      * Successful Response
      */
-    200: SavedOut;
+    200: SavedReportOut;
 };
 
 export type UpdateSavedReportResponse = UpdateSavedReportResponses[keyof UpdateSavedReportResponses];
@@ -30205,7 +30205,7 @@ export type AskSavedReportResponses = {
     /**
      * Successful Response
      */
-    200: BackendReportingSchemasReportOut;
+    200: MetricReportOut;
 };
 
 export type AskSavedReportResponse = AskSavedReportResponses[keyof AskSavedReportResponses];
@@ -30268,7 +30268,7 @@ export type ListReportResultsResponses = {
     /**
      * Successful Response
      */
-    200: ResultPage;
+    200: ReportResultPage;
 };
 
 export type ListReportResultsResponse = ListReportResultsResponses[keyof ListReportResultsResponses];
@@ -30322,7 +30322,7 @@ export type GetReportResultResponses = {
     /**
      * Successful Response
      */
-    200: ResultDetail;
+    200: ReportResultDetail;
 };
 
 export type GetReportResultResponse = GetReportResultResponses[keyof GetReportResultResponses];
@@ -30451,7 +30451,7 @@ export type GetScorecardResponses = {
 export type GetScorecardResponse = GetScorecardResponses[keyof GetScorecardResponses];
 
 export type SendScorecardData = {
-    body: PeriodIn;
+    body: ScorecardPeriodIn;
     headers?: {
         /**
          * Idempotency-Key
@@ -30501,7 +30501,7 @@ export type SendScorecardResponses = {
     /**
      * Successful Response
      */
-    201: SentOut;
+    201: ScorecardSentOut;
 };
 
 export type SendScorecardResponse = SendScorecardResponses[keyof SendScorecardResponses];
@@ -30559,13 +30559,13 @@ export type ListScorecardBatchesResponses = {
     /**
      * Successful Response
      */
-    200: BatchPage;
+    200: ScorecardBatchPage;
 };
 
 export type ListScorecardBatchesResponse = ListScorecardBatchesResponses[keyof ListScorecardBatchesResponses];
 
 export type CreateScorecardBatchData = {
-    body: PeriodIn;
+    body: ScorecardPeriodIn;
     headers?: {
         /**
          * Idempotency-Key
@@ -30610,7 +30610,7 @@ export type CreateScorecardBatchResponses = {
     /**
      * Successful Response
      */
-    201: BackendReportingScorecardsSchemasBatchOut;
+    201: ScorecardBatchOut;
 };
 
 export type CreateScorecardBatchResponse = CreateScorecardBatchResponses[keyof CreateScorecardBatchResponses];
@@ -30660,7 +30660,7 @@ export type GetScorecardBatchResponses = {
     /**
      * Successful Response
      */
-    200: BackendReportingScorecardsSchemasBatchOut;
+    200: ScorecardBatchOut;
 };
 
 export type GetScorecardBatchResponse = GetScorecardBatchResponses[keyof GetScorecardBatchResponses];
@@ -30723,7 +30723,7 @@ export type ListScorecardsResponses = {
     /**
      * Successful Response
      */
-    200: BackendReportingScorecardsSchemasCardPage;
+    200: ScorecardItemPage;
 };
 
 export type ListScorecardsResponse = ListScorecardsResponses[keyof ListScorecardsResponses];
@@ -30773,7 +30773,7 @@ export type ChooseScorecardResponses = {
     /**
      * Successful Response
      */
-    200: BackendReportingScorecardsSchemasCardOut;
+    200: ScorecardItemOut;
 };
 
 export type ChooseScorecardResponse = ChooseScorecardResponses[keyof ChooseScorecardResponses];
@@ -30879,7 +30879,7 @@ export type SendScorecardsResponses = {
     /**
      * Successful Response
      */
-    200: BackendReportingScorecardsSchemasBatchOut;
+    200: ScorecardBatchOut;
 };
 
 export type SendScorecardsResponse = SendScorecardsResponses[keyof SendScorecardsResponses];
