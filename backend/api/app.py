@@ -64,6 +64,8 @@ from backend.referral_sources.routes import router as referrer_facts_router
 from backend.referrer_portal.own_routes import router as referrers_own_router
 from backend.referrer_portal.routes import router as referrer_links_router
 from backend.reporting.routes import router as reports_router
+from backend.reporting.saved_routes import router as saved_reports_router
+from backend.reporting.scorecards.routes import router as scorecards_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.offer_routes import router as slot_offers_router
@@ -134,6 +136,8 @@ ROUTERS = (
     own_visit_router,
     papers_router,
     reports_router,
+    saved_reports_router,
+    scorecards_router,
     operations_router,
     audit_router,
 )

@@ -60,7 +60,7 @@ def measure() -> dict[str, Any]:
 
 
 async def _measure(settings: Settings, admin_url: str) -> dict[str, Any]:
-    async with open_process(settings) as context, _served(context) as http:
+    async with open_process(settings) as context, served(context) as http:
         world = await _world(context)
         booked = await _fill(admin_url, world)
         month = {
@@ -78,7 +78,7 @@ async def _measure(settings: Settings, admin_url: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _served(context: ProcessContext) -> AsyncIterator[httpx.AsyncClient]:
+async def served(context: ProcessContext) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app()
     serve_with(app, context, {})
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))

@@ -90,15 +90,16 @@ async def actor(database: Database, token: str, settings: Settings) -> tuple[Act
             await session.execute(
                 update(BrowserSession).where(BrowserSession.token_hash == row.token_hash).values(last_seen_at=now())
             )
-        grants = await _grants(session, user)
-    allowed = frozenset[str]().union(*(grant.permissions for grant in grants))
-    return Actor(user.practice_id, "user", str(user.id), user.name, allowed, grants=grants), row.csrf_token
+        return await acting(session, user), row.csrf_token
 
 
-async def _grants(session: AsyncSession, user: User) -> tuple[Grant, ...]:
+async def acting(session: AsyncSession, user: User) -> Actor:
+    """A person with what they may do, and where."""
     of_user = (Membership.practice_id == user.practice_id) & (Membership.user_id == user.id)
     rows = await session.execute(select(Membership.location_id, Membership.role).where(of_user))
-    return tuple(Grant(location_id, permissions.ROLES[role]) for location_id, role in rows)
+    grants = tuple(Grant(location_id, permissions.ROLES[role]) for location_id, role in rows)
+    allowed = frozenset[str]().union(*(grant.permissions for grant in grants))
+    return Actor(user.practice_id, "user", str(user.id), user.name, allowed, grants=grants)
 
 
 async def end(session: AsyncSession, practice_id: uuid.UUID, token: str) -> None:

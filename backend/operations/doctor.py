@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from backend.core.context import ProcessContext
 from backend.operations.checks import calendar, insurance, leads, letters, tenancy, texts, timers, work
+from backend.operations.checks import calendar, insurance, leads, reports, tenancy, texts, timers, work
 from backend.operations.checks.naming import MOST_NAMED, Check, Named, Violation
 
 State = Literal["ok", "broken", "note"]
@@ -63,6 +64,9 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P6", "every authorization counts the visits that used it up", insurance.miscounted),
         ("P6", "leads and their evaluations in the calendar agree", calendar.disagreeing),
         ("P6", "nobody is double booked by accident", calendar.overlapping),
+        ("P6", "facts of reports are what the history says", reports.differing),
+        ("P6", "sums of visits are the visits behind them", reports.uncounted),
+        ("P6", "figures are made fresh within five minutes", reports.stale),
         ("P7", "the audit chain is whole", tenancy.audit_chain),
         ("P8", "due work is picked up within a minute", work.late_jobs),
         ("P8", "no lease outlives its worker", partial(work.old_leases, lease=lease)),

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,10 +28,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.identity.calendars import calendar_of
 from backend.reporting import asking, figures
 from backend.reporting.asking import Moment, Question
-from backend.reporting.facts import MINUTE
 from backend.reporting.figures import Figure, Middle
 from backend.reporting.metrics.conversion import STEPS
 from backend.reporting.statistics import Z, median_ranks
+from backend.reporting.worked import Worked
 
 MOST_GROUPS: Final = 200
 # Waits are fetched by length: of fewer groups.
@@ -70,13 +70,19 @@ async def answer(session: AsyncSession, question: Question) -> Answer:
     if at is None:
         return Answer(question, None, NOT_READY)
     await session.execute(TUNED)
-    found = await HOW[question.metric.kind](session, question, at)
+    found = await figures_of(session, question, at)
     whole = found.pop(WHOLE)
     ordered = sorted(found.items(), key=lambda item: _order(question, *item))
     return Answer(
         question, at, whole, tuple(ordered[:MOST_GROUPS]), await _excluded(session, question, at),
         asking.last_day(question.metric, at), len(ordered) > MOST_GROUPS,
     )  # fmt: skip
+
+
+async def figures_of(session: AsyncSession, question: Question, at: Moment) -> Figures:
+    """By group, and `WHOLE`: for who asks often and needs no list of what was left out."""
+    found: Figures = await HOW[question.metric.kind](session, asking.settled(question), at)
+    return found
 
 
 def _order(question: Question, key: str | None, figure: Figure) -> tuple[Any, ...]:
@@ -186,7 +192,7 @@ async def _wait(session: AsyncSession, question: Question, at: Moment) -> Figure
     for split in (False, True) if question.group_by else (False,):
         key = asking.key_of(question, view) if split else cast(None, String)
         where = and_(asking.counted(session, question, view, at), known)
-        if split:
+        if split and question.group_by not in {"month", "week", "point"}:
             where = and_(where, await _largest(session, key, where))
         columns = key.label("key"), rounded.label("taken")
         query = select(*columns, func.count().filter(waited), func.count().filter(~waited)).where(where)
@@ -213,10 +219,13 @@ async def _still_waiting(
     query = select(key.label("key"), view.c.location_id, view.c.began_at).where(
         asking.counted(session, question, view, at), view.c.minutes.is_(None)
     )
-    groups = set(waits)
-    for row in await session.execute(query):
-        location_id = uuid.UUID(str(row.location_id)) if row.location_id else None
-        waited = (await calendar_of(session, location_id)).between(row.began_at, at.as_of) // MINUTE
+    rows, groups, worked = (await session.execute(query)).all(), set(waits), dict[Any, Worked]()
+    first = min((row.began_at for row in rows), default=at.as_of).date() - timedelta(days=1)
+    for row in rows:
+        if row.location_id not in worked:
+            place = uuid.UUID(str(row.location_id)) if row.location_id else None
+            worked[row.location_id] = Worked(await calendar_of(session, place), first, at.as_of)
+        waited = worked[row.location_id].since(row.began_at)
         waits[WHOLE].append((waited, 0, 1))
         if question.group_by and (row.key in groups or len(groups) <= MOST_WAITING_GROUPS):
             waits[row.key].append((waited, 0, 1))

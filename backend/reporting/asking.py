@@ -25,10 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.actor import within
+from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.problems import Invalid
 from backend.identity.queries import practice
-from backend.reporting import refresh
+from backend.reporting import freshness
 from backend.reporting.metrics.definition import COLUMNS, Dimension, Metric
 
 READ: Final = "reports:read"
@@ -66,11 +67,13 @@ class Moment:
 
 async def moment(session: AsyncSession) -> Moment | None:
     """None while the practice has no facts yet."""
-    as_of = await refresh.as_of(session)
-    if as_of is None:
-        return None
-    zone = ZoneInfo((await practice(session)).timezone)
-    return Moment(as_of, as_of.astimezone(zone).date())
+    as_of = await freshness.as_of(session)
+    return None if as_of is None else Moment(as_of, await today(session, as_of))
+
+
+async def today(session: AsyncSession, at: datetime | None = None) -> date:
+    """The day it is in the practice, now or at a time."""
+    return (at or now()).astimezone(ZoneInfo((await practice(session)).timezone)).date()
 
 
 def settled(question: Question) -> Question:

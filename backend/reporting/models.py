@@ -61,7 +61,7 @@ class LeadFact(_Dimensions, Base):
     __tablename__ = "lead_facts"
     __table_args__ = (
         ForeignKeyConstraint(["practice_id"], ["practices.id"]),
-        Index("ix_lead_facts_received_on", "practice_id", "received_on"),
+        Index("ix_lead_facts_received_on", "practice_id", "received_on", "lead_id"),
         Index("ix_lead_facts_referrer_id", "practice_id", "referrer_id", "received_on"),
     )
 
@@ -99,7 +99,8 @@ class EpisodeFact(_Dimensions, Base):
     __tablename__ = "episode_facts"
     __table_args__ = (
         ForeignKeyConstraint(["practice_id"], ["practices.id"]),
-        Index("ix_episode_facts_started_on", "practice_id", "started_on"),
+        Index("ix_episode_facts_started_on", "practice_id", "started_on", "episode_id"),
+        Index("ix_episode_facts_ended_on", "practice_id", "ended_on", "episode_id"),
         Index("ix_episode_facts_referrer_id", "practice_id", "referrer_id", "started_on"),
     )
 

@@ -13,14 +13,14 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 from backend.intake_forms.pdf import fonts
 from backend.reporting import wording
 from backend.reporting.dimensions import TITLES
-from backend.reporting.schemas import FigureOut, ReportOut
+from backend.reporting.schemas import FigureOut, MetricReportOut
 
 HEAD: Final = ("metric", "version", "group", "part", "n", "value", "low", "high", "withheld", "unit", "as_of")
 WIDTHS: Final = (72 * mm, 22 * mm, 44 * mm, 38 * mm)
 Line = tuple[Any, ...]
 
 
-def lines(report: ReportOut) -> Iterator[Line]:
+def lines(report: MetricReportOut) -> Iterator[Line]:
     """The whole, then its groups; parts below what they are parts of."""
     for label, figure in (("", report), *((group.label, group) for group in report.groups)):
         yield _line(report, label, "", figure.n, figure.value, figure)
@@ -28,7 +28,7 @@ def lines(report: ReportOut) -> Iterator[Line]:
             yield _line(report, label, part.label, part.n, part.value, part)
 
 
-def _line(report: ReportOut, group: str, part: str, n: int, value: float | None, figure: Any) -> Line:
+def _line(report: MetricReportOut, group: str, part: str, n: int, value: float | None, figure: Any) -> Line:
     interval, withheld = figure.interval, getattr(figure, "withheld", None)
     return (
         report.metric, report.definition.version, group, part, n, value, interval.low if interval else None,
@@ -36,7 +36,7 @@ def _line(report: ReportOut, group: str, part: str, n: int, value: float | None,
     )  # fmt: skip
 
 
-def build(practice: str, report: ReportOut, asked: Mapping[str, str]) -> bytes:
+def build(practice: str, report: MetricReportOut, asked: Mapping[str, str]) -> bytes:
     """The PDF: what was asked, the figures, what they mean."""
     sheet = io.BytesIO()
     document = SimpleDocTemplate(
@@ -58,7 +58,7 @@ def _styles() -> dict[str, ParagraphStyle]:
     }
 
 
-def _story(practice: str, report: ReportOut, asked: Mapping[str, str]) -> Iterator[Flowable]:
+def _story(practice: str, report: MetricReportOut, asked: Mapping[str, str]) -> Iterator[Flowable]:
     styles, definition = _styles(), report.definition
     yield Paragraph(fonts.markup(definition.title), styles["title"])
     yield Paragraph(fonts.markup(" · ".join((practice, *_period(report, asked)))), styles["body"])
@@ -85,7 +85,7 @@ def _story(practice: str, report: ReportOut, asked: Mapping[str, str]) -> Iterat
         yield Paragraph(fonts.markup(f"In this period left out: {told}."), styles["body"])
 
 
-def _period(report: ReportOut, asked: Mapping[str, str]) -> Iterator[str]:
+def _period(report: MetricReportOut, asked: Mapping[str, str]) -> Iterator[str]:
     start, end = asked.get("from"), asked.get("to")
     if start or end:
         yield f"{start or 'the beginning'} to {end or 'today'}"

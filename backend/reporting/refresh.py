@@ -24,6 +24,7 @@ from backend.identity.queries import practice
 from backend.leads.models import Lead
 from backend.reporting import facts, rollups
 from backend.reporting.models import ReportChange, ReportFreshness
+from backend.reporting.scorecards import batches
 
 REFRESH: Final = "reporting.refresh"
 EVERY: Final = timedelta(minutes=2)
@@ -108,7 +109,7 @@ async def _reached(session: AsyncSession, rows: Iterable[Any]) -> Changed:
 
 
 async def _days(session: AsyncSession, began: datetime) -> None:
-    """Rollups of the last days, and how fresh everything is."""
+    """Rollups of the last days, how fresh everything is, and once a month the scorecards."""
     practice_id, zone = practice_of(session), ZoneInfo((await practice(session)).timezone)
     row = await session.get(ReportFreshness, practice_id)
     today = began.astimezone(zone).date()
@@ -117,17 +118,11 @@ async def _days(session: AsyncSession, began: datetime) -> None:
     values = {"as_of": began, "days_from": today - rollups.UNSETTLED}
     statement = upsert(ReportFreshness).values(practice_id=practice_id, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=["practice_id"], set_=values))
+    await batches.each_month(session, today)
 
 
 async def everything_changed(session: AsyncSession) -> None:
     """Working minutes of all leads are others now."""
     await session.execute(
         insert(ReportChange).values(practice_id=practice_of(session), kind=ALL, ref_id=practice_of(session))
-    )
-
-
-async def as_of(session: AsyncSession) -> datetime | None:
-    """Up to when the facts hold everything; None before the first refresh."""
-    return await session.scalar(
-        select(ReportFreshness.as_of).where(ReportFreshness.practice_id == practice_of(session))
     )

@@ -16,11 +16,12 @@ from backend.core.problems import Invalid
 from backend.core.sheets import line, sheet
 from backend.identity.access import Allowed, Context, Transaction, transaction_of
 from backend.identity.queries import practice
-from backend.reporting import answering, metrics, paper, refresh, rows, showing
+from backend.reporting import answering, freshness, metrics, paper, rows, showing
 from backend.reporting.asking import Question
 from backend.reporting.metrics.definition import Dimension
+from backend.reporting.parameters import only_of
 from backend.reporting.rows import Asked, Place, Which
-from backend.reporting.schemas import CatalogOut, ReportOut, RowOut, RowPage
+from backend.reporting.schemas import MetricReportOut, ReportCatalogOut, ReportRowOut, ReportRowPage
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 Reader = Annotated[Actor, Depends(Allowed("reports:read"))]
@@ -35,7 +36,7 @@ PAPER: dict[int | str, dict[str, Any]] = {
         "description": "The figures",
     }
 }
-HEAD = tuple(name for name in RowOut.model_fields if name != "lead_id")
+HEAD = tuple(name for name in ReportRowOut.model_fields if name != "lead_id")
 Id = Annotated[str | None, Query(pattern=r"^(none|[0-9a-fA-F-]{36})$", description="an id, or none")]
 Word = Annotated[str | None, Query(max_length=200, description="a value, or none")]
 
@@ -45,21 +46,7 @@ def _only(
     body_region: Word = None, procedure: Word = None, post_op: Literal["true", "false"] | None = None,
     person_id: Id = None, part: Word = None, instrument: Word = None, point: Word = None,
 ) -> dict[str, Any]:  # fmt: skip
-    ids = {"location": location_id, "referrer": referrer_id, "clinician": clinician_id, "person": person_id}
-    words = {
-        "source": source, "payer": payer, "body_region": body_region, "procedure": procedure, "part": part,
-        "instrument": instrument, "point": point,
-    }  # fmt: skip
-    found: dict[str, Any] = {name: _id(name, value) for name, value in ids.items() if value is not None}
-    found |= {name: None if value == showing.NONE else value for name, value in words.items() if value is not None}
-    return found | ({"post_op": post_op == "true"} if post_op else {})
-
-
-def _id(name: str, value: str) -> uuid.UUID | None:
-    try:
-        return None if value == showing.NONE else uuid.UUID(value)
-    except ValueError:
-        raise Invalid("Use an id, or none.", errors=[(f"query/{name}_id", "no id")]) from None
+    return only_of(locals())
 
 
 Only = Annotated[dict[str, Any], Depends(_only)]
@@ -78,14 +65,14 @@ Asking = Annotated[Question, Depends(_question)]
 
 
 @router.get("", operation_id="listReports", summary="Every metric with its definition")
-async def list_reports(_: Reader, session: Transaction) -> CatalogOut:
+async def list_reports(_: Reader, session: Transaction) -> ReportCatalogOut:
     """What may be asked, what it means, and how fresh it is."""
     items = [showing.definition(metric) for metric in metrics.METRICS.values()]
-    return CatalogOut(as_of=await refresh.as_of(session), items=items)
+    return ReportCatalogOut(as_of=await freshness.as_of(session), items=items)
 
 
 @router.get("/{metric}", operation_id="getReport", summary="One metric over a period")
-async def get_report(_: Reader, session: Transaction, question: Asking) -> ReportOut:
+async def get_report(_: Reader, session: Transaction, question: Asking) -> MetricReportOut:
     """The value with its n and interval, or why it is withheld; by group where asked; what was left out."""
     return await showing.report(session, await answering.answer(session, question))
 
@@ -122,14 +109,14 @@ AskedRows = Annotated[Asked, Depends(_asked)]
 @router.get("/{metric}/rows", operation_id="listReportRows", summary="The rows behind a figure")
 async def list_report_rows(
     _: Reader, session: Transaction, asked: AskedRows, cursor: Cursor = None, limit: Limit = 50
-) -> RowPage:
+) -> ReportRowPage:
     """Newest first. Who it is shows with `clinical:read` only; the look is on record either way."""
     after = _place(cursor) if cursor else None
     found = await rows.page(session, asked, after, limit + 1)
     more = len(found.rows) > limit
     await audit.record(session, "report.rows_viewed", f"metric:{asked.question.metric.key}", found.patients)
     place = found.places[limit - 1] if more else None
-    return RowPage(items=found.rows[:limit], next_cursor=encode_cursor(place) if place else None)
+    return ReportRowPage(items=found.rows[:limit], next_cursor=encode_cursor(place) if place else None)
 
 
 def _place(cursor: str) -> Place:

@@ -21,7 +21,7 @@ from backend.reporting import asking, dimensions
 from backend.reporting.asking import Moment, Question
 from backend.reporting.facts import MINUTE
 from backend.reporting.metrics.definition import COLUMNS
-from backend.reporting.schemas import RowOut
+from backend.reporting.schemas import ReportRowOut
 
 Which = Literal["counted", "hits", "misses", "excluded"]
 Place = tuple[date, uuid.UUID]
@@ -41,7 +41,7 @@ class Asked:
 class Found:
     """A page of rows, whose they are, and the place of each in the order."""
 
-    rows: list[RowOut]
+    rows: list[ReportRowOut]
     patients: set[uuid.UUID]
     places: list[Place]
 
@@ -143,7 +143,7 @@ async def _names(
 async def _row(
     session: AsyncSession, question: Question, at: Moment, each: Any, patient: Patient | None,
     names: dict[str, dict[str | None, str]],
-) -> RowOut:  # fmt: skip
+) -> ReportRowOut:  # fmt: skip
     caller, metric = actor_of(session), question.metric
     clinical = caller.may("clinical:read") and caller.may("leads:read")
     young = bool(metric.matured_days and each["on_day"] > asking.last_day(metric, at))
@@ -153,7 +153,7 @@ async def _row(
         key = each.get(COLUMNS[dimension])
         return names[dimension].get(str(key)) if key else None
 
-    return RowOut(
+    return ReportRowOut(
         id=str(each["row_id"]), subject=metric.subject, on=each["on_day"],
         lead_id=each["lead_id"] if caller.may("leads:read") else None,
         patient=display_name(patient) if patient is not None and clinical else None,

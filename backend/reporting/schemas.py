@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from backend.core.pages import Page
 from backend.core.schemas import ResponseModel
@@ -33,7 +33,7 @@ class WithheldOut(ResponseModel):
     text: str = Field(examples=["Only 4 referrals: fewer than 10 say too little."])
 
 
-class PartOut(ResponseModel):
+class FigurePartOut(ResponseModel):
     """A step of a funnel or a share of a whole, with the rows that reached it."""
 
     key: str
@@ -52,18 +52,18 @@ class FigureOut(ResponseModel):
     interval: IntervalOut | None
     withheld: WithheldOut | None
     also: dict[str, float | None]
-    parts: list[PartOut]
+    parts: list[FigurePartOut]
     rows_url: str = Field(examples=["/api/v1/reports/contacted_within_24h/rows?from=2026-01-01"])
 
 
-class GroupOut(FigureOut):
+class FigureGroupOut(FigureOut):
     """The figure of one part of the rows. `key` is null where it is not known."""
 
     key: str | None
     label: str
 
 
-class DefinitionOut(ResponseModel):
+class MetricDefinitionOut(ResponseModel):
     """What the figure means and how it is counted. `view` is its name in the database."""
 
     key: str = Field(examples=["contacted_within_24h"])
@@ -84,11 +84,11 @@ class DefinitionOut(ResponseModel):
     view: str
 
 
-class CatalogOut(ResponseModel):
+class ReportCatalogOut(ResponseModel):
     """Every metric."""
 
     as_of: datetime | None = Field(description="up to when everything that happened is counted")
-    items: list[DefinitionOut]
+    items: list[MetricDefinitionOut]
 
 
 class ExcludedOut(ResponseModel):
@@ -98,20 +98,20 @@ class ExcludedOut(ResponseModel):
     n: int
 
 
-class ReportOut(FigureOut):
+class MetricReportOut(FigureOut):
     """One metric over a period. `counted_until`: the last day old enough to count."""
 
     metric: str
-    definition: DefinitionOut
+    definition: MetricDefinitionOut
     as_of: datetime | None
     counted_until: date | None
     group_by: Dimension | None
-    groups: list[GroupOut]
+    groups: list[FigureGroupOut]
     more_groups: bool
     excluded: list[ExcludedOut]
 
 
-class RowOut(ResponseModel):
+class ReportRowOut(ResponseModel):
     """One row behind a figure. Who and what for only with `clinical:read`."""
 
     id: str = Field(examples=[EXAMPLE_ID])
@@ -139,24 +139,7 @@ class RowOut(ResponseModel):
     step: int | None
 
 
-class RowPage(Page):
+class ReportRowPage(Page):
     """Rows, newest first."""
 
-    items: list[RowOut]
-
-
-class Filters(BaseModel):
-    """Which rows a report is about, as it is kept."""
-
-    location_id: str | None = None
-    source: str | None = None
-    referrer_id: str | None = None
-    payer: str | None = None
-    clinician_id: str | None = None
-    body_region: str | None = None
-    procedure: str | None = None
-    post_op: str | None = None
-    person_id: str | None = None
-    part: str | None = None
-    instrument: str | None = None
-    point: str | None = None
+    items: list[ReportRowOut]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,40 +12,35 @@ from backend.reporting.answering import Answer
 from backend.reporting.asking import Question
 from backend.reporting.figures import METHODS, Figure, Part
 from backend.reporting.metrics.definition import Metric
+from backend.reporting.parameters import NAMES, NONE
 from backend.reporting.schemas import (
-    DefinitionOut,
     ExcludedOut,
+    FigureGroupOut,
     FigureOut,
-    GroupOut,
+    FigurePartOut,
     IntervalOut,
-    PartOut,
-    ReportOut,
+    MetricDefinitionOut,
+    MetricReportOut,
     WithheldOut,
 )
 from backend.reporting.statistics import Interval
 
-# What asks for the rows of whom it is not known.
-NONE: Final = "none"
-PARAMETERS: Final = {
-    "location": "location_id", "referrer": "referrer_id", "clinician": "clinician_id", "person": "person_id",
-}  # fmt: skip
 
-
-def definition(metric: Metric) -> DefinitionOut:
+def definition(metric: Metric) -> MetricDefinitionOut:
     """What a metric means."""
-    own = {name: getattr(metric, name) for name in DefinitionOut.model_fields}
-    return DefinitionOut.model_validate(own | {"exclusions": list(metric.exclusions)})
+    own = {name: getattr(metric, name) for name in MetricDefinitionOut.model_fields}
+    return MetricDefinitionOut.model_validate(own | {"exclusions": list(metric.exclusions)})
 
 
-async def report(session: AsyncSession, answer: Answer) -> ReportOut:
+async def report(session: AsyncSession, answer: Answer) -> MetricReportOut:
     """A whole answer."""
     question = answer.question
     labels = await dimensions.labels(session, question.group_by, [key for key, _ in answer.groups])
     groups = [
-        GroupOut(key=key, label=labels.get(key) or str(key), **_figure(question, figure, of_group(question, key)))
+        FigureGroupOut(key=key, label=labels.get(key) or str(key), **_figure(question, figure, of_group(question, key)))
         for key, figure in answer.groups
     ]
-    return ReportOut(
+    return MetricReportOut(
         metric=question.metric.key, definition=definition(question.metric),
         as_of=answer.at.as_of if answer.at else None,
         counted_until=answer.counted_until, group_by=question.group_by, groups=groups,
@@ -64,9 +59,9 @@ def _figure(question: Question, figure: Figure, group: Mapping[str, str]) -> dic
     return {name: getattr(shown, name) for name in FigureOut.model_fields}
 
 
-def _part(question: Question, part: Part, group: Mapping[str, str]) -> PartOut:
+def _part(question: Question, part: Part, group: Mapping[str, str]) -> FigurePartOut:
     which = {"step": part.key} if question.metric.kind == "funnel" else {"part": part.key}
-    return PartOut(
+    return FigurePartOut(
         key=part.key, label=part.label, n=part.n, value=part.value, interval=_interval(question, part.interval),
         rows_url=rows_url(question, {**group, **which}),
     )  # fmt: skip
@@ -85,13 +80,13 @@ def of_group(question: Question, key: str | None) -> dict[str, str]:
         last = after - timedelta(days=1)
         first, last = max(first, question.start or first), min(last, question.end or last)
         return {"from": first.isoformat(), "to": last.isoformat()}
-    return {PARAMETERS.get(str(name), str(name)): NONE if key is None else key} if name else {}
+    return {NAMES.get(str(name), str(name)): NONE if key is None else key} if name else {}
 
 
 def parameters(question: Question) -> dict[str, str]:
     """The question as an address asks it, without its split."""
     asked = {"from": question.start, "to": question.end} | {
-        PARAMETERS.get(name, name): NONE if value is None else value for name, value in question.only.items()
+        NAMES.get(name, name): NONE if value is None else value for name, value in question.only.items()
     }
     return {name: str(value).lower() if value is True or value is False else str(value)
             for name, value in asked.items() if value is not None}  # fmt: skip

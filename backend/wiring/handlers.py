@@ -33,6 +33,8 @@ from backend.patient_pages import card_job, uploads
 from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
 from backend.reporting import refresh as reports
+from backend.reporting import saved as saved_reports
+from backend.reporting.scorecards import batches as scorecards
 from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.eligibility import clearinghouse
 from backend.wiring.mail import mailer
@@ -80,6 +82,9 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         filling.FILL: filling.fill,
         acting.TELL_GONE: filling.tell_gone,
         reports.REFRESH: reports.refresh,
+        saved_reports.RUN: saved_reports.run,
+        scorecards.PREPARE: scorecards.prepare,
+        scorecards.SEND: partial(scorecards.send_all, context),
         breaches.FIRST_CONTACT: breaches.fire,
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),

@@ -38,8 +38,11 @@ WATCHED = (
     ("fax_segments", "fax", "fax_id"), ("letters", "lead", "lead_id"),
     ("outcome_scores", "episode", "episode_id"),
 )  # fmt: skip
-# Staff days are counted from here; a name the models need not know (see env.py).
-INDEX = "CREATE INDEX rule_lead_events_at ON lead_events (practice_id, at) WHERE actor_kind = 'user'"
+# Staff days are counted from the one, rows shown in the order of the other; names the models need not know (env.py).
+INDEXES = {
+    "rule_lead_events_at": "lead_events (practice_id, at) WHERE actor_kind = 'user'",
+    "rule_visits_day": "visits (practice_id, day, id)",
+}
 # Everything there already is looked at once.
 EXISTING = ("leads", "episodes", "faxes")
 JOBS = """
@@ -83,7 +86,8 @@ def upgrade() -> None:
     for table in TABLES:
         protect(table)
     op.execute(f"GRANT USAGE ON SEQUENCE report_changes_id_seq TO {APP}")
-    op.execute(INDEX)
+    for name, index in INDEXES.items():
+        op.execute(f"CREATE INDEX {name} ON {index}")
     op.execute(NOTE)
     for table, kind, column in WATCHED:
         for event, rows in EVENTS.items():
@@ -143,9 +147,10 @@ def _facts() -> None:
     )  # fmt: skip
     op.create_index("ix_outcome_facts_over_on", "outcome_facts", ["practice_id", "point", "over_on"])
     op.create_index("ix_outcome_facts_referrer_id", "outcome_facts", ["practice_id", "referrer_id", "point"])
-    for table, day in (("lead_facts", "received_on"), ("episode_facts", "started_on")):
-        op.create_index(f"ix_{table}_{day}", table, ["practice_id", day])
+    for table, day, key in (("lead_facts", "received_on", "lead_id"), ("episode_facts", "started_on", "episode_id")):
+        op.create_index(f"ix_{table}_{day}", table, ["practice_id", day, key])
         op.create_index(f"ix_{table}_referrer_id", table, ["practice_id", "referrer_id", day])
+    op.create_index("ix_episode_facts_ended_on", "episode_facts", ["practice_id", "ended_on", "episode_id"])
     op.create_index("ix_fax_facts_received_on", "fax_facts", ["practice_id", "received_on"])
 
 
@@ -197,6 +202,7 @@ def downgrade() -> None:
         for event in EVENTS:
             op.execute(f"DROP TRIGGER note_report_{kind}_{event} ON {table}")
     op.execute("DROP FUNCTION note_report_change()")
-    op.execute("DROP INDEX rule_lead_events_at")
+    for name in INDEXES:
+        op.execute(f"DROP INDEX {name}")
     for table in reversed(TABLES):
         op.drop_table(table)

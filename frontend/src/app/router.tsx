@@ -15,6 +15,7 @@ import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { lettersSearch } from "../features/letters";
 import { referrerSearch, referrersSearch } from "../features/referrers";
+import { reportsSearch } from "../features/reports";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
 import { Shell } from "./shell";
@@ -124,6 +125,11 @@ export function createAppRouter(queries: QueryClient) {
     path: "/plans-of-care",
     component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
     validateSearch: careSearch,
+  const reports = createRoute({
+    getParentRoute: () => desk,
+    path: "/reports",
+    component: lazyRouteComponent(() => import("../features/reports/reports-page"), "ReportsPage"),
+    validateSearch: reportsSearch,
   });
   const admin = createRoute({
     getParentRoute: () => desk,
@@ -172,6 +178,7 @@ export function createAppRouter(queries: QueryClient) {
         referrer,
         inCare,
         plansOfCare,
+        reports,
         admin,
         formEditor,
         sandbox,

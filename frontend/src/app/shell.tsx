@@ -17,6 +17,7 @@ import {
   CalendarCheck,
   CalendarDays,
   ClipboardCheck,
+  ChartColumn,
   FileText,
   HeartPulse,
   Kanban,
@@ -35,6 +36,7 @@ import { FaxCountBadge } from "../features/faxes";
 import { ArrivalCountBadge, useHeldArrivals } from "../features/lead-capture";
 import { NewLeadButton, SearchBox } from "../features/leads";
 import { LetterCountBadge } from "../features/letters";
+import { ReportCountBadge } from "../features/reports";
 import { useMay, useMe, useSignOut } from "../features/session";
 import { BreachAlerts, TaskCountBadge } from "../features/tasks";
 import { PausedBanner } from "../features/texting-settings";
@@ -85,6 +87,7 @@ export function Shell() {
   const referrers = useMay("referrers:read");
   const referrers = useMay("referrers:read");
   const care = useMay("care:read");
+  const reports = useMay("reports:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -117,6 +120,9 @@ export function Shell() {
         ]
       : []),
     ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
+    ...(reports
+      ? [{ to: "/reports", label: "Reports", icon: <ChartColumn size={18} />, badge: <ReportCountBadge /> }]
+      : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

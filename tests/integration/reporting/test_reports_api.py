@@ -78,7 +78,7 @@ async def test_every_figure_opens_to_its_rows(http: httpx.AsyncClient, metric: s
         seen: list[dict[str, Any]] = []
         cursor = None
         while cursor is not None or not seen:
-            query = {"cursor": cursor} if cursor else {}
+            query: dict[str, str] = {"cursor": cursor} if cursor else {}
             page = (await http.get(also(figure["rows_url"], limit=7, **query))).json()
             seen += page["items"]
             cursor = page["next_cursor"]

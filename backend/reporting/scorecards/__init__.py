@@ -1,0 +1,1 @@
+"""What a practice tells a referrer of their patients: one page from data, or why the data cannot carry it."""

@@ -1,0 +1,49 @@
+import { Button, Loader } from "@mantine/core";
+import type { ReactNode } from "react";
+import { problemOf } from "../../api/problem";
+import { Figure } from "./figure";
+import { type Asked, type ReportOut, useReport } from "./queries";
+import classes from "./reports.module.css";
+
+export type Open = (metric: string, by?: string, rows?: string) => void;
+/** The question in an address of rows. */
+export const questionOf = (rowsUrl: string) => rowsUrl.split("?")[1] ?? "";
+
+interface Props {
+  metric: string;
+  asked: Asked;
+  by?: NonNullable<Asked["group_by"]>;
+  wide?: boolean;
+  title?: string;
+  onOpen: Open;
+  children?: (report: ReportOut) => ReactNode;
+}
+
+/** One figure of the overview with what it looks like over time or by whom. */
+export function Card({ metric, asked, by, wide, title, onOpen, children }: Props) {
+  const report = useReport(metric, { ...asked, group_by: by });
+  const found = report.data;
+  return (
+    <section className={`${classes.card} ${wide ? classes.wide : ""}`} aria-busy={report.isPending}>
+      <div className={classes.cardHead}>
+        <h2 className={classes.cardTitle}>{title ?? found?.definition.title ?? " "}</h2>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          aria-label={`${title ?? found?.definition.title ?? metric}: what it means, and its rows`}
+          onClick={() => onOpen(metric, by, "")}
+        >
+          Open
+        </Button>
+      </div>
+      {report.isPending && <Loader size="sm" my="md" aria-label="Loading" />}
+      {report.isError && <p>{problemOf(report.error).message}</p>}
+      {found && (
+        <>
+          <Figure figure={found} unit={found.definition.unit} subject={found.definition.subject} />
+          {children?.(found)}
+        </>
+      )}
+    </section>
+  );
+}

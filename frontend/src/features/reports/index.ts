@@ -1,0 +1,3 @@
+export { ReferrerScorecard } from "./referrer-scorecard";
+export { ReportCountBadge } from "./report-count-badge";
+export { reportsSearch } from "./search";
