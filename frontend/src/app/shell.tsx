@@ -19,6 +19,7 @@ import {
   FileText,
   Kanban,
   LogOut,
+  Mail,
   MailQuestion,
   MessagesSquare,
   Phone,
@@ -47,6 +48,7 @@ const STALE: [string, string[]][] = [
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["import.", ["listImports", "getImport", "listImportRows"]],
+  ["mailbox.", ["listMailboxes"]],
   ["phone_line.", ["listPhoneLines"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
 ];
@@ -96,6 +98,7 @@ export function Shell() {
     ...(me.sandbox
       ? [
           { to: "/send-a-fax", label: "Send a fax", icon: <Send size={18} /> },
+          { to: "/send-an-email", label: "Send an e-mail", icon: <Mail size={18} /> },
           { to: "/patients-phone", label: "Patient's phone", icon: <Smartphone size={18} /> },
         ]
       : []),

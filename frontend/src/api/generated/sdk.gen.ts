@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AddToWaitlistData, AddToWaitlistErrors, AddToWaitlistResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, BookOwnVisitData, BookOwnVisitErrors, BookOwnVisitResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CancelOwnVisitData, CancelOwnVisitErrors, CancelOwnVisitResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, ConfirmLeadCardData, ConfirmLeadCardErrors, ConfirmLeadCardResponses, ConfirmOwnCardData, ConfirmOwnCardErrors, ConfirmOwnCardResponses, ConfirmOwnVisitData, ConfirmOwnVisitErrors, ConfirmOwnVisitResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateBlockedTimeData, CreateBlockedTimeErrors, CreateBlockedTimeResponses, CreateBookingRuleData, CreateBookingRuleErrors, CreateBookingRuleResponses, CreateCalendarFeedData, CreateCalendarFeedErrors, CreateCalendarFeedResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreateResourceData, CreateResourceErrors, CreateResourceResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, DecideImportRowData, DecideImportRowErrors, DecideImportRowResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteBlockedTimeData, DeleteBlockedTimeErrors, DeleteBlockedTimeResponses, DeleteBookingRuleData, DeleteBookingRuleErrors, DeleteBookingRuleResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentCalendarData, GetAppointmentCalendarErrors, GetAppointmentCalendarResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFirstSlotsData, GetFirstSlotsErrors, GetFirstSlotsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetOwnCalendarFileData, GetOwnCalendarFileErrors, GetOwnCalendarFileResponses, GetOwnVisitData, GetOwnVisitErrors, GetOwnVisitResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSchedulingSettingsData, GetSchedulingSettingsErrors, GetSchedulingSettingsResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetUploadDocumentData, GetUploadDocumentErrors, GetUploadDocumentResponses, GetUploadImageData, GetUploadImageErrors, GetUploadImageResponses, GetVisitTextsData, GetVisitTextsErrors, GetVisitTextsResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBlockedTimesData, ListBlockedTimesErrors, ListBlockedTimesResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListBookingRulesData, ListBookingRulesErrors, ListBookingRulesResponses, ListCalendarFeedsData, ListCalendarFeedsErrors, ListCalendarFeedsResponses, ListCandidatesData, ListCandidatesErrors, ListCandidatesResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListImportRowsData, ListImportRowsErrors, ListImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLeadUploadsData, ListLeadUploadsErrors, ListLeadUploadsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListOpenTimesData, ListOpenTimesErrors, ListOpenTimesResponses, ListOwnPapersData, ListOwnPapersErrors, ListOwnPapersResponses, ListOwnTimesData, ListOwnTimesErrors, ListOwnTimesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListResourcesData, ListResourcesErrors, ListResourcesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotOffersData, ListSlotOffersErrors, ListSlotOffersResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWaitlistData, ListWaitlistErrors, ListWaitlistResponses, LogCallData, LogCallErrors, LogCallResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, MoveOwnVisitData, MoveOwnVisitErrors, MoveOwnVisitResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OfferSlotsData, OfferSlotsErrors, OfferSlotsResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, ReadCalendarFeedData, ReadCalendarFeedErrors, ReadCalendarFeedResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, RemoveFromWaitlistData, RemoveFromWaitlistErrors, RemoveFromWaitlistResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeCalendarFeedData, RevokeCalendarFeedErrors, RevokeCalendarFeedResponses, RotateCalendarFeedData, RotateCalendarFeedErrors, RotateCalendarFeedResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, RunImportData, RunImportErrors, RunImportResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SendPaperData, SendPaperErrors, SendPaperResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateBlockedTimeData, UpdateBlockedTimeErrors, UpdateBlockedTimeResponses, UpdateBookingRuleData, UpdateBookingRuleErrors, UpdateBookingRuleResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsErrors, UpdateClinicSchedulingSettingsResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdateResourceData, UpdateResourceErrors, UpdateResourceResponses, UpdateSchedulingSettingsData, UpdateSchedulingSettingsErrors, UpdateSchedulingSettingsResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateVisitTextsData, UpdateVisitTextsErrors, UpdateVisitTextsResponses, UpdateWaitlistEntryData, UpdateWaitlistEntryErrors, UpdateWaitlistEntryResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
+import type { AcceptArrivalData, AcceptArrivalErrors, AcceptArrivalResponses, AddConversationNoteData, AddConversationNoteErrors, AddConversationNoteResponses, AddHolidayPresetData, AddHolidayPresetErrors, AddHolidayPresetResponses, AddNoteData, AddNoteErrors, AddNoteResponses, AddToWaitlistData, AddToWaitlistErrors, AddToWaitlistResponses, AssignConversationData, AssignConversationErrors, AssignConversationResponses, AssignTaskData, AssignTaskErrors, AssignTaskResponses, AttachFaxData, AttachFaxErrors, AttachFaxResponses, AttendEvaluationData, AttendEvaluationErrors, AttendEvaluationResponses, BeginIntakeData, BeginIntakeErrors, BeginIntakeResponses, BookAppointmentData, BookAppointmentErrors, BookAppointmentResponses, BookEvaluationData, BookEvaluationErrors, BookEvaluationResponses, BookOwnVisitData, BookOwnVisitErrors, BookOwnVisitResponses, CancelAppointmentData, CancelAppointmentErrors, CancelAppointmentResponses, CancelEvaluationData, CancelEvaluationErrors, CancelEvaluationResponses, CancelIntakeData, CancelIntakeErrors, CancelIntakeResponses, CancelMessageData, CancelMessageErrors, CancelMessageResponses, CancelOwnVisitData, CancelOwnVisitErrors, CancelOwnVisitResponses, CheckEligibilityData, CheckEligibilityErrors, CheckEligibilityResponses, CheckInAppointmentData, CheckInAppointmentErrors, CheckInAppointmentResponses, CheckLeadMessageData, CheckLeadMessageErrors, CheckLeadMessageResponses, CheckMessageData, CheckMessageErrors, CheckMessageResponses, CheckMessageTemplateData, CheckMessageTemplateErrors, CheckMessageTemplateResponses, CheckPatientData, CheckPatientErrors, CheckPatientResponses, CheckPhoneLineData, CheckPhoneLineErrors, CheckPhoneLineResponses, ChooseIntakeFormData, ChooseIntakeFormErrors, ChooseIntakeFormResponses, ConfirmAppointmentData, ConfirmAppointmentErrors, ConfirmAppointmentResponses, ConfirmFaxData, ConfirmFaxErrors, ConfirmFaxResponses, ConfirmLeadCardData, ConfirmLeadCardErrors, ConfirmLeadCardResponses, ConfirmOwnCardData, ConfirmOwnCardErrors, ConfirmOwnCardResponses, ConfirmOwnVisitData, ConfirmOwnVisitErrors, ConfirmOwnVisitResponses, CountArrivalsData, CountArrivalsErrors, CountArrivalsResponses, CountConversationsData, CountConversationsErrors, CountConversationsResponses, CountFaxesData, CountFaxesErrors, CountFaxesResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateAppointmentTypeData, CreateAppointmentTypeErrors, CreateAppointmentTypeResponses, CreateAuthorizationData, CreateAuthorizationErrors, CreateAuthorizationResponses, CreateBlockedTimeData, CreateBlockedTimeErrors, CreateBlockedTimeResponses, CreateBookingRuleData, CreateBookingRuleErrors, CreateBookingRuleResponses, CreateCalendarFeedData, CreateCalendarFeedErrors, CreateCalendarFeedResponses, CreateClinicianData, CreateClinicianErrors, CreateClinicianResponses, CreateCoverageData, CreateCoverageErrors, CreateCoverageResponses, CreateExceptionData, CreateExceptionErrors, CreateExceptionResponses, CreateFaxAccountData, CreateFaxAccountErrors, CreateFaxAccountResponses, CreateHl7SenderData, CreateHl7SenderErrors, CreateHl7SenderResponses, CreateHolidayData, CreateHolidayErrors, CreateHolidayResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateIntakeFormData, CreateIntakeFormErrors, CreateIntakeFormResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxResponses, CreateMessageTemplateData, CreateMessageTemplateErrors, CreateMessageTemplateResponses, CreatePayerData, CreatePayerErrors, CreatePayerResponses, CreatePhoneLineData, CreatePhoneLineErrors, CreatePhoneLineResponses, CreatePlanOfCareData, CreatePlanOfCareErrors, CreatePlanOfCareResponses, CreateProgressReportData, CreateProgressReportErrors, CreateProgressReportResponses, CreateResourceData, CreateResourceErrors, CreateResourceResponses, CreateSequenceData, CreateSequenceErrors, CreateSequenceResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, CreateVisitData, CreateVisitErrors, CreateVisitResponses, CreateVisitsData, CreateVisitsErrors, CreateVisitsResponses, DecideImportRowData, DecideImportRowErrors, DecideImportRowResponses, DecideIntakeData, DecideIntakeErrors, DecideIntakeResponses, DeleteBlockedTimeData, DeleteBlockedTimeErrors, DeleteBlockedTimeResponses, DeleteBookingRuleData, DeleteBookingRuleErrors, DeleteBookingRuleResponses, DeleteExceptionData, DeleteExceptionErrors, DeleteExceptionResponses, DeleteHolidayData, DeleteHolidayErrors, DeleteHolidayResponses, DeleteIntakeFormData, DeleteIntakeFormErrors, DeleteIntakeFormResponses, DeleteMessageTemplateData, DeleteMessageTemplateErrors, DeleteMessageTemplateResponses, DeletePlanOfCareData, DeletePlanOfCareErrors, DeletePlanOfCareResponses, DeleteProgressReportData, DeleteProgressReportErrors, DeleteProgressReportResponses, DeleteSequenceData, DeleteSequenceErrors, DeleteSequenceResponses, DeleteVisitData, DeleteVisitErrors, DeleteVisitResponses, DiscardArrivalData, DiscardArrivalErrors, DiscardArrivalResponses, DischargeEpisodeData, DischargeEpisodeErrors, DischargeEpisodeResponses, DismissDuplicateData, DismissDuplicateErrors, DismissDuplicateResponses, ExchangeLinkData, ExchangeLinkErrors, ExchangeLinkResponses, ExportConsentsData, ExportConsentsErrors, ExportConsentsResponses, FindDuplicatesData, FindDuplicatesErrors, FindDuplicatesResponses, FinishTaskData, FinishTaskErrors, FinishTaskResponses, FinishTokenRotationData, FinishTokenRotationErrors, FinishTokenRotationResponses, GetAppointmentCalendarData, GetAppointmentCalendarErrors, GetAppointmentCalendarResponses, GetAppointmentData, GetAppointmentErrors, GetAppointmentResponses, GetAppointmentTypeData, GetAppointmentTypeErrors, GetAppointmentTypeResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetBoardData, GetBoardErrors, GetBoardResponses, GetCardData, GetCardErrors, GetCardResponses, GetClearinghouseData, GetClearinghouseErrors, GetClearinghouseResponses, GetClinicianData, GetClinicianErrors, GetClinicianResponses, GetConversationData, GetConversationErrors, GetConversationResponses, GetDuplicateTableData, GetDuplicateTableErrors, GetDuplicateTableResponses, GetEpisodeData, GetEpisodeErrors, GetEpisodeResponses, GetEscalationData, GetEscalationErrors, GetEscalationResponses, GetFaxData, GetFaxDocumentData, GetFaxDocumentErrors, GetFaxDocumentResponses, GetFaxErrors, GetFaxPageImageData, GetFaxPageImageErrors, GetFaxPageImageResponses, GetFaxResponses, GetFirstContactTargetsData, GetFirstContactTargetsErrors, GetFirstContactTargetsResponses, GetFirstSlotsData, GetFirstSlotsErrors, GetFirstSlotsResponses, GetFollowupRulesData, GetFollowupRulesErrors, GetFollowupRulesResponses, GetImportData, GetImportErrors, GetImportErrorsData, GetImportErrorsErrors, GetImportErrorsResponses, GetImportResponses, GetInsuranceData, GetInsuranceErrors, GetInsuranceResponses, GetInsuranceRulesData, GetInsuranceRulesErrors, GetInsuranceRulesResponses, GetIntakeData, GetIntakeErrors, GetIntakeFormData, GetIntakeFormErrors, GetIntakeFormResponses, GetIntakeFormVersionData, GetIntakeFormVersionErrors, GetIntakeFormVersionResponses, GetIntakePdfData, GetIntakePdfErrors, GetIntakePdfResponses, GetIntakeResponses, GetLeadConversationData, GetLeadConversationErrors, GetLeadConversationResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadSequenceData, GetLeadSequenceErrors, GetLeadSequenceResponses, GetLeadTextingData, GetLeadTextingErrors, GetLeadTextingResponses, GetLineCallsData, GetLineCallsErrors, GetLineCallsResponses, GetLinkedMediaData, GetLinkedMediaErrors, GetLinkedMediaResponses, GetLocationHoursData, GetLocationHoursErrors, GetLocationHoursResponses, GetMessagingPolicyData, GetMessagingPolicyErrors, GetMessagingPolicyResponses, GetOwnCalendarFileData, GetOwnCalendarFileErrors, GetOwnCalendarFileResponses, GetOwnVisitData, GetOwnVisitErrors, GetOwnVisitResponses, GetPatientPageData, GetPatientPageErrors, GetPatientPageResponses, GetPlanBoardData, GetPlanBoardErrors, GetPlanBoardResponses, GetPublicFormData, GetPublicFormErrors, GetPublicFormResponses, GetSchedulingSettingsData, GetSchedulingSettingsErrors, GetSchedulingSettingsResponses, GetSequenceData, GetSequenceErrors, GetSequenceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetUploadDocumentData, GetUploadDocumentErrors, GetUploadDocumentResponses, GetUploadImageData, GetUploadImageErrors, GetUploadImageResponses, GetVisitTextsData, GetVisitTextsErrors, GetVisitTextsResponses, GetVoicemailData, GetVoicemailErrors, GetVoicemailResponses, GetWebFormData, GetWebFormErrors, GetWebFormResponses, HoldSlotData, HoldSlotErrors, HoldSlotResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAppointmentHistoryData, ListAppointmentHistoryErrors, ListAppointmentHistoryResponses, ListAppointmentsData, ListAppointmentsErrors, ListAppointmentsResponses, ListAppointmentTypesData, ListAppointmentTypesErrors, ListAppointmentTypesResponses, ListArrivalsData, ListArrivalsErrors, ListArrivalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListAuthorizationHistoryData, ListAuthorizationHistoryErrors, ListAuthorizationHistoryResponses, ListBlockedTimesData, ListBlockedTimesErrors, ListBlockedTimesResponses, ListBodyAreasData, ListBodyAreasErrors, ListBodyAreasResponses, ListBookingRulesData, ListBookingRulesErrors, ListBookingRulesResponses, ListCalendarFeedsData, ListCalendarFeedsErrors, ListCalendarFeedsResponses, ListCandidatesData, ListCandidatesErrors, ListCandidatesResponses, ListCardsData, ListCardsErrors, ListCardsResponses, ListCliniciansData, ListCliniciansErrors, ListCliniciansResponses, ListConversationConsentsData, ListConversationConsentsErrors, ListConversationConsentsResponses, ListConversationsData, ListConversationsErrors, ListConversationsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEpisodesData, ListEpisodesErrors, ListEpisodesResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListFaxAccountsData, ListFaxAccountsErrors, ListFaxAccountsResponses, ListFaxesData, ListFaxesErrors, ListFaxesResponses, ListFaxMatchesData, ListFaxMatchesErrors, ListFaxMatchesResponses, ListFilledTemplatesData, ListFilledTemplatesErrors, ListFilledTemplatesResponses, ListHl7SendersData, ListHl7SendersErrors, ListHl7SendersResponses, ListHolidaysData, ListHolidaysErrors, ListHolidaysResponses, ListImportRowsData, ListImportRowsErrors, ListImportRowsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListIntakeFormsData, ListIntakeFormsErrors, ListIntakeFormsResponses, ListIntakesData, ListIntakesErrors, ListIntakesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLeadCallsData, ListLeadCallsErrors, ListLeadCallsResponses, ListLeadConsentsData, ListLeadConsentsErrors, ListLeadConsentsResponses, ListLeadUploadsData, ListLeadUploadsErrors, ListLeadUploadsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMessageTemplatesData, ListMessageTemplatesErrors, ListMessageTemplatesResponses, ListOpenTimesData, ListOpenTimesErrors, ListOpenTimesResponses, ListOwnPapersData, ListOwnPapersErrors, ListOwnPapersResponses, ListOwnTimesData, ListOwnTimesErrors, ListOwnTimesResponses, ListPayersData, ListPayersErrors, ListPayersResponses, ListPhoneLinesData, ListPhoneLinesErrors, ListPhoneLinesResponses, ListResourcesData, ListResourcesErrors, ListResourcesResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSlotOffersData, ListSlotOffersErrors, ListSlotOffersResponses, ListSlotsData, ListSlotsErrors, ListSlotsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTeamsData, ListTeamsErrors, ListTeamsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ListTypingData, ListTypingErrors, ListTypingResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWaitlistData, ListWaitlistErrors, ListWaitlistResponses, LogCallData, LogCallErrors, LogCallResponses, LookIntoMailboxData, LookIntoMailboxErrors, LookIntoMailboxResponses, MergeFaxData, MergeFaxErrors, MergeFaxResponses, MergeLeadData, MergeLeadErrors, MergeLeadResponses, MissEvaluationData, MissEvaluationErrors, MissEvaluationResponses, MoveLeadData, MoveLeadErrors, MoveLeadResponses, MoveOwnVisitData, MoveOwnVisitErrors, MoveOwnVisitResponses, NoShowAppointmentData, NoShowAppointmentErrors, NoShowAppointmentResponses, NoteTypingData, NoteTypingErrors, NoteTypingResponses, OfferSlotsData, OfferSlotsErrors, OfferSlotsResponses, OpenIntakeHereData, OpenIntakeHereErrors, OpenIntakeHereResponses, OrderSequencesData, OrderSequencesErrors, OrderSequencesResponses, PostWebLeadData, PostWebLeadErrors, PostWebLeadResponses, PreviewSequenceData, PreviewSequenceErrors, PreviewSequenceResponses, PreviewStepsData, PreviewStepsErrors, PreviewStepsResponses, PublishIntakeFormData, PublishIntakeFormErrors, PublishIntakeFormResponses, ReadCalendarFeedData, ReadCalendarFeedErrors, ReadCalendarFeedResponses, ReadConversationData, ReadConversationErrors, ReadConversationResponses, ReadyPlanOfCareData, ReadyPlanOfCareErrors, ReadyPlanOfCareResponses, ReceiveCallData, ReceiveCallErrors, ReceiveCallResponses, ReceiveCallRungData, ReceiveCallRungErrors, ReceiveCallRungResponses, ReceiveCallStatusData, ReceiveCallStatusErrors, ReceiveCallStatusResponses, ReceiveFaxWebhookData, ReceiveFaxWebhookErrors, ReceiveFaxWebhookResponses, ReceiveRecordingData, ReceiveRecordingErrors, ReceiveRecordingResponses, ReceiveTextData, ReceiveTextErrors, ReceiveTextResponses, ReceiveTextStatusData, ReceiveTextStatusErrors, ReceiveTextStatusResponses, ReceiveVoicemailDoneData, ReceiveVoicemailDoneErrors, ReceiveVoicemailDoneResponses, ReconsiderDuplicateData, ReconsiderDuplicateErrors, ReconsiderDuplicateResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecordLeadConsentData, RecordLeadConsentErrors, RecordLeadConsentResponses, RejectFaxData, RejectFaxErrors, RejectFaxResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, RemoveFromWaitlistData, RemoveFromWaitlistErrors, RemoveFromWaitlistResponses, ReopenEpisodeData, ReopenEpisodeErrors, ReopenEpisodeResponses, ReopenLeadData, ReopenLeadErrors, ReopenLeadResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ReplayJobData, ReplayJobErrors, ReplayJobResponses, RescheduleAppointmentData, RescheduleAppointmentErrors, RescheduleAppointmentResponses, ResendIntakeData, ResendIntakeErrors, ResendIntakeResponses, RestoreIntakeFormData, RestoreIntakeFormErrors, RestoreIntakeFormResponses, ResumePhoneLineData, ResumePhoneLineErrors, ResumePhoneLineResponses, ResumeSequenceData, ResumeSequenceErrors, ResumeSequenceResponses, RetryAttachmentData, RetryAttachmentErrors, RetryAttachmentResponses, RetryFaxData, RetryFaxErrors, RetryFaxResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeCalendarFeedData, RevokeCalendarFeedErrors, RevokeCalendarFeedResponses, RotateCalendarFeedData, RotateCalendarFeedErrors, RotateCalendarFeedResponses, RotatePhoneLineTokenData, RotatePhoneLineTokenErrors, RotatePhoneLineTokenResponses, RunImportData, RunImportErrors, RunImportResponses, SaveIntakeData, SaveIntakeErrors, SaveIntakeResponses, SearchData, SearchErrors, SearchResponses, SeeMentionsData, SeeMentionsErrors, SeeMentionsResponses, SendIntakeData, SendIntakeErrors, SendIntakeResponses, SendLeadMessageData, SendLeadMessageErrors, SendLeadMessageResponses, SendMessageData, SendMessageErrors, SendMessageResponses, SendPaperData, SendPaperErrors, SendPaperResponses, SentPlanOfCareData, SentPlanOfCareErrors, SentPlanOfCareResponses, ShowIntakeQrData, ShowIntakeQrErrors, ShowIntakeQrResponses, SignedPlanOfCareData, SignedPlanOfCareErrors, SignedPlanOfCareResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeSequenceData, SnoozeSequenceErrors, SnoozeSequenceResponses, SnoozeTaskData, SnoozeTaskErrors, SnoozeTaskResponses, SplitFaxData, SplitFaxErrors, SplitFaxResponses, StartSequenceData, StartSequenceErrors, StartSequenceResponses, StopSequenceData, StopSequenceErrors, StopSequenceResponses, SubmitIntakeData, SubmitIntakeErrors, SubmitIntakeResponses, UndoAppointmentData, UndoAppointmentErrors, UndoAppointmentResponses, UndoEvaluationData, UndoEvaluationErrors, UndoEvaluationResponses, UnmergeLeadData, UnmergeLeadErrors, UnmergeLeadResponses, UnsignedPlanOfCareData, UnsignedPlanOfCareErrors, UnsignedPlanOfCareResponses, UpdateAppointmentTypeData, UpdateAppointmentTypeErrors, UpdateAppointmentTypeResponses, UpdateAuthorizationData, UpdateAuthorizationErrors, UpdateAuthorizationResponses, UpdateAvailabilityData, UpdateAvailabilityErrors, UpdateAvailabilityResponses, UpdateBlockedTimeData, UpdateBlockedTimeErrors, UpdateBlockedTimeResponses, UpdateBookingRuleData, UpdateBookingRuleErrors, UpdateBookingRuleResponses, UpdateClearinghouseData, UpdateClearinghouseErrors, UpdateClearinghouseResponses, UpdateClinicianData, UpdateClinicianErrors, UpdateClinicianResponses, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsErrors, UpdateClinicSchedulingSettingsResponses, UpdateCoverageData, UpdateCoverageErrors, UpdateCoverageResponses, UpdateEpisodeData, UpdateEpisodeErrors, UpdateEpisodeResponses, UpdateEscalationData, UpdateEscalationErrors, UpdateEscalationResponses, UpdateFaxAccountData, UpdateFaxAccountErrors, UpdateFaxAccountResponses, UpdateFirstContactTargetsData, UpdateFirstContactTargetsErrors, UpdateFirstContactTargetsResponses, UpdateFollowupRulesData, UpdateFollowupRulesErrors, UpdateFollowupRulesResponses, UpdateHl7SenderData, UpdateHl7SenderErrors, UpdateHl7SenderResponses, UpdateInsuranceRulesData, UpdateInsuranceRulesErrors, UpdateInsuranceRulesResponses, UpdateIntakeFormData, UpdateIntakeFormErrors, UpdateIntakeFormResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateLineCallsData, UpdateLineCallsErrors, UpdateLineCallsResponses, UpdateLocationHoursData, UpdateLocationHoursErrors, UpdateLocationHoursResponses, UpdateMailboxData, UpdateMailboxErrors, UpdateMailboxResponses, UpdateMessageTemplateData, UpdateMessageTemplateErrors, UpdateMessageTemplateResponses, UpdateMessagingPolicyData, UpdateMessagingPolicyErrors, UpdateMessagingPolicyResponses, UpdatePayerData, UpdatePayerErrors, UpdatePayerResponses, UpdatePhoneLineData, UpdatePhoneLineErrors, UpdatePhoneLineResponses, UpdatePlanOfCareData, UpdatePlanOfCareErrors, UpdatePlanOfCareResponses, UpdateResourceData, UpdateResourceErrors, UpdateResourceResponses, UpdateSchedulingSettingsData, UpdateSchedulingSettingsErrors, UpdateSchedulingSettingsResponses, UpdateSequenceData, UpdateSequenceErrors, UpdateSequenceResponses, UpdateVisitData, UpdateVisitErrors, UpdateVisitResponses, UpdateVisitTextsData, UpdateVisitTextsErrors, UpdateVisitTextsResponses, UpdateWaitlistEntryData, UpdateWaitlistEntryErrors, UpdateWaitlistEntryResponses, UpdateWebFormData, UpdateWebFormErrors, UpdateWebFormResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFaxData, UploadFaxErrors, UploadFaxResponses, VerifyBenefitsData, VerifyBenefitsErrors, VerifyBenefitsResponses, WatchEventsData, WatchEventsErrors, WatchEventsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -928,6 +928,127 @@ export const getImportErrors = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * Mailboxes that are read
+ *
+ * With how it went when each was last looked into.
+ */
+export const listMailboxes = <ThrowOnError extends boolean = false>(options?: Options<ListMailboxesData, ThrowOnError>): RequestResult<ListMailboxesResponses, ListMailboxesErrors, ThrowOnError> => (options?.client ?? client).get<ListMailboxesResponses, ListMailboxesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/mailboxes',
+    ...options
+});
+
+/**
+ * Have a mailbox read
+ *
+ * It is looked into at once, and then every minute.
+ */
+export const createMailbox = <ThrowOnError extends boolean = false>(options: Options<CreateMailboxData, ThrowOnError>): RequestResult<CreateMailboxResponses, CreateMailboxErrors, ThrowOnError> => (options.client ?? client).post<CreateMailboxResponses, CreateMailboxErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/mailboxes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change a mailbox, or close it
+ *
+ * Closed, it is no longer read; what came in stays.
+ */
+export const updateMailbox = <ThrowOnError extends boolean = false>(options: Options<UpdateMailboxData, ThrowOnError>): RequestResult<UpdateMailboxResponses, UpdateMailboxErrors, ThrowOnError> => (options.client ?? client).put<UpdateMailboxResponses, UpdateMailboxErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/mailboxes/{mailbox_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Look into a mailbox now
+ *
+ * Rather than when its time comes; 409 for one that is closed.
+ */
+export const lookIntoMailbox = <ThrowOnError extends boolean = false>(options: Options<LookIntoMailboxData, ThrowOnError>): RequestResult<LookIntoMailboxResponses, LookIntoMailboxErrors, ThrowOnError> => (options.client ?? client).post<LookIntoMailboxResponses, LookIntoMailboxErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/mailboxes/{mailbox_id}/look',
+    ...options
+});
+
+/**
+ * Who sends HL7 messages
+ *
+ * With how many messages came, and how many could not be taken over.
+ */
+export const listHl7Senders = <ThrowOnError extends boolean = false>(options?: Options<ListHl7SendersData, ThrowOnError>): RequestResult<ListHl7SendersResponses, ListHl7SendersErrors, ThrowOnError> => (options?.client ?? client).get<ListHl7SendersResponses, ListHl7SendersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/hl7-senders',
+    ...options
+});
+
+/**
+ * Let somebody send HL7 messages
+ *
+ * Messages are matched by port, MSH-3 and MSH-4; whoever is unknown gets AR.
+ */
+export const createHl7Sender = <ThrowOnError extends boolean = false>(options: Options<CreateHl7SenderData, ThrowOnError>): RequestResult<CreateHl7SenderResponses, CreateHl7SenderErrors, ThrowOnError> => (options.client ?? client).post<CreateHl7SenderResponses, CreateHl7SenderErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/hl7-senders',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change an HL7 interface, or close it
+ *
+ * Closed, its messages get AR.
+ */
+export const updateHl7Sender = <ThrowOnError extends boolean = false>(options: Options<UpdateHl7SenderData, ThrowOnError>): RequestResult<UpdateHl7SenderResponses, UpdateHl7SenderErrors, ThrowOnError> => (options.client ?? client).put<UpdateHl7SenderResponses, UpdateHl7SenderErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/hl7-senders/{sender_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * What the website's form shows
  *
  * The consent's words, the clinics, and a token that goes back with the form.
@@ -1018,6 +1139,25 @@ export const cancelEvaluation = <ThrowOnError extends boolean = false>(options: 
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/leads/{lead_id}/evaluation/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What was noted was a mistake
+ *
+ * It is booked, as before, and the lead back where it was. 409 when care has gone on since.
+ */
+export const undoEvaluation = <ThrowOnError extends boolean = false>(options: Options<UndoEvaluationData, ThrowOnError>): RequestResult<UndoEvaluationResponses, UndoEvaluationErrors, ThrowOnError> => (options.client ?? client).post<UndoEvaluationResponses, UndoEvaluationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/leads/{lead_id}/evaluation/undo',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1243,6 +1383,27 @@ export const noShowAppointment = <ThrowOnError extends boolean = false>(options:
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/appointments/{appointment_id}/no-show',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Noted by mistake
+ *
+ * Takes a check-in or no-show back: it is booked, as before, and an evaluation's lead is back where it was.
+ *
+ * 409 when care has gone on since.
+ */
+export const undoAppointment = <ThrowOnError extends boolean = false>(options: Options<UndoAppointmentData, ThrowOnError>): RequestResult<UndoAppointmentResponses, UndoAppointmentErrors, ThrowOnError> => (options.client ?? client).post<UndoAppointmentResponses, UndoAppointmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/appointments/{appointment_id}/undo',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -3972,6 +4133,343 @@ export const checkEligibility = <ThrowOnError extends boolean = false>(options: 
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/leads/{lead_id}/coverages/{coverage_id}/eligibility-checks',
     ...options
+});
+
+/**
+ * Episodes of care
+ *
+ * The latest begun first, with the plan each follows and what became of its visits.
+ */
+export const listEpisodes = <ThrowOnError extends boolean = false>(options?: Options<ListEpisodesData, ThrowOnError>): RequestResult<ListEpisodesResponses, ListEpisodesErrors, ThrowOnError> => (options?.client ?? client).get<ListEpisodesResponses, ListEpisodesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes',
+    ...options
+});
+
+/**
+ * One episode
+ *
+ * With its visits, plans of care and progress reports.
+ */
+export const getEpisode = <ThrowOnError extends boolean = false>(options: Options<GetEpisodeData, ThrowOnError>): RequestResult<GetEpisodeResponses, GetEpisodeErrors, ThrowOnError> => (options.client ?? client).get<GetEpisodeResponses, GetEpisodeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}',
+    ...options
+});
+
+/**
+ * Correct an episode
+ *
+ * Its facts; stale versions get 409.
+ */
+export const updateEpisode = <ThrowOnError extends boolean = false>(options: Options<UpdateEpisodeData, ThrowOnError>): RequestResult<UpdateEpisodeResponses, UpdateEpisodeErrors, ThrowOnError> => (options.client ?? client).patch<UpdateEpisodeResponses, UpdateEpisodeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End an episode
+ *
+ * The lead goes to "discharged". 409 when it was discharged already.
+ */
+export const dischargeEpisode = <ThrowOnError extends boolean = false>(options: Options<DischargeEpisodeData, ThrowOnError>): RequestResult<DischargeEpisodeResponses, DischargeEpisodeErrors, ThrowOnError> => (options.client ?? client).post<DischargeEpisodeResponses, DischargeEpisodeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/discharge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a discharge back
+ *
+ * Care goes on, and the lead is back in care. For a new problem open a new lead.
+ */
+export const reopenEpisode = <ThrowOnError extends boolean = false>(options: Options<ReopenEpisodeData, ThrowOnError>): RequestResult<ReopenEpisodeResponses, ReopenEpisodeErrors, ThrowOnError> => (options.client ?? client).post<ReopenEpisodeResponses, ReopenEpisodeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/reopen',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A progress report was written
+ *
+ * The ten treatment days are counted anew from the next one.
+ */
+export const createProgressReport = <ThrowOnError extends boolean = false>(options: Options<CreateProgressReportData, ThrowOnError>): RequestResult<CreateProgressReportResponses, CreateProgressReportErrors, ThrowOnError> => (options.client ?? client).post<CreateProgressReportResponses, CreateProgressReportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/progress-reports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A progress report was noted by mistake
+ *
+ * Its treatment days count again.
+ */
+export const deleteProgressReport = <ThrowOnError extends boolean = false>(options: Options<DeleteProgressReportData, ThrowOnError>): RequestResult<DeleteProgressReportResponses, DeleteProgressReportErrors, ThrowOnError> => (options.client ?? client).delete<DeleteProgressReportResponses, DeleteProgressReportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/progress-reports/{report_id}',
+    ...options
+});
+
+/**
+ * What became of a visit
+ *
+ * By `external_id` it is the same visit, however often it is sent; the newest word counts.
+ */
+export const createVisit = <ThrowOnError extends boolean = false>(options: Options<CreateVisitData, ThrowOnError>): RequestResult<CreateVisitResponses, CreateVisitErrors, ThrowOnError> => (options.client ?? client).post<CreateVisitResponses, CreateVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What became of many visits
+ *
+ * Row by row: one that is refused does not hold the others up. Sending a batch again is harmless.
+ */
+export const createVisits = <ThrowOnError extends boolean = false>(options: Options<CreateVisitsData, ThrowOnError>): RequestResult<CreateVisitsResponses, CreateVisitsErrors, ThrowOnError> => (options.client ?? client).post<CreateVisitsResponses, CreateVisitsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits/batch',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A visit was noted by mistake
+ *
+ * 409 for one in the calendar: undo what was noted of the appointment there.
+ */
+export const deleteVisit = <ThrowOnError extends boolean = false>(options: Options<DeleteVisitData, ThrowOnError>): RequestResult<DeleteVisitResponses, DeleteVisitErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVisitResponses, DeleteVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits/{visit_id}',
+    ...options
+});
+
+/**
+ * Correct a visit
+ *
+ * What became of it, when it was, or which episode it belongs to; stale versions get 409.
+ */
+export const updateVisit = <ThrowOnError extends boolean = false>(options: Options<UpdateVisitData, ThrowOnError>): RequestResult<UpdateVisitResponses, UpdateVisitErrors, ThrowOnError> => (options.client ?? client).patch<UpdateVisitResponses, UpdateVisitErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/visits/{visit_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The plan-of-care board
+ *
+ * Due, sent, waiting, signed, overdue: of every patient in care, by deadline.
+ */
+export const getPlanBoard = <ThrowOnError extends boolean = false>(options?: Options<GetPlanBoardData, ThrowOnError>): RequestResult<GetPlanBoardResponses, GetPlanBoardErrors, ThrowOnError> => (options?.client ?? client).get<GetPlanBoardResponses, GetPlanBoardErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care',
+    ...options
+});
+
+/**
+ * Write a plan of care
+ *
+ * The first is the initial plan, those after it recertify. `ready` ones are complete and may be sent.
+ */
+export const createPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<CreatePlanOfCareData, ThrowOnError>): RequestResult<CreatePlanOfCareResponses, CreatePlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<CreatePlanOfCareResponses, CreatePlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/episodes/{episode_id}/plans',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a plan of care
+ *
+ * Only the newest of an episode, while it has been neither sent nor signed.
+ */
+export const deletePlanOfCare = <ThrowOnError extends boolean = false>(options: Options<DeletePlanOfCareData, ThrowOnError>): RequestResult<DeletePlanOfCareResponses, DeletePlanOfCareErrors, ThrowOnError> => (options.client ?? client).delete<DeletePlanOfCareResponses, DeletePlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}',
+    ...options
+});
+
+/**
+ * Change a plan of care
+ *
+ * What has gone out keeps its contents; stale versions get 409.
+ */
+export const updatePlanOfCare = <ThrowOnError extends boolean = false>(options: Options<UpdatePlanOfCareData, ThrowOnError>): RequestResult<UpdatePlanOfCareResponses, UpdatePlanOfCareErrors, ThrowOnError> => (options.client ?? client).patch<UpdatePlanOfCareResponses, UpdatePlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * It is complete
+ *
+ * Signed and dated by the therapist; needs a diagnosis and a goal.
+ */
+export const readyPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<ReadyPlanOfCareData, ThrowOnError>): RequestResult<ReadyPlanOfCareResponses, ReadyPlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<ReadyPlanOfCareResponses, ReadyPlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}/ready',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * It has been sent
+ *
+ * By hand or another way than Frontdesk's own letters, which note it themselves. The first time counts.
+ */
+export const sentPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<SentPlanOfCareData, ThrowOnError>): RequestResult<SentPlanOfCareResponses, SentPlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<SentPlanOfCareResponses, SentPlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}/sent',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The referrer signed it
+ *
+ * The date beside the signature, from the evaluation to today.
+ */
+export const signedPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<SignedPlanOfCareData, ThrowOnError>): RequestResult<SignedPlanOfCareResponses, SignedPlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<SignedPlanOfCareResponses, SignedPlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}/signed',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * It was not signed
+ *
+ * That it was signed had been noted by mistake.
+ */
+export const unsignedPlanOfCare = <ThrowOnError extends boolean = false>(options: Options<UnsignedPlanOfCareData, ThrowOnError>): RequestResult<UnsignedPlanOfCareResponses, UnsignedPlanOfCareErrors, ThrowOnError> => (options.client ?? client).post<UnsignedPlanOfCareResponses, UnsignedPlanOfCareErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-frontdesk',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plans-of-care/{plan_id}/unsigned',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

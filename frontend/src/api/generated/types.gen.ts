@@ -1197,6 +1197,86 @@ export type AvailabilityOut = {
 };
 
 /**
+ * BatchOut
+ *
+ * The rows that were refused changed nothing; send them again when they are right.
+ */
+export type BatchOut = {
+    /**
+     * Items
+     */
+    items: Array<BatchRow>;
+};
+
+/**
+ * BatchRow
+ *
+ * What became of one row of a batch, in the order sent. Of a refused one, `detail` says what to do.
+ */
+export type BatchRow = {
+    /**
+     * External Id
+     */
+    external_id: string;
+    /**
+     * Status
+     */
+    status: 'created' | 'updated' | 'refused';
+    /**
+     * Visit Id
+     */
+    visit_id?: string | null;
+    /**
+     * Detail
+     */
+    detail?: string | null;
+};
+
+/**
+ * BatchVisitIn
+ *
+ * A visit of a batch: its id makes sending it again harmless.
+ */
+export type BatchVisitIn = {
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Kind
+     */
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * External Id
+     */
+    external_id: string;
+};
+
+/**
  * BeginIn
  *
  * The language the patient reads the form in.
@@ -1752,7 +1832,7 @@ export type CallStep = {
 /**
  * CancelIn
  *
- * Why it will not take place.
+ * Why it will not take place; `by_clinic`: not for the patient's sake.
  */
 export type CancelIn = {
     /**
@@ -1763,6 +1843,10 @@ export type CancelIn = {
      * Reason
      */
     reason?: string | null;
+    /**
+     * By Clinic
+     */
+    by_clinic?: boolean;
 };
 
 /**
@@ -3452,6 +3536,30 @@ export type DiscardIn = {
 };
 
 /**
+ * DischargeIn
+ *
+ * Why care ends. `ended_on`: the last day of care, without one today.
+ */
+export type DischargeIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Reason
+     */
+    reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other';
+    /**
+     * Ended On
+     */
+    ended_on?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+};
+
+/**
  * DoneIn
  *
  * Finish a task; `next` plans the step after it.
@@ -3744,6 +3852,282 @@ export type EnrollmentOut = {
      * Coming
      */
     coming: Array<ComingStep>;
+};
+
+/**
+ * EpisodeChanges
+ *
+ * Only what is given changes. `order_signed_on`: the date of a signed order on file, none when there is none.
+ */
+export type EpisodeChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Started On
+     */
+    started_on?: string;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Discipline
+     */
+    discipline?: 'PT' | 'OT' | 'SLP' | 'other' | null;
+    /**
+     * Body Region
+     */
+    body_region?: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other' | null;
+    /**
+     * Side
+     */
+    side?: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure?: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date?: string | null;
+    /**
+     * Order Signed On
+     */
+    order_signed_on?: string | null;
+};
+
+/**
+ * EpisodeOut
+ *
+ * An episode with everything of it; visits newest first.
+ */
+export type EpisodeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Discipline
+     */
+    discipline: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date: string | null;
+    /**
+     * Started On
+     */
+    started_on: string;
+    /**
+     * State
+     */
+    state: 'active' | 'discharged';
+    /**
+     * Ended On
+     */
+    ended_on: string | null;
+    /**
+     * Discharge Reason
+     */
+    discharge_reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other' | null;
+    visits: VisitCounts;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    plan: PlanOut | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Diagnoses
+     */
+    diagnoses: string | null;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number | null;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number | null;
+    /**
+     * Order Signed On
+     */
+    order_signed_on: string | null;
+    /**
+     * Discharge Note
+     */
+    discharge_note: string | null;
+    /**
+     * Discharged At
+     */
+    discharged_at: string | null;
+    /**
+     * Discharged By
+     */
+    discharged_by: string | null;
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Items
+     */
+    items: Array<BackendCareSchemasVisitOut>;
+    /**
+     * Plans
+     */
+    plans: Array<PlanOut>;
+    /**
+     * Reports
+     */
+    reports: Array<ReportOut>;
+};
+
+/**
+ * EpisodePage
+ *
+ * Newest first.
+ */
+export type EpisodePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<EpisodeRow>;
+};
+
+/**
+ * EpisodeRow
+ *
+ * An episode in a list; `plan` is its newest.
+ */
+export type EpisodeRow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Discipline
+     */
+    discipline: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Surgery Date
+     */
+    surgery_date: string | null;
+    /**
+     * Started On
+     */
+    started_on: string;
+    /**
+     * State
+     */
+    state: 'active' | 'discharged';
+    /**
+     * Ended On
+     */
+    ended_on: string | null;
+    /**
+     * Discharge Reason
+     */
+    discharge_reason: 'goals_met' | 'plan_finished' | 'patient_choice' | 'no_return' | 'insurance' | 'medical' | 'moved' | 'other' | null;
+    visits: VisitCounts;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    plan: PlanOut | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -5052,6 +5436,122 @@ export type HandedOver = {
 };
 
 /**
+ * Hl7SenderIn
+ *
+ * An interface. What it calls itself in MSH-3 and MSH-4; empty means any, on a port of its own.
+ */
+export type Hl7SenderIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Application
+     */
+    application?: string;
+    /**
+     * Facility
+     */
+    facility?: string;
+    /**
+     * Port
+     */
+    port?: number | null;
+    /**
+     * Peers
+     */
+    peers?: Array<string>;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * Hl7SenderOut
+ *
+ * An interface with what came by it. `listening_on`: the port to send to, where one is open.
+ */
+export type Hl7SenderOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Application
+     */
+    application: string;
+    /**
+     * Facility
+     */
+    facility: string;
+    /**
+     * Port
+     */
+    port: number | null;
+    /**
+     * Peers
+     */
+    peers: Array<string>;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Listening On
+     */
+    listening_on: number | null;
+    /**
+     * Received
+     */
+    received: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Last Received At
+     */
+    last_received_at: string | null;
+};
+
+/**
+ * Hl7SenderPage
+ *
+ * By name.
+ */
+export type Hl7SenderPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<Hl7SenderOut>;
+};
+
+/**
  * HoldIn
  *
  * Keep a time for a few minutes.
@@ -5256,7 +5756,7 @@ export type ImportOut = {
     /**
      * Kind
      */
-    kind: 'patients' | 'leads';
+    kind: 'patients' | 'leads' | 'visits' | 'appointments';
     /**
      * State
      */
@@ -5285,6 +5785,12 @@ export type ImportOut = {
     mapping: {
         [key: string]: string;
     };
+    /**
+     * Day First
+     *
+     * columns whose dates are written day first
+     */
+    day_first: Array<string>;
     /**
      * Fields
      */
@@ -6261,6 +6767,136 @@ export type LongText = {
      * Max Length
      */
     max_length?: number;
+};
+
+/**
+ * MailboxIn
+ *
+ * A folder that is read. What was taken in is moved to `done_folder`. A password not given stays as it is.
+ */
+export type MailboxIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port?: number;
+    /**
+     * Security
+     */
+    security?: 'tls' | 'starttls' | 'none';
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password
+     */
+    password?: null;
+    /**
+     * Folder
+     */
+    folder?: string;
+    /**
+     * Done Folder
+     */
+    done_folder?: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * MailboxOut
+ *
+ * A mailbox without its password. `failure`: why it could not be read when it was last looked into.
+ */
+export type MailboxOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port: number;
+    /**
+     * Security
+     */
+    security: 'tls' | 'starttls' | 'none';
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Folder
+     */
+    folder: string;
+    /**
+     * Done Folder
+     */
+    done_folder: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Looked At
+     */
+    looked_at: string | null;
+    /**
+     * Worked At
+     */
+    worked_at: string | null;
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Received
+     *
+     * mails that came in by it
+     */
+    received: number;
+};
+
+/**
+ * MailboxPage
+ *
+ * By name.
+ */
+export type MailboxPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<MailboxOut>;
 };
 
 /**
@@ -8067,6 +8703,281 @@ export type PlaceOut = {
 };
 
 /**
+ * PlanBoard
+ *
+ * Plans of patients in care; those signed stay for four weeks.
+ */
+export type PlanBoard = {
+    /**
+     * Columns
+     */
+    columns: Array<PlanColumn>;
+};
+
+/**
+ * PlanChanges
+ *
+ * Only what is given changes. `verbal_on`: the referrer agreed by word that day, and signs within 14 days.
+ */
+export type PlanChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Starts On
+     */
+    starts_on?: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week?: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks?: number;
+    /**
+     * Per Day
+     */
+    per_day?: number;
+    /**
+     * Goals
+     */
+    goals?: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses?: Array<string>;
+    /**
+     * Certify
+     */
+    certify?: boolean;
+    /**
+     * Verbal On
+     */
+    verbal_on?: string | null;
+};
+
+/**
+ * PlanColumn
+ *
+ * The plans that stand so, by deadline; `count` of them, the first 200 shown.
+ */
+export type PlanColumn = {
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Items
+     */
+    items: Array<PlanRow>;
+};
+
+/**
+ * PlanIn
+ *
+ * A plan of care. The first of an episode is the initial one, each after it recertifies.
+ *
+ * `ready`: complete, signed and dated by the therapist. `certify`: whether this payer wants it certified.
+ */
+export type PlanIn = {
+    /**
+     * Starts On
+     */
+    starts_on?: string | null;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Per Day
+     */
+    per_day?: number;
+    /**
+     * Goals
+     */
+    goals?: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses?: Array<string>;
+    /**
+     * Certify
+     */
+    certify?: boolean;
+    /**
+     * Ready
+     */
+    ready?: boolean;
+};
+
+/**
+ * PlanOut
+ *
+ * A plan of care and how it stands today: what comes `next`, and until when.
+ */
+export type PlanOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Kind
+     */
+    kind: 'initial' | 'recertification';
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Per Day
+     */
+    per_day: number;
+    /**
+     * Goals
+     */
+    goals: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses: Array<string>;
+    /**
+     * Certify
+     */
+    certify: boolean;
+    /**
+     * Ready At
+     */
+    ready_at: string | null;
+    /**
+     * Ready By
+     */
+    ready_by: string | null;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Sent How
+     */
+    sent_how: 'fax' | 'email' | 'portal' | 'hand' | 'other' | null;
+    /**
+     * Verbal On
+     */
+    verbal_on: string | null;
+    /**
+     * Signed On
+     */
+    signed_on: string | null;
+    /**
+     * Signed Fax Id
+     */
+    signed_fax_id: string | null;
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Next
+     */
+    next: 'send' | 'send_to_sign' | 'sign' | 'sign_verbal' | 'nothing';
+    /**
+     * Due On
+     */
+    due_on: string;
+    /**
+     * Certified By
+     */
+    certified_by: 'signature' | 'assent' | null;
+    /**
+     * Late
+     */
+    late: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PlanRow
+ *
+ * A card of the plan-of-care board; without a plan it is still to be written.
+ */
+export type PlanRow = {
+    plan: PlanOut | null;
+    /**
+     * Progress
+     */
+    progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
+    /**
+     * Due On
+     */
+    due_on: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Patient Name
+     */
+    patient_name: string;
+    /**
+     * Referrer Name
+     */
+    referrer_name: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Side
+     */
+    side: 'left' | 'right' | 'bilateral' | null;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+};
+
+/**
  * PlannedStep
  *
  * When it comes, and by when a person must have done it.
@@ -8568,6 +9479,38 @@ export type Reply = {
 };
 
 /**
+ * ReportIn
+ *
+ * A progress report was written; without a day, today.
+ */
+export type ReportIn = {
+    /**
+     * Written On
+     */
+    written_on?: string | null;
+};
+
+/**
+ * ReportOut
+ *
+ * A progress report.
+ */
+export type ReportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Written On
+     */
+    written_on: string;
+    /**
+     * Written By
+     */
+    written_by: string;
+};
+
+/**
  * RescheduleIn
  *
  * Another time; what is left out stays.
@@ -8934,6 +9877,26 @@ export type SeenVersion = {
 };
 
 /**
+ * SentIn
+ *
+ * It has gone out; without `at`, just now.
+ */
+export type SentIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * How
+     */
+    how?: 'fax' | 'email' | 'portal' | 'hand' | 'other';
+    /**
+     * At
+     */
+    at?: string | null;
+};
+
+/**
  * SequenceChange
  *
  * All of it, based on `version`.
@@ -9175,6 +10138,26 @@ export type Signature = {
      * Type
      */
     type: 'signature';
+};
+
+/**
+ * SignedIn
+ *
+ * The date beside the referrer's signature, and the fax it came back by.
+ */
+export type SignedIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Signed On
+     */
+    signed_on: string;
+    /**
+     * Fax Id
+     */
+    fax_id?: string | null;
 };
 
 /**
@@ -10260,52 +11243,125 @@ export type VerificationOut = {
 };
 
 /**
- * VisitOut
+ * VersionIn
  *
- * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ * The version somebody looked at.
  */
-export type VisitOut = {
+export type VersionIn = {
     /**
-     * Id
+     * Version
      */
-    id: string;
+    version: number;
+};
+
+/**
+ * VisitChanges
+ *
+ * Only what is given changes; `episode_id` moves it to another episode of the same patient.
+ */
+export type VisitChanges = {
     /**
      * Version
      */
     version: number;
     /**
-     * Status
+     * State
      */
-    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    state?: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
     /**
      * Kind
      */
-    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
     /**
-     * Virtual
+     * Scheduled At
      */
-    virtual: boolean;
+    scheduled_at?: string;
     /**
-     * Starts At
+     * Episode Id
      */
-    starts_at: string;
+    episode_id?: string;
     /**
-     * Ends At
+     * Clinician Id
      */
-    ends_at: string;
+    clinician_id?: string | null;
+};
+
+/**
+ * VisitCounts
+ *
+ * How many visits of each kind, and treatment days since the last progress report (due at every tenth).
+ */
+export type VisitCounts = {
     /**
-     * Timezone
+     * Attended
      */
-    timezone: string;
+    attended?: number;
     /**
-     * Clinician
+     * No Show
      */
-    clinician: string;
-    place: PlaceOut;
+    no_show?: number;
     /**
-     * Can Change
+     * Late Cancel
      */
-    can_change: boolean;
+    late_cancel?: number;
+    /**
+     * Canceled
+     */
+    canceled?: number;
+    /**
+     * Clinic Canceled
+     */
+    clinic_canceled?: number;
+    /**
+     * Since Report
+     */
+    since_report?: number;
+};
+
+/**
+ * VisitIn
+ *
+ * What became of a visit. Name the episode, or the lead, or the patient when only one episode can be meant.
+ *
+ * An attended `evaluation` of a lead whose care has not begun begins it.
+ */
+export type VisitIn = {
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Kind
+     */
+    kind?: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * External Id
+     */
+    external_id?: string | null;
 };
 
 /**
@@ -10314,7 +11370,7 @@ export type VisitOut = {
  * What the page shows: the visit, or (null) that one can be chosen.
  */
 export type VisitPageOut = {
-    visit: VisitOut | null;
+    visit: BackendPatientPagesVisitSchemasVisitOut | null;
     /**
      * Can Choose
      */
@@ -10399,6 +11455,18 @@ export type VisitTextsOut = {
      * Offer Hours
      */
     offer_hours: number;
+};
+
+/**
+ * VisitsIn
+ *
+ * Up to 500 visits at once.
+ */
+export type VisitsIn = {
+    /**
+     * Visits
+     */
+    visits: Array<BatchVisitIn>;
 };
 
 /**
@@ -10877,6 +11945,74 @@ export type YesNo = {
 };
 
 /**
+ * VisitOut
+ *
+ * A visit of an episode; `day` is its date at the clinic.
+ */
+export type BackendCareSchemasVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Source
+     */
+    source: 'desk' | 'api' | 'import' | 'hl7';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -11003,6 +12139,55 @@ export type BackendPatientPagesSchemasCheckIn = {
 };
 
 /**
+ * VisitOut
+ *
+ * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ */
+export type BackendPatientPagesVisitSchemasVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    place: PlaceOut;
+    /**
+     * Can Change
+     */
+    can_change: boolean;
+};
+
+/**
  * RotateIn
  *
  * Which one was meant.
@@ -11088,6 +12273,54 @@ export type ClearinghouseInWritable = {
      * Password
      */
     password?: string | null;
+};
+
+/**
+ * MailboxIn
+ *
+ * A folder that is read. What was taken in is moved to `done_folder`. A password not given stays as it is.
+ */
+export type MailboxInWritable = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Port
+     */
+    port?: number;
+    /**
+     * Security
+     */
+    security?: 'tls' | 'starttls' | 'none';
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Folder
+     */
+    folder?: string;
+    /**
+     * Done Folder
+     */
+    done_folder?: string;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
 };
 
 /**
@@ -13777,7 +15010,7 @@ export type CreateImportData = {
         /**
          * Kind
          */
-        kind: 'patients' | 'leads';
+        kind: 'patients' | 'leads' | 'visits' | 'appointments';
     };
     query?: never;
     url: '/api/v1/imports/{kind}';
@@ -14091,6 +15324,336 @@ export type GetImportErrorsResponses = {
      */
     200: unknown;
 };
+
+export type ListMailboxesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mailboxes';
+};
+
+export type ListMailboxesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListMailboxesError = ListMailboxesErrors[keyof ListMailboxesErrors];
+
+export type ListMailboxesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxPage;
+};
+
+export type ListMailboxesResponse = ListMailboxesResponses[keyof ListMailboxesResponses];
+
+export type CreateMailboxData = {
+    body: MailboxInWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mailboxes';
+};
+
+export type CreateMailboxErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateMailboxError = CreateMailboxErrors[keyof CreateMailboxErrors];
+
+export type CreateMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    201: MailboxOut;
+};
+
+export type CreateMailboxResponse = CreateMailboxResponses[keyof CreateMailboxResponses];
+
+export type UpdateMailboxData = {
+    body: MailboxInWritable;
+    path: {
+        /**
+         * Mailbox Id
+         */
+        mailbox_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/mailboxes/{mailbox_id}';
+};
+
+export type UpdateMailboxErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateMailboxError = UpdateMailboxErrors[keyof UpdateMailboxErrors];
+
+export type UpdateMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxOut;
+};
+
+export type UpdateMailboxResponse = UpdateMailboxResponses[keyof UpdateMailboxResponses];
+
+export type LookIntoMailboxData = {
+    body?: never;
+    path: {
+        /**
+         * Mailbox Id
+         */
+        mailbox_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/mailboxes/{mailbox_id}/look';
+};
+
+export type LookIntoMailboxErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type LookIntoMailboxError = LookIntoMailboxErrors[keyof LookIntoMailboxErrors];
+
+export type LookIntoMailboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailboxOut;
+};
+
+export type LookIntoMailboxResponse = LookIntoMailboxResponses[keyof LookIntoMailboxResponses];
+
+export type ListHl7SendersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/hl7-senders';
+};
+
+export type ListHl7SendersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListHl7SendersError = ListHl7SendersErrors[keyof ListHl7SendersErrors];
+
+export type ListHl7SendersResponses = {
+    /**
+     * Successful Response
+     */
+    200: Hl7SenderPage;
+};
+
+export type ListHl7SendersResponse = ListHl7SendersResponses[keyof ListHl7SendersResponses];
+
+export type CreateHl7SenderData = {
+    body: Hl7SenderIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/hl7-senders';
+};
+
+export type CreateHl7SenderErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateHl7SenderError = CreateHl7SenderErrors[keyof CreateHl7SenderErrors];
+
+export type CreateHl7SenderResponses = {
+    /**
+     * Successful Response
+     */
+    201: Hl7SenderOut;
+};
+
+export type CreateHl7SenderResponse = CreateHl7SenderResponses[keyof CreateHl7SenderResponses];
+
+export type UpdateHl7SenderData = {
+    body: Hl7SenderIn;
+    path: {
+        /**
+         * Sender Id
+         */
+        sender_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/hl7-senders/{sender_id}';
+};
+
+export type UpdateHl7SenderErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateHl7SenderError = UpdateHl7SenderErrors[keyof UpdateHl7SenderErrors];
+
+export type UpdateHl7SenderResponses = {
+    /**
+     * Successful Response
+     */
+    200: Hl7SenderOut;
+};
+
+export type UpdateHl7SenderResponse = UpdateHl7SenderResponses[keyof UpdateHl7SenderResponses];
 
 export type GetPublicFormData = {
     body?: never;
@@ -14461,6 +16024,56 @@ export type CancelEvaluationResponses = {
 };
 
 export type CancelEvaluationResponse = CancelEvaluationResponses[keyof CancelEvaluationResponses];
+
+export type UndoEvaluationData = {
+    body: EvaluationChangeIn;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/evaluation/undo';
+};
+
+export type UndoEvaluationErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UndoEvaluationError = UndoEvaluationErrors[keyof UndoEvaluationErrors];
+
+export type UndoEvaluationResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadOut;
+};
+
+export type UndoEvaluationResponse = UndoEvaluationResponses[keyof UndoEvaluationResponses];
 
 export type ListSlotsData = {
     body?: never;
@@ -15267,6 +16880,56 @@ export type NoShowAppointmentResponses = {
 };
 
 export type NoShowAppointmentResponse = NoShowAppointmentResponses[keyof NoShowAppointmentResponses];
+
+export type UndoAppointmentData = {
+    body: OutcomeIn;
+    path: {
+        /**
+         * Appointment Id
+         */
+        appointment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/appointments/{appointment_id}/undo';
+};
+
+export type UndoAppointmentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UndoAppointmentError = UndoAppointmentErrors[keyof UndoAppointmentErrors];
+
+export type UndoAppointmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppointmentOut;
+};
+
+export type UndoAppointmentResponse = UndoAppointmentResponses[keyof UndoAppointmentResponses];
 
 export type ListAppointmentTypesData = {
     body?: never;
@@ -23434,6 +25097,1040 @@ export type CheckEligibilityResponses = {
 };
 
 export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
+
+export type ListEpisodesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+        /**
+         * State
+         *
+         * only those still going on, or those that have ended
+         */
+        state?: 'active' | 'discharged' | null;
+        /**
+         * Lead Id
+         *
+         * only this lead's
+         */
+        lead_id?: string | null;
+        /**
+         * Patient Id
+         *
+         * only this patient's
+         */
+        patient_id?: string | null;
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+        /**
+         * Clinician Id
+         *
+         * only with this clinician
+         */
+        clinician_id?: string | null;
+        /**
+         * Referrer Id
+         *
+         * only from this referrer
+         */
+        referrer_id?: string | null;
+        /**
+         * Body Region
+         *
+         * only of this body region
+         */
+        body_region?: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other' | null;
+    };
+    url: '/api/v1/episodes';
+};
+
+export type ListEpisodesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListEpisodesError = ListEpisodesErrors[keyof ListEpisodesErrors];
+
+export type ListEpisodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodePage;
+};
+
+export type ListEpisodesResponse = ListEpisodesResponses[keyof ListEpisodesResponses];
+
+export type GetEpisodeData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}';
+};
+
+export type GetEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetEpisodeError = GetEpisodeErrors[keyof GetEpisodeErrors];
+
+export type GetEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type GetEpisodeResponse = GetEpisodeResponses[keyof GetEpisodeResponses];
+
+export type UpdateEpisodeData = {
+    body: EpisodeChanges;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}';
+};
+
+export type UpdateEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateEpisodeError = UpdateEpisodeErrors[keyof UpdateEpisodeErrors];
+
+export type UpdateEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UpdateEpisodeResponse = UpdateEpisodeResponses[keyof UpdateEpisodeResponses];
+
+export type DischargeEpisodeData = {
+    body: DischargeIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/discharge';
+};
+
+export type DischargeEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DischargeEpisodeError = DischargeEpisodeErrors[keyof DischargeEpisodeErrors];
+
+export type DischargeEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DischargeEpisodeResponse = DischargeEpisodeResponses[keyof DischargeEpisodeResponses];
+
+export type ReopenEpisodeData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/reopen';
+};
+
+export type ReopenEpisodeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReopenEpisodeError = ReopenEpisodeErrors[keyof ReopenEpisodeErrors];
+
+export type ReopenEpisodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type ReopenEpisodeResponse = ReopenEpisodeResponses[keyof ReopenEpisodeResponses];
+
+export type CreateProgressReportData = {
+    body: ReportIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/progress-reports';
+};
+
+export type CreateProgressReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateProgressReportError = CreateProgressReportErrors[keyof CreateProgressReportErrors];
+
+export type CreateProgressReportResponses = {
+    /**
+     * Successful Response
+     */
+    201: EpisodeOut;
+};
+
+export type CreateProgressReportResponse = CreateProgressReportResponses[keyof CreateProgressReportResponses];
+
+export type DeleteProgressReportData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+        /**
+         * Report Id
+         */
+        report_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/progress-reports/{report_id}';
+};
+
+export type DeleteProgressReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteProgressReportError = DeleteProgressReportErrors[keyof DeleteProgressReportErrors];
+
+export type DeleteProgressReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeleteProgressReportResponse = DeleteProgressReportResponses[keyof DeleteProgressReportResponses];
+
+export type CreateVisitData = {
+    body: VisitIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/visits';
+};
+
+export type CreateVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateVisitError = CreateVisitErrors[keyof CreateVisitErrors];
+
+export type CreateVisitResponses = {
+    /**
+     * Successful Response
+     */
+    201: BackendCareSchemasVisitOut;
+};
+
+export type CreateVisitResponse = CreateVisitResponses[keyof CreateVisitResponses];
+
+export type CreateVisitsData = {
+    body: VisitsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/visits/batch';
+};
+
+export type CreateVisitsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateVisitsError = CreateVisitsErrors[keyof CreateVisitsErrors];
+
+export type CreateVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchOut;
+};
+
+export type CreateVisitsResponse = CreateVisitsResponses[keyof CreateVisitsResponses];
+
+export type DeleteVisitData = {
+    body?: never;
+    path: {
+        /**
+         * Visit Id
+         */
+        visit_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the version somebody looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/visits/{visit_id}';
+};
+
+export type DeleteVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteVisitError = DeleteVisitErrors[keyof DeleteVisitErrors];
+
+export type DeleteVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeleteVisitResponse = DeleteVisitResponses[keyof DeleteVisitResponses];
+
+export type UpdateVisitData = {
+    body: VisitChanges;
+    path: {
+        /**
+         * Visit Id
+         */
+        visit_id: string;
+    };
+    query?: never;
+    url: '/api/v1/visits/{visit_id}';
+};
+
+export type UpdateVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateVisitError = UpdateVisitErrors[keyof UpdateVisitErrors];
+
+export type UpdateVisitResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackendCareSchemasVisitOut;
+};
+
+export type UpdateVisitResponse = UpdateVisitResponses[keyof UpdateVisitResponses];
+
+export type GetPlanBoardData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+    };
+    url: '/api/v1/plans-of-care';
+};
+
+export type GetPlanBoardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPlanBoardError = GetPlanBoardErrors[keyof GetPlanBoardErrors];
+
+export type GetPlanBoardResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlanBoard;
+};
+
+export type GetPlanBoardResponse = GetPlanBoardResponses[keyof GetPlanBoardResponses];
+
+export type CreatePlanOfCareData = {
+    body: PlanIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/plans';
+};
+
+export type CreatePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreatePlanOfCareError = CreatePlanOfCareErrors[keyof CreatePlanOfCareErrors];
+
+export type CreatePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    201: EpisodeOut;
+};
+
+export type CreatePlanOfCareResponse = CreatePlanOfCareResponses[keyof CreatePlanOfCareResponses];
+
+export type DeletePlanOfCareData = {
+    body?: never;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * the version somebody looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/plans-of-care/{plan_id}';
+};
+
+export type DeletePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeletePlanOfCareError = DeletePlanOfCareErrors[keyof DeletePlanOfCareErrors];
+
+export type DeletePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type DeletePlanOfCareResponse = DeletePlanOfCareResponses[keyof DeletePlanOfCareResponses];
+
+export type UpdatePlanOfCareData = {
+    body: PlanChanges;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}';
+};
+
+export type UpdatePlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdatePlanOfCareError = UpdatePlanOfCareErrors[keyof UpdatePlanOfCareErrors];
+
+export type UpdatePlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UpdatePlanOfCareResponse = UpdatePlanOfCareResponses[keyof UpdatePlanOfCareResponses];
+
+export type ReadyPlanOfCareData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/ready';
+};
+
+export type ReadyPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReadyPlanOfCareError = ReadyPlanOfCareErrors[keyof ReadyPlanOfCareErrors];
+
+export type ReadyPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type ReadyPlanOfCareResponse = ReadyPlanOfCareResponses[keyof ReadyPlanOfCareResponses];
+
+export type SentPlanOfCareData = {
+    body: SentIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/sent';
+};
+
+export type SentPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SentPlanOfCareError = SentPlanOfCareErrors[keyof SentPlanOfCareErrors];
+
+export type SentPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type SentPlanOfCareResponse = SentPlanOfCareResponses[keyof SentPlanOfCareResponses];
+
+export type SignedPlanOfCareData = {
+    body: SignedIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/signed';
+};
+
+export type SignedPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SignedPlanOfCareError = SignedPlanOfCareErrors[keyof SignedPlanOfCareErrors];
+
+export type SignedPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type SignedPlanOfCareResponse = SignedPlanOfCareResponses[keyof SignedPlanOfCareResponses];
+
+export type UnsignedPlanOfCareData = {
+    body: VersionIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/unsigned';
+};
+
+export type UnsignedPlanOfCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnsignedPlanOfCareError = UnsignedPlanOfCareErrors[keyof UnsignedPlanOfCareErrors];
+
+export type UnsignedPlanOfCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOut;
+};
+
+export type UnsignedPlanOfCareResponse = UnsignedPlanOfCareResponses[keyof UnsignedPlanOfCareResponses];
 
 export type ListPayersData = {
     body?: never;
