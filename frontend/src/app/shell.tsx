@@ -16,7 +16,9 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import {
   CalendarCheck,
   CalendarDays,
+  ClipboardCheck,
   FileText,
+  HeartPulse,
   Kanban,
   LogOut,
   Mail,
@@ -46,6 +48,8 @@ const STALE: [string, string[]][] = [
   ],
   ["task.", ["listTasks", "countTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
+  ["episode.", ["getEpisode", "listEpisodes", "listInCare", "getPlanBoard"]],
+  ["appointment.", ["listInCare"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["import.", ["listImports", "getImport", "listImportRows"]],
   ["mailbox.", ["listMailboxes"]],
@@ -73,6 +77,7 @@ export function Shell() {
   const texts = useMay("messages:read");
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
+  const care = useMay("care:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -94,6 +99,12 @@ export function Shell() {
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
+    ...(care
+      ? [
+          { to: "/in-care", label: "In care", icon: <HeartPulse size={18} /> },
+          { to: "/plans-of-care", label: "Plans of care", icon: <ClipboardCheck size={18} /> },
+        ]
+      : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

@@ -2130,6 +2130,94 @@ export type CardPhoto = {
 };
 
 /**
+ * CareAlert
+ *
+ * What needs a look, in a few words.
+ */
+export type CareAlert = {
+    /**
+     * Kind
+     */
+    kind: 'plan' | 'report' | 'silent' | 'unsettled' | 'authorization' | 'plan_ends';
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Tone
+     */
+    tone: 'neutral' | 'info' | 'good' | 'warning' | 'danger';
+};
+
+/**
+ * CareVisitOut
+ *
+ * A visit of an episode; `day` is its date at the clinic.
+ */
+export type CareVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Source
+     */
+    source: 'desk' | 'api' | 'import' | 'hl7';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * CheckOut
  *
  * What the linter finds, in words, and how many SMS the text is.
@@ -4017,7 +4105,7 @@ export type EpisodeOut = {
     /**
      * Items
      */
-    items: Array<BackendCareSchemasVisitOut>;
+    items: Array<CareVisitOut>;
     /**
      * Plans
      */
@@ -5900,6 +5988,43 @@ export type ImportRowPage = {
      * Items
      */
     items: Array<ImportRowOut>;
+};
+
+/**
+ * InCarePage
+ *
+ * The latest begun first.
+ */
+export type InCarePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<InCareRow>;
+};
+
+/**
+ * InCareRow
+ *
+ * A patient in care. `planned`: visits their plan foresees; `next_visit_at` in the calendar.
+ */
+export type InCareRow = {
+    episode: EpisodeRow;
+    /**
+     * Planned
+     */
+    planned: number | null;
+    /**
+     * Next Visit At
+     */
+    next_visit_at: string | null;
+    /**
+     * Alerts
+     */
+    alerts: Array<CareAlert>;
 };
 
 /**
@@ -11365,12 +11490,61 @@ export type VisitIn = {
 };
 
 /**
+ * VisitOut
+ *
+ * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ */
+export type VisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    place: PlaceOut;
+    /**
+     * Can Change
+     */
+    can_change: boolean;
+};
+
+/**
  * VisitPageOut
  *
  * What the page shows: the visit, or (null) that one can be chosen.
  */
 export type VisitPageOut = {
-    visit: BackendPatientPagesVisitSchemasVisitOut | null;
+    visit: VisitOut | null;
     /**
      * Can Choose
      */
@@ -11945,74 +12119,6 @@ export type YesNo = {
 };
 
 /**
- * VisitOut
- *
- * A visit of an episode; `day` is its date at the clinic.
- */
-export type BackendCareSchemasVisitOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Episode Id
-     */
-    episode_id: string;
-    /**
-     * Patient Id
-     */
-    patient_id: string;
-    /**
-     * Location Id
-     */
-    location_id: string | null;
-    /**
-     * Clinician Id
-     */
-    clinician_id: string | null;
-    /**
-     * Appointment Id
-     */
-    appointment_id: string | null;
-    /**
-     * Kind
-     */
-    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
-    /**
-     * Scheduled At
-     */
-    scheduled_at: string;
-    /**
-     * Day
-     */
-    day: string;
-    /**
-     * State
-     */
-    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
-    /**
-     * Source
-     */
-    source: 'desk' | 'api' | 'import' | 'hl7';
-    /**
-     * External Id
-     */
-    external_id: string | null;
-    /**
-     * Recorded By
-     */
-    recorded_by: string;
-    /**
-     * Recorded At
-     */
-    recorded_at: string;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -12136,55 +12242,6 @@ export type BackendPatientPagesSchemasCheckIn = {
      * Last Name
      */
     last_name?: string | null;
-};
-
-/**
- * VisitOut
- *
- * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
- */
-export type BackendPatientPagesVisitSchemasVisitOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Status
-     */
-    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
-    /**
-     * Kind
-     */
-    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
-    /**
-     * Virtual
-     */
-    virtual: boolean;
-    /**
-     * Starts At
-     */
-    starts_at: string;
-    /**
-     * Ends At
-     */
-    ends_at: string;
-    /**
-     * Timezone
-     */
-    timezone: string;
-    /**
-     * Clinician
-     */
-    clinician: string;
-    place: PlaceOut;
-    /**
-     * Can Change
-     */
-    can_change: boolean;
 };
 
 /**
@@ -25560,7 +25617,7 @@ export type CreateVisitResponses = {
     /**
      * Successful Response
      */
-    201: BackendCareSchemasVisitOut;
+    201: CareVisitOut;
 };
 
 export type CreateVisitResponse = CreateVisitResponses[keyof CreateVisitResponses];
@@ -25712,10 +25769,92 @@ export type UpdateVisitResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareSchemasVisitOut;
+    200: CareVisitOut;
 };
 
 export type UpdateVisitResponse = UpdateVisitResponses[keyof UpdateVisitResponses];
+
+export type ListInCareData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+        /**
+         * Clinician Id
+         *
+         * only with this clinician
+         */
+        clinician_id?: string | null;
+        /**
+         * Unbooked
+         *
+         * only those without a visit to come
+         */
+        unbooked?: boolean;
+        /**
+         * Q
+         *
+         * name, phone, date of birth or record number
+         */
+        q?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/in-care';
+};
+
+export type ListInCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListInCareError = ListInCareErrors[keyof ListInCareErrors];
+
+export type ListInCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: InCarePage;
+};
+
+export type ListInCareResponse = ListInCareResponses[keyof ListInCareResponses];
 
 export type GetPlanBoardData = {
     body?: never;
