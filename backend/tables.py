@@ -14,6 +14,7 @@ from backend.identity import models as identity
 from backend.insurance import models as insurance
 from backend.intake_forms import models as intake_forms
 from backend.lead_capture import models as lead_capture
+from backend.lead_capture.hl7 import models as hl7
 from backend.lead_capture.imports import models as imports
 from backend.lead_capture.mail import models as mail
 from backend.leads import models as leads
@@ -45,6 +46,7 @@ MODULES = (
     faxes,
     followup,
     sequences,
+    hl7,
     identity,
     insurance,
     intake_forms,

@@ -5,11 +5,13 @@ import sys
 from collections.abc import Callable
 
 from backend.cli import demo, openapi_document, operating, people, registry, running, sending
+from backend.cli import demo, hl7, openapi_document, operating, people, running, sending
 
 COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int], str]] = {
     "run": (running.no_options, running.run, "everything at once, with embedded servers where none are configured"),
     "api": (running.no_options, running.api, "the HTTP process"),
     "worker": (running.worker_options, running.worker, "work on one queue of jobs"),
+    "hl7": (running.no_options, hl7.serve, "take HL7 v2 messages over MLLP"),
     "migrate": (running.no_options, running.migrate, "bring the database to the newest version"),
     "create-practice": (people.practice_options, people.create_practice, "make a practice with a first location"),
     "create-user": (people.user_options, people.create_user, "make a person who can sign in"),

@@ -138,8 +138,9 @@ def _start_workers(settings: Settings) -> "list[subprocess.Popen[bytes]]":
         "REDIS_URL": settings.redis_url,
         "FRONTDESK_SANDBOX": "1" if settings.sandbox else "0",
     }
-    command = [sys.executable, "-m", "backend.cli", "worker", "--queue"]
-    return [subprocess.Popen([*command, queue], env=environment, preexec_fn=die_with_parent) for queue in QUEUES]
+    command = [sys.executable, "-m", "backend.cli"]
+    wanted = [["worker", "--queue", queue] for queue in QUEUES] + ([["hl7"]] if settings.hl7_port else [])
+    return [subprocess.Popen([*command, *each], env=environment, preexec_fn=die_with_parent) for each in wanted]
 
 
 def _stop(workers: "list[subprocess.Popen[bytes]]") -> None:

@@ -97,6 +97,14 @@ class Settings(BaseSettings):
         alias="FRONTDESK_POLL_SECONDS",
         description="how often providers without webhooks (SRFax) are asked for new faxes",
     )
+    hl7_port: int = Field(0, alias="MLLP_PORT", description="port for HL7 v2 over MLLP; 0: not listened to")
+    hl7_host: str = Field("127.0.0.1", alias="MLLP_HOST", description="address HL7 is listened to on")
+    hl7_certificate: str = Field(
+        "", alias="MLLP_CERTIFICATE", description="file (PEM) with our certificate and key; empty: HL7 without TLS"
+    )
+    hl7_clients: str = Field(
+        "", alias="MLLP_CLIENTS", description="file (PEM) with the authorities of senders' certificates, if demanded"
+    )
     log_format: Literal["json", "console"] = Field("json", alias="LOG_FORMAT", description="json or console")
     log_level: str = Field("INFO", alias="LOG_LEVEL", description="DEBUG, INFO, WARNING, ERROR")
     session_idle_minutes: int = Field(

@@ -62,6 +62,13 @@ class Appointment(TenantRow, Base):
         Index("ix_appointments_starts_at", "practice_id", "starts_at", "id"),
         Index("ix_appointments_lead_id", "practice_id", "lead_id"),
         Index("ix_appointments_patient_id", "practice_id", "patient_id", "starts_at"),
+        Index(
+            "uq_appointments_external_id",
+            "practice_id",
+            "external_id",
+            unique=True,
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
         Index("ix_appointments_hold_until", "practice_id", "hold_until", postgresql_where=text("status = 'held'")),
     )
 
@@ -88,6 +95,8 @@ class Appointment(TenantRow, Base):
     # Counts what calendars that hold a copy must take over (RFC 5545 SEQUENCE).
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
+    # What the EMR calls it.
+    external_id: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 

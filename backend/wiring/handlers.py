@@ -16,6 +16,9 @@ from backend.insurance import asking, authorizations, eligibility, verification
 from backend.intake_forms import filling as intake
 from backend.intake_forms import texts as intake_texts
 from backend.intake_forms.pdf import job as intake_pdf
+from backend.integrations.hl7_mllp.reading import Hl7Reader
+from backend.lead_capture.hl7 import receiving as hl7
+from backend.lead_capture.hl7 import taking as hl7_taking
 from backend.lead_capture.imports import jobs as import_jobs
 from backend.lead_capture.imports import service as imports
 from backend.lead_capture.mail import polling as mail
@@ -50,6 +53,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         patients.COMPARE: patient_jobs.compare,
         pruning.PRUNE: pruning.prune,
         imports.RUN: partial(import_jobs.run, context),
+        hl7.TAKE: partial(hl7_taking.take, context, Hl7Reader()),
         mail.POLL: partial(mail.poll, context, mailbox()),
         mail.TAKE: partial(mail_taking.take, context),
         messages.SEND: partial(sending.send, context, carriers),

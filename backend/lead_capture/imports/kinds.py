@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
-from backend.lead_capture.imports import fields, visit_rows
+from backend.lead_capture.imports import appointment_rows, fields, visit_rows
 from backend.lead_capture.imports.done import Done, Duplicates
 from backend.lead_capture.imports.fields import Field
 from backend.leads import orders
@@ -208,4 +208,6 @@ KINDS: Final[dict[str, Kind]] = {
     "leads": Kind("leads", (*PERSON, *REQUEST), fields.named, each(lead_row), _lead_decided),
     "visits": Kind("visits", visit_rows.FIELDS, visit_rows.complaint, visit_rows.apply, visit_rows.settle,
                    visit_rows.order, 1000),
+    "appointments": Kind("appointments", appointment_rows.FIELDS, appointment_rows.complaint, appointment_rows.apply,
+                         appointment_rows.settle, batch=100),
 }  # fmt: skip

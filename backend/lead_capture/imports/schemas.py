@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 
-KindName = Literal["patients", "leads", "visits"]
+KindName = Literal["patients", "leads", "visits", "appointments"]
 State = Literal["checking", "checked", "running", "done", "failed"]
 Outcome = Literal["created", "updated", "skipped", "asked", "failed"]
 Duplicates = Literal["ask", "skip", "attach"]

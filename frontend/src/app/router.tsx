@@ -150,6 +150,11 @@ export function createAppRouter(queries: QueryClient) {
     path: "/send-a-fax",
     component: lazyRouteComponent(() => import("../features/sandbox/sandbox-page"), "SandboxPage"),
   });
+  const mail = createRoute({
+    getParentRoute: () => desk,
+    path: "/send-an-email",
+    component: lazyRouteComponent(() => import("../features/sandbox/mail-page"), "MailPage"),
+  });
   const phone = createRoute({
     getParentRoute: () => desk,
     path: "/patients-phone",
@@ -182,6 +187,7 @@ export function createAppRouter(queries: QueryClient) {
         admin,
         formEditor,
         sandbox,
+        mail,
         phone,
       ]),
     ]),

@@ -57,6 +57,7 @@ const STALE: [string, string[]][] = [
   ["appointment.", ["listInCare"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["import.", ["listImports", "getImport", "listImportRows"]],
+  ["mailbox.", ["listMailboxes"]],
   ["phone_line.", ["listPhoneLines"]],
   ["referrer.", ["listReferrers", "getReferrer", "getReferrerTimeline", "getReferrerDoubles"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
@@ -127,6 +128,7 @@ export function Shell() {
     ...(me.sandbox
       ? [
           { to: "/send-a-fax", label: "Send a fax", icon: <Send size={18} /> },
+          { to: "/send-an-email", label: "Send an e-mail", icon: <Mail size={18} /> },
           { to: "/patients-phone", label: "Patient's phone", icon: <Smartphone size={18} /> },
         ]
       : []),

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
+import { Hl7Panel, MailPanel } from "../connections";
 import { FollowUpSettings } from "../follow-up";
 import { HoursPanel } from "../hours";
 import { ImportPanel } from "../imports";
@@ -62,7 +63,9 @@ export function AdminPage() {
           <Tabs.Tab value="insurance">Insurance</Tabs.Tab>
           <Tabs.Tab value="outcomes">Outcome measures</Tabs.Tab>
           <Tabs.Tab value="web-form">Website form</Tabs.Tab>
+          <Tabs.Tab value="mail">E-mail</Tabs.Tab>
           {imports && <Tabs.Tab value="import">Import</Tabs.Tab>}
+          <Tabs.Tab value="hl7">HL7</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
           {operations && <Tabs.Tab value="deliveries">Provider events</Tabs.Tab>}
@@ -107,6 +110,12 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="web-form">
             <WebFormPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="mail">
+            <MailPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="hl7">
+            <Hl7Panel />
           </Tabs.Panel>
           <Tabs.Panel value="import">
             <ImportPanel />

@@ -109,11 +109,13 @@ function Plan({ found }: { found: ImportOut }) {
         </Alert>
       )}
       <ColumnMapping found={found} mapping={mapping} onChange={setMapping} />
-      <Radio.Group mt="md" label="Patients known already" value={duplicates} onChange={setDuplicates}>
-        {DUPLICATES.map((choice) => (
-          <Radio key={choice.value} value={choice.value} label={choice.label} mt={8} />
-        ))}
-      </Radio.Group>
+      {(found.kind === "patients" || found.kind === "leads") && (
+        <Radio.Group mt="md" label="Patients known already" value={duplicates} onChange={setDuplicates}>
+          {DUPLICATES.map((choice) => (
+            <Radio key={choice.value} value={choice.value} label={choice.label} mt={8} />
+          ))}
+        </Radio.Group>
+      )}
       <Group mt="lg" gap="sm">
         <Button variant="default" loading={run.isPending} disabled={!changed} onClick={() => send(true)}>
           Check again

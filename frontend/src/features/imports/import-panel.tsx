@@ -7,8 +7,8 @@ import { Failed, Loading } from "../../shared/ui/states";
 import { ImportDetail } from "./import-detail";
 import classes from "./imports.module.css";
 import { useCreateImport } from "./mutations";
-import { useImports } from "./queries";
-import { countsOf, stateOf } from "./wording";
+import { type ImportOut, useImports } from "./queries";
+import { countsOf, KINDS, stateOf } from "./wording";
 
 const route = getRouteApi("/desk/settings");
 
@@ -28,7 +28,7 @@ export function ImportPanel() {
 
 function Choose({ onChosen }: { onChosen: (id: string) => void }) {
   const create = useCreateImport();
-  const [kind, setKind] = useState<"patients" | "leads">("patients");
+  const [kind, setKind] = useState<ImportOut["kind"]>("patients");
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const send = (file: File | null | undefined) => {
@@ -54,13 +54,11 @@ function Choose({ onChosen }: { onChosen: (id: string) => void }) {
       <SegmentedControl
         mb="sm"
         aria-label="What the file holds"
-        data={[
-          { value: "patients", label: "Patients" },
-          { value: "leads", label: "Leads" },
-        ]}
+        data={KINDS.map(([value, label]) => ({ value, label }))}
         value={kind}
         onChange={(value) => setKind(value as typeof kind)}
       />
+      <p className={classes.about}>{KINDS.find(([value]) => value === kind)?.[2]}</p>
       {create.isError && (
         <Alert color="red" mb="sm" role="alert" maw={760} title={problemOf(create.error).message} />
       )}

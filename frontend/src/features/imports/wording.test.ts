@@ -7,6 +7,7 @@ const found = {
   total: 12000,
   encoding: "utf-16",
   delimiter: "\t",
+  day_first: [],
   counts: { created: 0, updated: 2, skipped: 0, asked: 1, failed: 0 },
 } as unknown as ImportOut;
 
@@ -17,5 +18,6 @@ test("a check says what would happen, an import what did", () => {
     "may be known: you decide",
   ]);
   expect(countsOf({ ...found, state: "done" })[1]).toEqual(["completed", 2]);
+  expect(readAs({ ...found, day_first: ["DOB"] })).toMatch("dates in DOB are day/month/year");
   expect(readAs(found)).toBe("12,000 rows, utf-16, separated by tabs");
 });

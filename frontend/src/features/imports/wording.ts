@@ -1,5 +1,21 @@
 import type { ImportOut } from "./queries";
 
+/** What a file may hold: name, label, what becomes of it. */
+export const KINDS: [ImportOut["kind"], string, string][] = [
+  ["patients", "Patients", "Each row a patient: made, or completed where they are known."],
+  ["leads", "Leads", "Each row a patient who needs a call: on the board at once."],
+  [
+    "visits",
+    "Visits",
+    "Each row a visit that took place or did not. It goes to its patient by record number, or by name and date of birth, and to its episode; an attended evaluation begins one.",
+  ],
+  [
+    "appointments",
+    "Appointments",
+    "Each row an appointment: those to come are booked and moved as in the EMR, those that are over get their outcome.",
+  ],
+];
+
 const STATES: Record<ImportOut["state"], string> = {
   checking: "Checking",
   checked: "Checked, not imported yet",
@@ -26,5 +42,8 @@ export function countsOf(found: ImportOut): [string, number][] {
 
 const DELIMITERS: Record<string, string> = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars" };
 
+const dayFirst = (found: ImportOut): string =>
+  found.day_first.length ? `; dates in ${found.day_first.join(", ")} are day/month/year` : "";
+
 export const readAs = (found: ImportOut): string =>
-  `${found.total.toLocaleString("en-US")} rows, ${found.encoding}, separated by ${DELIMITERS[found.delimiter] ?? found.delimiter}`;
+  `${found.total.toLocaleString("en-US")} rows, ${found.encoding}, separated by ${DELIMITERS[found.delimiter] ?? found.delimiter}${dayFirst(found)}`;
