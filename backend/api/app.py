@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from backend.api import health, live, openapi, phone_callbacks, spa, text_webhooks, voice_webhooks, webhooks
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
+from backend.board.in_care import router as in_care_router
 from backend.board.routes import router as board_router
 from backend.care.plan_routes import router as plans_of_care_router
 from backend.care.routes import router as care_router
@@ -107,6 +108,7 @@ ROUTERS = (
     letters_router,
     letter_settings_router,
     care_router,
+    in_care_router,
     plans_of_care_router,
     insurance_settings_router,
     own_papers_router,

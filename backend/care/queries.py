@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care import certification, plans, service
 from backend.care.models import Episode, PlanOfCare, ProgressReport, Visit
-from backend.care.schemas import EpisodeOut, EpisodeRow, PlanOut, ReportOut, VisitCounts, VisitOut
+from backend.care.schemas import CareVisitOut, EpisodeOut, EpisodeRow, PlanOut, ReportOut, VisitCounts
 from backend.core.actor import within
 from backend.core.database import practice_of
+from backend.core.pages import UNKNOWN, decode_cursor
+from backend.core.problems import Invalid
 from backend.patients.models import Patient
 from backend.patients.queries import display_name
 from backend.referral_sources.models import Referrer
@@ -41,10 +43,13 @@ class EpisodeFilter:
 
 
 async def page(
-    session: AsyncSession, wanted: EpisodeFilter, after: tuple[date, uuid.UUID] | None, limit: int
-) -> list[EpisodeRow]:
-    """The latest begun first."""
+    session: AsyncSession, wanted: EpisodeFilter, after: tuple[date, uuid.UUID] | None, limit: int,
+    among: Select[Any] | None = None,
+) -> list[EpisodeRow]:  # fmt: skip
+    """The latest begun first; only those `among` these ids, where given."""
     query = with_names(session)
+    if among is not None:
+        query = query.where(Episode.id.in_(among))
     for name in ("state", "lead_id", "patient_id", "location_id", "clinician_id", "referrer_id", "body_region"):
         if (value := getattr(wanted, name)) is not None:
             query = query.where(getattr(Episode, name) == value)
@@ -52,6 +57,17 @@ async def page(
         query = query.where(tuple_(Episode.started_on, Episode.id) < after)
     query = query.order_by(Episode.started_on.desc(), Episode.id.desc()).limit(limit)
     return await _rows(session, (await session.execute(query)).all())
+
+
+def place_of(cursor: str | None) -> tuple[date, uuid.UUID] | None:
+    """The place in the list a cursor stands for. Raises `Invalid` for anything we did not make."""
+    if not cursor:
+        return None
+    day, row_id = decode_cursor(cursor, 2)
+    try:
+        return date.fromisoformat(day), uuid.UUID(row_id)
+    except (TypeError, ValueError, AttributeError):
+        raise Invalid(UNKNOWN, errors=[("query/cursor", "unknown")]) from None
 
 
 def with_names(session: AsyncSession) -> Any:
@@ -175,7 +191,7 @@ async def whole(session: AsyncSession, episode_id: uuid.UUID) -> EpisodeOut:
         row.model_dump()
         | {name: getattr(episode, name) for name in MORE}
         | {
-            "items": [VisitOut.model_validate(visit) for visit in visits],
+            "items": [CareVisitOut.model_validate(visit) for visit in visits],
             "plans": (await plans_of(session, [episode])).get(episode.id, []),
             "reports": [ReportOut.model_validate(report) for report in reports],
         }

@@ -74,6 +74,16 @@ def facts_of(orders: list[ReferralOrder]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+async def take_signed_order(session: AsyncSession, episode: Episode) -> None:
+    """The episode's lead has another order: a signed one counts from now on."""
+    assert episode.lead_id is not None
+    signed = facts_of(await _orders(session, episode.lead_id)).get("order_signed_on")
+    if signed is not None:
+        episode = await locked(session, episode.id)
+        episode.order_signed_on = signed
+        await changed(session, episode)
+
+
 async def of_lead(session: AsyncSession, lead_id: uuid.UUID) -> Episode | None:
     """The lead's episode, if care has begun."""
     return await session.scalar(

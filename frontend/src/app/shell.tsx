@@ -16,7 +16,9 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import {
   CalendarCheck,
   CalendarDays,
+  ClipboardCheck,
   FileText,
+  HeartPulse,
   Kanban,
   LogOut,
   Mail,
@@ -48,6 +50,8 @@ const STALE: [string, string[]][] = [
   ["task.", ["listTasks", "countTasks", "getLead"]],
   ["letter.", ["listLetters", "countLetters", "listLeadLetters"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
+  ["episode.", ["getEpisode", "listEpisodes", "listInCare", "getPlanBoard"]],
+  ["appointment.", ["listInCare"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["phone_line.", ["listPhoneLines"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
@@ -74,6 +78,7 @@ export function Shell() {
   const texts = useMay("messages:read");
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
+  const care = useMay("care:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -98,6 +103,12 @@ export function Shell() {
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
+    ...(care
+      ? [
+          { to: "/in-care", label: "In care", icon: <HeartPulse size={18} /> },
+          { to: "/plans-of-care", label: "Plans of care", icon: <ClipboardCheck size={18} /> },
+        ]
+      : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

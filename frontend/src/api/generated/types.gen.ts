@@ -785,26 +785,6 @@ export type ArrivalPage = {
 };
 
 /**
- * AskOut
- *
- * One thing asked for, and what was ticked on the page that came back.
- */
-export type AskOut = {
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Answers
-     */
-    answers: Array<string>;
-};
-
-/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -2147,6 +2127,94 @@ export type CardPhoto = {
      * Type
      */
     type: 'card_photo';
+};
+
+/**
+ * CareAlert
+ *
+ * What needs a look, in a few words.
+ */
+export type CareAlert = {
+    /**
+     * Kind
+     */
+    kind: 'plan' | 'report' | 'silent' | 'unsettled' | 'authorization' | 'plan_ends';
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Tone
+     */
+    tone: 'neutral' | 'info' | 'good' | 'warning' | 'danger';
+};
+
+/**
+ * CareVisitOut
+ *
+ * A visit of an episode; `day` is its date at the clinic.
+ */
+export type CareVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id: string | null;
+    /**
+     * Appointment Id
+     */
+    appointment_id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Source
+     */
+    source: 'desk' | 'api' | 'import' | 'hl7';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -4037,7 +4105,7 @@ export type EpisodeOut = {
     /**
      * Items
      */
-    items: Array<BackendCareSchemasVisitOut>;
+    items: Array<CareVisitOut>;
     /**
      * Plans
      */
@@ -5801,6 +5869,43 @@ export type ImportRowPage = {
 };
 
 /**
+ * InCarePage
+ *
+ * The latest begun first.
+ */
+export type InCarePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<InCareRow>;
+};
+
+/**
+ * InCareRow
+ *
+ * A patient in care. `planned`: visits their plan foresees; `next_visit_at` in the calendar.
+ */
+export type InCareRow = {
+    episode: EpisodeRow;
+    /**
+     * Planned
+     */
+    planned: number | null;
+    /**
+     * Next Visit At
+     */
+    next_visit_at: string | null;
+    /**
+     * Alerts
+     */
+    alerts: Array<CareAlert>;
+};
+
+/**
  * InsuranceOut
  *
  * All that is known of what pays for a patient's care.
@@ -6444,215 +6549,6 @@ export type LeadUploads = {
 };
 
 /**
- * LetterCounts
- *
- * For the tabs of the queue.
- */
-export type LetterCounts = {
-    /**
-     * Review
-     */
-    review: number;
-    /**
-     * Failed
-     */
-    failed: number;
-    /**
-     * Waiting
-     */
-    waiting: number;
-    /**
-     * Answered
-     */
-    answered: number;
-};
-
-/**
- * LetterOut
- *
- * A letter. `says` are the kinds of news in it; `reason` says why it has not gone.
- */
-export type LetterOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Kind
-     */
-    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
-    /**
-     * Says
-     */
-    says: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
-    /**
-     * State
-     */
-    state: 'waiting' | 'review' | 'sending' | 'unknown' | 'sent' | 'failed' | 'canceled' | 'not_sent' | 'joined';
-    /**
-     * Reason
-     */
-    reason: string | null;
-    /**
-     * Way
-     */
-    way: 'fax' | 'email' | null;
-    referrer: LetterReferrer;
-    /**
-     * Lead Id
-     */
-    lead_id: string | null;
-    /**
-     * Episode Id
-     */
-    episode_id: string | null;
-    /**
-     * Patient Name
-     */
-    patient_name: string | null;
-    /**
-     * Joined Into
-     */
-    joined_into: string | null;
-    /**
-     * Due At
-     */
-    due_at: string;
-    /**
-     * Written By
-     */
-    written_by: string;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Sent At
-     */
-    sent_at: string | null;
-    /**
-     * Returned At
-     */
-    returned_at: string | null;
-    /**
-     * Returned Fax Id
-     */
-    returned_fax_id: string | null;
-    /**
-     * Asks
-     */
-    asks: Array<AskOut>;
-    /**
-     * Note
-     */
-    note: string | null;
-    /**
-     * Sendings
-     */
-    sendings: Array<SendingOut>;
-    /**
-     * Allowed
-     */
-    allowed: Array<'send' | 'hold' | 'cancel' | 'resend'>;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
- * LetterPage
- *
- * Letters, newest first.
- */
-export type LetterPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Items
-     */
-    items: Array<LetterOut>;
-};
-
-/**
- * LetterReferrer
- *
- * To whom it goes.
- */
-export type LetterReferrer = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Practice Name
-     */
-    practice_name: string | null;
-};
-
-/**
- * LetterRulesIn
- *
- * Kinds not named keep their rule. News of one lead gathers for so many minutes into one letter.
- */
-export type LetterRulesIn = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Gather Minutes
-     */
-    gather_minutes: number;
-    /**
-     * Rules
-     */
-    rules?: {
-        [key: string]: 'automatic' | 'review' | 'off';
-    };
-};
-
-/**
- * LetterRulesOut
- *
- * Which letters go by themselves (`automatic`), are held for a look (`review`) or are not written (`off`).
- */
-export type LetterRulesOut = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Gather Minutes
-     */
-    gather_minutes: number;
-    /**
-     * Rules
-     */
-    rules: {
-        [key: string]: 'automatic' | 'review' | 'off';
-    };
-};
-
-/**
- * LetterVersionIn
- *
- * The version the decision is based on.
- */
-export type LetterVersionIn = {
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
  * LineCallsIn
  *
  * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
@@ -7093,79 +6989,6 @@ export type MessagePage = {
      * Items
      */
     items: Array<MessageOut>;
-};
-
-/**
- * MissingAskOut
- *
- * One thing that may be asked for; `missing` where the referral lacks it.
- */
-export type MissingAskOut = {
-    /**
-     * Key
-     */
-    key: 'signature' | 'side' | 'precautions' | 'weight_bearing' | 'diagnosis' | 'order' | 'frequency' | 'surgery_date' | 'protocol' | 'authorization' | 'phone' | 'npi';
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Options
-     */
-    options: Array<string>;
-    /**
-     * Missing
-     */
-    missing: boolean;
-};
-
-/**
- * MissingInfoIn
- *
- * Ask the referrer for exactly what is missing.
- */
-export type MissingInfoIn = {
-    /**
-     * Asks
-     */
-    asks: Array<'signature' | 'side' | 'precautions' | 'weight_bearing' | 'diagnosis' | 'order' | 'frequency' | 'surgery_date' | 'protocol' | 'authorization' | 'phone' | 'npi'>;
-    /**
-     * Note
-     */
-    note?: string | null;
-    /**
-     * Referrer Id
-     */
-    referrer_id?: string | null;
-};
-
-/**
- * MissingInfoOut
- *
- * What the lead's newest referral lacks, and whether its referrer can be asked. `cannot` says why not.
- */
-export type MissingInfoOut = {
-    referrer: LetterReferrer | null;
-    /**
-     * Way
-     */
-    way: 'fax' | 'email' | null;
-    /**
-     * Address
-     */
-    address: string | null;
-    /**
-     * Cannot
-     */
-    cannot: string | null;
-    /**
-     * Asks
-     */
-    asks: Array<MissingAskOut>;
-    /**
-     * Most
-     */
-    most: number;
 };
 
 /**
@@ -9927,92 +9750,6 @@ export type SeenVersion = {
 };
 
 /**
- * SendLetterIn
- *
- * Send it now. `may_arrive_twice`: part of an earlier attempt may have reached them, and it is to go all the same.
- */
-export type SendLetterIn = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * May Arrive Twice
-     */
-    may_arrive_twice?: boolean;
-};
-
-/**
- * SendingOut
- *
- * One attempt: the proof of transmission, or why it failed.
- *
- * `reached` says whether anything may have arrived: `before_data` (nothing), `data_exchanged`, `unknown`.
- */
-export type SendingOut = {
-    /**
-     * Number
-     */
-    number: number;
-    /**
-     * Way
-     */
-    way: 'fax' | 'email';
-    /**
-     * Provider
-     */
-    provider: string;
-    /**
-     * From Address
-     */
-    from_address: string;
-    /**
-     * To Address
-     */
-    to_address: string;
-    /**
-     * State
-     */
-    state: 'calling' | 'unknown' | 'accepted' | 'transmitting' | 'delivered' | 'failed';
-    /**
-     * External Id
-     */
-    external_id: string | null;
-    /**
-     * Started At
-     */
-    started_at: string;
-    /**
-     * Accepted At
-     */
-    accepted_at: string | null;
-    /**
-     * Finished At
-     */
-    finished_at: string | null;
-    /**
-     * Pages
-     */
-    pages: number | null;
-    /**
-     * Page Count
-     */
-    page_count: number;
-    /**
-     * Remote Station
-     */
-    remote_station: string | null;
-    /**
-     * Code
-     */
-    code: string | null;
-    /**
-     * Reached
-     */
-    reached: 'before_data' | 'data_exchanged' | 'unknown' | null;
-};
-
-/**
  * SentIn
  *
  * It has gone out; without `at`, just now.
@@ -11501,12 +11238,61 @@ export type VisitIn = {
 };
 
 /**
+ * VisitOut
+ *
+ * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ */
+export type VisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    place: PlaceOut;
+    /**
+     * Can Change
+     */
+    can_change: boolean;
+};
+
+/**
  * VisitPageOut
  *
  * What the page shows: the visit, or (null) that one can be chosen.
  */
 export type VisitPageOut = {
-    visit: BackendPatientPagesVisitSchemasVisitOut | null;
+    visit: VisitOut | null;
     /**
      * Can Choose
      */
@@ -12081,74 +11867,6 @@ export type YesNo = {
 };
 
 /**
- * VisitOut
- *
- * A visit of an episode; `day` is its date at the clinic.
- */
-export type BackendCareSchemasVisitOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Episode Id
-     */
-    episode_id: string;
-    /**
-     * Patient Id
-     */
-    patient_id: string;
-    /**
-     * Location Id
-     */
-    location_id: string | null;
-    /**
-     * Clinician Id
-     */
-    clinician_id: string | null;
-    /**
-     * Appointment Id
-     */
-    appointment_id: string | null;
-    /**
-     * Kind
-     */
-    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
-    /**
-     * Scheduled At
-     */
-    scheduled_at: string;
-    /**
-     * Day
-     */
-    day: string;
-    /**
-     * State
-     */
-    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
-    /**
-     * Source
-     */
-    source: 'desk' | 'api' | 'import' | 'hl7';
-    /**
-     * External Id
-     */
-    external_id: string | null;
-    /**
-     * Recorded By
-     */
-    recorded_by: string;
-    /**
-     * Recorded At
-     */
-    recorded_at: string;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -12272,55 +11990,6 @@ export type BackendPatientPagesSchemasCheckIn = {
      * Last Name
      */
     last_name?: string | null;
-};
-
-/**
- * VisitOut
- *
- * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
- */
-export type BackendPatientPagesVisitSchemasVisitOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Status
-     */
-    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
-    /**
-     * Kind
-     */
-    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
-    /**
-     * Virtual
-     */
-    virtual: boolean;
-    /**
-     * Starts At
-     */
-    starts_at: string;
-    /**
-     * Ends At
-     */
-    ends_at: string;
-    /**
-     * Timezone
-     */
-    timezone: string;
-    /**
-     * Clinician
-     */
-    clinician: string;
-    place: PlaceOut;
-    /**
-     * Can Change
-     */
-    can_change: boolean;
 };
 
 /**
@@ -24856,617 +24525,6 @@ export type CheckEligibilityResponses = {
 
 export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
 
-export type ListLettersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * View
-         *
-         * waiting for a look, failed, waiting, sent, answered
-         */
-        view?: 'review' | 'failed' | 'waiting' | 'sent' | 'answered' | 'all';
-        /**
-         * Kind
-         */
-        kind?: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | null;
-        /**
-         * Referrer Id
-         */
-        referrer_id?: string | null;
-        /**
-         * Cursor
-         *
-         * `next_cursor` of the page before
-         */
-        cursor?: string | null;
-        /**
-         * Limit
-         *
-         * most items to return
-         */
-        limit?: number;
-    };
-    url: '/api/v1/letters';
-};
-
-export type ListLettersErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListLettersError = ListLettersErrors[keyof ListLettersErrors];
-
-export type ListLettersResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterPage;
-};
-
-export type ListLettersResponse = ListLettersResponses[keyof ListLettersResponses];
-
-export type CountLettersData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/letters/counts';
-};
-
-export type CountLettersErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type CountLettersError = CountLettersErrors[keyof CountLettersErrors];
-
-export type CountLettersResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterCounts;
-};
-
-export type CountLettersResponse = CountLettersResponses[keyof CountLettersResponses];
-
-export type GetLetterData = {
-    body?: never;
-    path: {
-        /**
-         * Letter Id
-         */
-        letter_id: string;
-    };
-    query?: never;
-    url: '/api/v1/letters/{letter_id}';
-};
-
-export type GetLetterErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetLetterError = GetLetterErrors[keyof GetLetterErrors];
-
-export type GetLetterResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterOut;
-};
-
-export type GetLetterResponse = GetLetterResponses[keyof GetLetterResponses];
-
-export type GetLetterDocumentData = {
-    body?: never;
-    path: {
-        /**
-         * Letter Id
-         */
-        letter_id: string;
-    };
-    query?: never;
-    url: '/api/v1/letters/{letter_id}/document';
-};
-
-export type GetLetterDocumentErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetLetterDocumentError = GetLetterDocumentErrors[keyof GetLetterDocumentErrors];
-
-export type GetLetterDocumentResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type SendLetterData = {
-    body: SendLetterIn;
-    path: {
-        /**
-         * Letter Id
-         */
-        letter_id: string;
-    };
-    query?: never;
-    url: '/api/v1/letters/{letter_id}/send';
-};
-
-export type SendLetterErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type SendLetterError = SendLetterErrors[keyof SendLetterErrors];
-
-export type SendLetterResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterOut;
-};
-
-export type SendLetterResponse = SendLetterResponses[keyof SendLetterResponses];
-
-export type HoldLetterData = {
-    body: LetterVersionIn;
-    path: {
-        /**
-         * Letter Id
-         */
-        letter_id: string;
-    };
-    query?: never;
-    url: '/api/v1/letters/{letter_id}/hold';
-};
-
-export type HoldLetterErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type HoldLetterError = HoldLetterErrors[keyof HoldLetterErrors];
-
-export type HoldLetterResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterOut;
-};
-
-export type HoldLetterResponse = HoldLetterResponses[keyof HoldLetterResponses];
-
-export type CancelLetterData = {
-    body: LetterVersionIn;
-    path: {
-        /**
-         * Letter Id
-         */
-        letter_id: string;
-    };
-    query?: never;
-    url: '/api/v1/letters/{letter_id}/cancel';
-};
-
-export type CancelLetterErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type CancelLetterError = CancelLetterErrors[keyof CancelLetterErrors];
-
-export type CancelLetterResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterOut;
-};
-
-export type CancelLetterResponse = CancelLetterResponses[keyof CancelLetterResponses];
-
-export type ListLeadLettersData = {
-    body?: never;
-    path: {
-        /**
-         * Lead Id
-         */
-        lead_id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{lead_id}/letters';
-};
-
-export type ListLeadLettersErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListLeadLettersError = ListLeadLettersErrors[keyof ListLeadLettersErrors];
-
-export type ListLeadLettersResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterPage;
-};
-
-export type ListLeadLettersResponse = ListLeadLettersResponses[keyof ListLeadLettersResponses];
-
-export type GetMissingInfoData = {
-    body?: never;
-    path: {
-        /**
-         * Lead Id
-         */
-        lead_id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{lead_id}/missing-info';
-};
-
-export type GetMissingInfoErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetMissingInfoError = GetMissingInfoErrors[keyof GetMissingInfoErrors];
-
-export type GetMissingInfoResponses = {
-    /**
-     * Successful Response
-     */
-    200: MissingInfoOut;
-};
-
-export type GetMissingInfoResponse = GetMissingInfoResponses[keyof GetMissingInfoResponses];
-
-export type AskMissingInfoData = {
-    body: MissingInfoIn;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'idempotency-key'?: string | null;
-    };
-    path: {
-        /**
-         * Lead Id
-         */
-        lead_id: string;
-    };
-    query?: never;
-    url: '/api/v1/leads/{lead_id}/missing-info';
-};
-
-export type AskMissingInfoErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type AskMissingInfoError = AskMissingInfoErrors[keyof AskMissingInfoErrors];
-
-export type AskMissingInfoResponses = {
-    /**
-     * Successful Response
-     */
-    201: LetterOut;
-};
-
-export type AskMissingInfoResponse = AskMissingInfoResponses[keyof AskMissingInfoResponses];
-
-export type GetLetterRulesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/settings/letters';
-};
-
-export type GetLetterRulesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type GetLetterRulesError = GetLetterRulesErrors[keyof GetLetterRulesErrors];
-
-export type GetLetterRulesResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterRulesOut;
-};
-
-export type GetLetterRulesResponse = GetLetterRulesResponses[keyof GetLetterRulesResponses];
-
-export type SetLetterRulesData = {
-    body: LetterRulesIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/settings/letters';
-};
-
-export type SetLetterRulesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type SetLetterRulesError = SetLetterRulesErrors[keyof SetLetterRulesErrors];
-
-export type SetLetterRulesResponses = {
-    /**
-     * Successful Response
-     */
-    200: LetterRulesOut;
-};
-
-export type SetLetterRulesResponse = SetLetterRulesResponses[keyof SetLetterRulesResponses];
-
 export type ListEpisodesData = {
     body?: never;
     path?: never;
@@ -25929,7 +24987,7 @@ export type CreateVisitResponses = {
     /**
      * Successful Response
      */
-    201: BackendCareSchemasVisitOut;
+    201: CareVisitOut;
 };
 
 export type CreateVisitResponse = CreateVisitResponses[keyof CreateVisitResponses];
@@ -26081,10 +25139,92 @@ export type UpdateVisitResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareSchemasVisitOut;
+    200: CareVisitOut;
 };
 
 export type UpdateVisitResponse = UpdateVisitResponses[keyof UpdateVisitResponses];
+
+export type ListInCareData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+        /**
+         * Clinician Id
+         *
+         * only with this clinician
+         */
+        clinician_id?: string | null;
+        /**
+         * Unbooked
+         *
+         * only those without a visit to come
+         */
+        unbooked?: boolean;
+        /**
+         * Q
+         *
+         * name, phone, date of birth or record number
+         */
+        q?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/in-care';
+};
+
+export type ListInCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListInCareError = ListInCareErrors[keyof ListInCareErrors];
+
+export type ListInCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: InCarePage;
+};
+
+export type ListInCareResponse = ListInCareResponses[keyof ListInCareResponses];
 
 export type GetPlanBoardData = {
     body?: never;

@@ -1,6 +1,7 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { LeadCalls } from "../calls";
+import { LeadCare } from "../care";
 import { LeadTexts } from "../conversations";
 import { DuplicateBanner } from "../duplicates";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
@@ -31,6 +32,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
   const intake = useMay("intake:read");
   const schedule = useMay("schedule:read");
   const letters = useMay("letters:read");
+  const care = useMay("care:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -81,6 +83,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadEvaluation lead={lead} />
         )}
       </Section>
+      {care && lead.evaluation_state === "attended" && (
+        <Section title="Care">
+          <LeadCare lead={lead} />
+        </Section>
+      )}
       {texts && (
         <Section title="Texts">
           {schedule && <LeadOffers lead={lead} />}

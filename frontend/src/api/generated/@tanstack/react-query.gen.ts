@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addToWaitlist, askMissingInfo, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelLetter, cancelMessage, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, countArrivals, countConversations, countFaxes, countLetters, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMessageTemplate, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createResource, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deletePlanOfCare, deleteProgressReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, exchangeLink, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLetter, getLetterDocument, getLetterRules, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getMissingInfo, getOwnCalendarFile, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getSchedulingSettings, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdLetter, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadLetters, listLeadUploads, listLetters, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOwnPapers, listOwnTimes, listPayers, listPhoneLines, listResources, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, mergeFax, mergeLead, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendLetter, sendMessage, sendPaper, sentPlanOfCare, setLetterRules, showIntakeQr, signedPlanOfCare, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, undoAppointment, undoEvaluation, unmergeLead, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePayer, updatePhoneLine, updatePlanOfCare, updateResource, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
-import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskMissingInfoData, AskMissingInfoError, AskMissingInfoResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelLetterData, CancelLetterError, CancelLetterResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountLettersData, CountLettersError, CountLettersResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLetterData, GetLetterDocumentData, GetLetterDocumentError, GetLetterError, GetLetterResponse, GetLetterRulesData, GetLetterRulesError, GetLetterRulesResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetMissingInfoData, GetMissingInfoError, GetMissingInfoResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldLetterData, HoldLetterError, HoldLetterResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadLettersData, ListLeadLettersError, ListLeadLettersResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLettersData, ListLettersError, ListLettersResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendLetterData, SendLetterError, SendLetterResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, SetLetterRulesData, SetLetterRulesError, SetLetterRulesResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addToWaitlist, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMessageTemplate, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createResource, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deletePlanOfCare, deleteProgressReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, exchangeLink, exportConsents, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getOwnCalendarFile, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getSchedulingSettings, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listInCare, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadUploads, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOwnPapers, listOwnTimes, listPayers, listPhoneLines, listResources, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, mergeFax, mergeLead, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, sendPaper, sentPlanOfCare, showIntakeQr, signedPlanOfCare, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, undoAppointment, undoEvaluation, unmergeLead, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePayer, updatePhoneLine, updatePlanOfCare, updateResource, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInCareData, ListInCareError, ListInCareResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -5102,273 +5102,6 @@ export const checkEligibilityMutation = (options?: Partial<Options<CheckEligibil
     return mutationOptions;
 };
 
-export const listLettersQueryKey = (options?: Options<ListLettersData>) => createQueryKey('listLetters', options);
-
-/**
- * Letters to referrers
- *
- * Newest first.
- */
-export const listLettersOptions = (options?: Options<ListLettersData>) => queryOptions<ListLettersResponse, ListLettersError, ListLettersResponse, ReturnType<typeof listLettersQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listLetters({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listLettersQueryKey(options)
-});
-
-export const listLettersInfiniteQueryKey = (options?: Options<ListLettersData>): QueryKey<Options<ListLettersData>> => createQueryKey('listLetters', options, true);
-
-/**
- * Letters to referrers
- *
- * Newest first.
- */
-export const listLettersInfiniteOptions = (options?: Options<ListLettersData>) => {
-    const opts = infiniteQueryOptions<ListLettersResponse, ListLettersError, InfiniteData<ListLettersResponse>, QueryKey<Options<ListLettersData>>, string | null | Pick<QueryKey<Options<ListLettersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-    // @ts-ignore
-    {
-        queryFn: async ({ pageParam, queryKey, signal }) => {
-            // @ts-ignore
-            const page: Pick<QueryKey<Options<ListLettersData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-                query: {
-                    cursor: pageParam
-                }
-            };
-            const params = createInfiniteParams(queryKey, page);
-            const { data } = await listLetters({
-                ...options,
-                ...params,
-                signal,
-                throwOnError: true
-            });
-            return data;
-        },
-        queryKey: listLettersInfiniteQueryKey(options)
-    });
-    return opts as Omit<typeof opts, 'initialData'>;
-};
-
-export const countLettersQueryKey = (options?: Options<CountLettersData>) => createQueryKey('countLetters', options);
-
-/**
- * How many letters wait for a person
- *
- * For the tabs of the queue.
- */
-export const countLettersOptions = (options?: Options<CountLettersData>) => queryOptions<CountLettersResponse, CountLettersError, CountLettersResponse, ReturnType<typeof countLettersQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await countLetters({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: countLettersQueryKey(options)
-});
-
-export const getLetterQueryKey = (options: Options<GetLetterData>) => createQueryKey('getLetter', options);
-
-/**
- * One letter with its proof of transmission
- *
- * Every attempt is listed, the newest first.
- */
-export const getLetterOptions = (options: Options<GetLetterData>) => queryOptions<GetLetterResponse, GetLetterError, GetLetterResponse, ReturnType<typeof getLetterQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getLetter({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getLetterQueryKey(options)
-});
-
-export const getLetterDocumentQueryKey = (options: Options<GetLetterDocumentData>) => createQueryKey('getLetterDocument', options);
-
-/**
- * The letter as PDF
- *
- * As it went out last; before that, as it would go now. 409 when nothing of it is so any more.
- */
-export const getLetterDocumentOptions = (options: Options<GetLetterDocumentData>) => queryOptions<unknown, GetLetterDocumentError, unknown, ReturnType<typeof getLetterDocumentQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getLetterDocument({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getLetterDocumentQueryKey(options)
-});
-
-/**
- * Send a letter now, or again
- *
- * 409 `may-arrive-twice` when part of an earlier attempt may have arrived, unless the request says to go on.
- */
-export const sendLetterMutation = (options?: Partial<Options<SendLetterData>>): UseMutationOptions<SendLetterResponse, SendLetterError, Options<SendLetterData>> => {
-    const mutationOptions: UseMutationOptions<SendLetterResponse, SendLetterError, Options<SendLetterData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await sendLetter({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Hold a letter for a look
- *
- * 409 when it is on its way already.
- */
-export const holdLetterMutation = (options?: Partial<Options<HoldLetterData>>): UseMutationOptions<HoldLetterResponse, HoldLetterError, Options<HoldLetterData>> => {
-    const mutationOptions: UseMutationOptions<HoldLetterResponse, HoldLetterError, Options<HoldLetterData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await holdLetter({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Do not send a letter
- *
- * 409 when it is on its way already.
- */
-export const cancelLetterMutation = (options?: Partial<Options<CancelLetterData>>): UseMutationOptions<CancelLetterResponse, CancelLetterError, Options<CancelLetterData>> => {
-    const mutationOptions: UseMutationOptions<CancelLetterResponse, CancelLetterError, Options<CancelLetterData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await cancelLetter({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const listLeadLettersQueryKey = (options: Options<ListLeadLettersData>) => createQueryKey('listLeadLetters', options);
-
-/**
- * A lead's letters to its referrer
- *
- * Newest first, with those that went out as part of another.
- */
-export const listLeadLettersOptions = (options: Options<ListLeadLettersData>) => queryOptions<ListLeadLettersResponse, ListLeadLettersError, ListLeadLettersResponse, ReturnType<typeof listLeadLettersQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listLeadLetters({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listLeadLettersQueryKey(options)
-});
-
-export const getMissingInfoQueryKey = (options: Options<GetMissingInfoData>) => createQueryKey('getMissingInfo', options);
-
-/**
- * What a lead's referral lacks
- *
- * And whether its referrer can be asked for it.
- */
-export const getMissingInfoOptions = (options: Options<GetMissingInfoData>) => queryOptions<GetMissingInfoResponse, GetMissingInfoError, GetMissingInfoResponse, ReturnType<typeof getMissingInfoQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getMissingInfo({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getMissingInfoQueryKey(options)
-});
-
-/**
- * Ask the referrer for what is missing
- *
- * A page with boxes to tick and a code goes out at once; when it comes back it lands on this lead.
- */
-export const askMissingInfoMutation = (options?: Partial<Options<AskMissingInfoData>>): UseMutationOptions<AskMissingInfoResponse, AskMissingInfoError, Options<AskMissingInfoData>> => {
-    const mutationOptions: UseMutationOptions<AskMissingInfoResponse, AskMissingInfoError, Options<AskMissingInfoData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await askMissingInfo({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const getLetterRulesQueryKey = (options?: Options<GetLetterRulesData>) => createQueryKey('getLetterRules', options);
-
-/**
- * Which letters go by themselves
- *
- * By kind; the usual ones until the practice chooses.
- */
-export const getLetterRulesOptions = (options?: Options<GetLetterRulesData>) => queryOptions<GetLetterRulesResponse, GetLetterRulesError, GetLetterRulesResponse, ReturnType<typeof getLetterRulesQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getLetterRules({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: getLetterRulesQueryKey(options)
-});
-
-/**
- * Choose which letters go by themselves
- *
- * For letters written from now on. Stale versions get 409.
- */
-export const setLetterRulesMutation = (options?: Partial<Options<SetLetterRulesData>>): UseMutationOptions<SetLetterRulesResponse, SetLetterRulesError, Options<SetLetterRulesData>> => {
-    const mutationOptions: UseMutationOptions<SetLetterRulesResponse, SetLetterRulesError, Options<SetLetterRulesData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await setLetterRules({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
 export const listEpisodesQueryKey = (options?: Options<ListEpisodesData>) => createQueryKey('listEpisodes', options);
 
 /**
@@ -5610,6 +5343,58 @@ export const updateVisitMutation = (options?: Partial<Options<UpdateVisitData>>)
         }
     };
     return mutationOptions;
+};
+
+export const listInCareQueryKey = (options?: Options<ListInCareData>) => createQueryKey('listInCare', options);
+
+/**
+ * Patients in care
+ *
+ * With last and next visit, visits used, how the plan of care stands, and what needs a look.
+ */
+export const listInCareOptions = (options?: Options<ListInCareData>) => queryOptions<ListInCareResponse, ListInCareError, ListInCareResponse, ReturnType<typeof listInCareQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listInCare({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listInCareQueryKey(options)
+});
+
+export const listInCareInfiniteQueryKey = (options?: Options<ListInCareData>): QueryKey<Options<ListInCareData>> => createQueryKey('listInCare', options, true);
+
+/**
+ * Patients in care
+ *
+ * With last and next visit, visits used, how the plan of care stands, and what needs a look.
+ */
+export const listInCareInfiniteOptions = (options?: Options<ListInCareData>) => {
+    const opts = infiniteQueryOptions<ListInCareResponse, ListInCareError, InfiniteData<ListInCareResponse>, QueryKey<Options<ListInCareData>>, string | null | Pick<QueryKey<Options<ListInCareData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListInCareData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listInCare({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listInCareInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
 };
 
 export const getPlanBoardQueryKey = (options?: Options<GetPlanBoardData>) => createQueryKey('getPlanBoard', options);
