@@ -9,6 +9,7 @@ from backend.api import health, live, openapi, phone_callbacks, spa, text_webhoo
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.in_care import router as in_care_router
+from backend.board.referrer_routes import router as referrers_router
 from backend.board.routes import router as board_router
 from backend.care.plan_routes import router as plans_of_care_router
 from backend.care.routes import router as care_router
@@ -54,6 +55,10 @@ from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.patient_pages.visit_routes import router as own_visit_router
+from backend.referral_sources.relation_routes import router as referrer_relations_router
+from backend.referral_sources.routes import router as referrer_facts_router
+from backend.referrer_portal.own_routes import router as referrers_own_router
+from backend.referrer_portal.routes import router as referrer_links_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.offer_routes import router as slot_offers_router
@@ -76,6 +81,11 @@ ROUTERS = (
     public_leads_router,
     lead_form_router,
     evaluations_router,
+    referrers_router,
+    referrer_facts_router,
+    referrer_relations_router,
+    referrer_links_router,
+    referrers_own_router,
     scheduling_router,
     scheduling_setup_router,
     slot_offers_router,

@@ -19,8 +19,11 @@ from backend.faxes.sorting import segments_of, sort_pages
 from backend.identity import queries as identity
 from backend.patients import matching
 from backend.referral_sources import queries as referral_sources
+from backend.referral_sources import service as referrers
 
 SAME_FAX_AGAIN = "same_fax_again"
+NPI_OF_ANOTHER = "npi_of_another"
+ANOTHER_REFERRER = "another_referrer"
 REGROUPED = "regrouped"
 SIGNED_PLAN = "signed_plan"
 
@@ -111,8 +114,18 @@ async def match(session: AsyncSession, fax: Fax, _: None) -> None:
             await own_papers.match(session, row, fax.from_lead_id)
         elif row.letter_code is None or not await returned.match(session, row):
             await _match_anyone(session, row)
-        if fax.duplicate_of is not None:
-            row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, SAME_FAX_AGAIN]))
+        more = [SAME_FAX_AGAIN] if fax.duplicate_of is not None else []
+        row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, *more, *await _about_referrer(session, fax, row)]))
+
+
+async def _about_referrer(session: AsyncSession, fax: Fax, row: FaxSegment) -> list[str]:
+    """Whoever ordered it must be the one the paper means."""
+    facts = filing.referrer_of(fax, row)
+    if facts is None:
+        return []
+    if fax.from_referrer_id is not None and await referrers.another(session, fax.from_referrer_id, facts):
+        return [ANOTHER_REFERRER]
+    return [NPI_OF_ANOTHER] if await referrers.doubt(session, facts) else []
 
 
 async def _match_anyone(session: AsyncSession, row: FaxSegment) -> None:

@@ -26,6 +26,7 @@ from backend.followup import (
     joining,
     letters,
     paperwork,
+    referrers,
     rules,
     service,
     steps,
@@ -59,6 +60,8 @@ from backend.leads.events import (
 from backend.leads.models import Lead
 from backend.loop.events import LetterFailed, LetterReturned, LetterSent
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
+from backend.referral_sources.events import NextVisitPlanned
+from backend.referrer_portal.events import ReferrerWrote
 from backend.scheduling.events import (
     AppointmentAttended,
     AppointmentBooked,
@@ -255,6 +258,8 @@ def subscribers() -> Subscribers:
         CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],
         InsuranceChanged: [insurance.on_changed],
+        NextVisitPlanned: [referrers.on_next_visit],
+        ReferrerWrote: [referrers.on_wrote],
         AppointmentBooked: [care.on_calendar],
         AppointmentMoved: [care.on_calendar],
         AppointmentAttended: [insurance.on_attended, care.on_outcome],

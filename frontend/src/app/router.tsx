@@ -14,6 +14,7 @@ import { careSearch } from "../features/care";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { lettersSearch } from "../features/letters";
+import { referrerSearch, referrersSearch } from "../features/referrers";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
 import { Shell } from "./shell";
@@ -100,6 +101,18 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
     validateSearch: careSearch,
   });
+  const referrers = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers",
+    component: lazyRouteComponent(() => import("../features/referrers/referrers-page"), "ReferrersPage"),
+    validateSearch: referrersSearch,
+  });
+  const referrer = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers/$referrerId",
+    component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
+    validateSearch: referrerSearch,
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -141,6 +154,8 @@ export function createAppRouter(queries: QueryClient) {
         calendar,
         inCare,
         plansOfCare,
+        referrers,
+        referrer,
         admin,
         formEditor,
         sandbox,

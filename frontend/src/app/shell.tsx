@@ -28,6 +28,7 @@ import {
   Send,
   Settings,
   Smartphone,
+  Stethoscope,
 } from "lucide-react";
 import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
@@ -54,6 +55,7 @@ const STALE: [string, string[]][] = [
   ["appointment.", ["listInCare"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["phone_line.", ["listPhoneLines"]],
+  ["referrer.", ["listReferrers", "getReferrer", "getReferrerTimeline", "getReferrerDoubles"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
 ];
 
@@ -79,6 +81,7 @@ export function Shell() {
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
   const care = useMay("care:read");
+  const referrers = useMay("referrers:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -109,6 +112,7 @@ export function Shell() {
           { to: "/plans-of-care", label: "Plans of care", icon: <ClipboardCheck size={18} /> },
         ]
       : []),
+    ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

@@ -785,6 +785,26 @@ export type ArrivalPage = {
 };
 
 /**
+ * AskOut
+ *
+ * One thing asked for, and what was ticked on the page that came back.
+ */
+export type AskOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Answers
+     */
+    answers: Array<string>;
+};
+
+/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -6549,6 +6569,215 @@ export type LeadUploads = {
 };
 
 /**
+ * LetterCounts
+ *
+ * For the tabs of the queue.
+ */
+export type LetterCounts = {
+    /**
+     * Review
+     */
+    review: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Answered
+     */
+    answered: number;
+};
+
+/**
+ * LetterOut
+ *
+ * A letter. `says` are the kinds of news in it; `reason` says why it has not gone.
+ */
+export type LetterOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    /**
+     * Says
+     */
+    says: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * State
+     */
+    state: 'waiting' | 'review' | 'sending' | 'unknown' | 'sent' | 'failed' | 'canceled' | 'not_sent' | 'joined';
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email' | null;
+    referrer: LetterReferrer;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
+    /**
+     * Patient Name
+     */
+    patient_name: string | null;
+    /**
+     * Joined Into
+     */
+    joined_into: string | null;
+    /**
+     * Due At
+     */
+    due_at: string;
+    /**
+     * Written By
+     */
+    written_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Returned At
+     */
+    returned_at: string | null;
+    /**
+     * Returned Fax Id
+     */
+    returned_fax_id: string | null;
+    /**
+     * Asks
+     */
+    asks: Array<AskOut>;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Sendings
+     */
+    sendings: Array<SendingOut>;
+    /**
+     * Allowed
+     */
+    allowed: Array<'send' | 'hold' | 'cancel' | 'resend'>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * LetterPage
+ *
+ * Letters, newest first.
+ */
+export type LetterPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<LetterOut>;
+};
+
+/**
+ * LetterReferrer
+ *
+ * To whom it goes.
+ */
+export type LetterReferrer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+};
+
+/**
+ * LetterRulesIn
+ *
+ * Kinds not named keep their rule. News of one lead gathers for so many minutes into one letter.
+ */
+export type LetterRulesIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Gather Minutes
+     */
+    gather_minutes: number;
+    /**
+     * Rules
+     */
+    rules?: {
+        [key: string]: 'automatic' | 'review' | 'off';
+    };
+};
+
+/**
+ * LetterRulesOut
+ *
+ * Which letters go by themselves (`automatic`), are held for a look (`review`) or are not written (`off`).
+ */
+export type LetterRulesOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Gather Minutes
+     */
+    gather_minutes: number;
+    /**
+     * Rules
+     */
+    rules: {
+        [key: string]: 'automatic' | 'review' | 'off';
+    };
+};
+
+/**
+ * LetterVersionIn
+ *
+ * The version the decision is based on.
+ */
+export type LetterVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * LineCallsIn
  *
  * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
@@ -6884,6 +7113,58 @@ export type MergeOut = {
 };
 
 /**
+ * MergeReferrerIn
+ *
+ * Which referrer it is part of, with the versions both were seen at.
+ */
+export type MergeReferrerIn = {
+    /**
+     * Into
+     */
+    into: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Into Version
+     */
+    into_version: number;
+};
+
+/**
+ * MergedReferrer
+ *
+ * Who became part of this one.
+ */
+export type MergedReferrer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
+};
+
+/**
  * MessageIn
  *
  * A text: `body`, or a template of the practice. `send_at` sends it later. With files, `body` may be empty.
@@ -6989,6 +7270,79 @@ export type MessagePage = {
      * Items
      */
     items: Array<MessageOut>;
+};
+
+/**
+ * MissingAskOut
+ *
+ * One thing that may be asked for; `missing` where the referral lacks it.
+ */
+export type MissingAskOut = {
+    /**
+     * Key
+     */
+    key: 'signature' | 'side' | 'precautions' | 'weight_bearing' | 'diagnosis' | 'order' | 'frequency' | 'surgery_date' | 'protocol' | 'authorization' | 'phone' | 'npi';
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Options
+     */
+    options: Array<string>;
+    /**
+     * Missing
+     */
+    missing: boolean;
+};
+
+/**
+ * MissingInfoIn
+ *
+ * Ask the referrer for exactly what is missing.
+ */
+export type MissingInfoIn = {
+    /**
+     * Asks
+     */
+    asks: Array<'signature' | 'side' | 'precautions' | 'weight_bearing' | 'diagnosis' | 'order' | 'frequency' | 'surgery_date' | 'protocol' | 'authorization' | 'phone' | 'npi'>;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id?: string | null;
+};
+
+/**
+ * MissingInfoOut
+ *
+ * What the lead's newest referral lacks, and whether its referrer can be asked. `cannot` says why not.
+ */
+export type MissingInfoOut = {
+    referrer: LetterReferrer | null;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email' | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Cannot
+     */
+    cannot: string | null;
+    /**
+     * Asks
+     */
+    asks: Array<MissingAskOut>;
+    /**
+     * Most
+     */
+    most: number;
 };
 
 /**
@@ -7288,6 +7642,68 @@ export type NewLeadOut = {
 };
 
 /**
+ * NewReferrer
+ *
+ * A provider, or an office that names nobody.
+ */
+export type NewReferrer = {
+    /**
+     * Credential
+     */
+    credential?: string | null;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name?: string | null;
+    /**
+     * Referrer Practice Id
+     */
+    referrer_practice_id?: string | null;
+    /**
+     * Specialty
+     */
+    specialty?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind?: 'provider' | 'practice';
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     *
+     * default: everything
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'> | null;
+};
+
+/**
  * NewTask
  *
  * Something to do for a lead.
@@ -7392,6 +7808,58 @@ export type Note = {
 };
 
 /**
+ * NpiProviderList
+ *
+ * At most twenty.
+ */
+export type NpiProviderList = {
+    /**
+     * Items
+     */
+    items: Array<NpiProviderOut>;
+};
+
+/**
+ * NpiProviderOut
+ *
+ * An entry of the public NPPES file.
+ */
+export type NpiProviderOut = {
+    /**
+     * Npi
+     */
+    npi: string;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+};
+
+/**
  * Number
  *
  * A number within bounds.
@@ -7477,6 +7945,94 @@ export type OfferingOut = {
      * Late Cancel Hours
      */
     late_cancel_hours: number;
+};
+
+/**
+ * OfficeChanges
+ *
+ * Only what is given changes; null empties a field.
+ */
+export type OfficeChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * OfficeList
+ *
+ * At most twenty.
+ */
+export type OfficeList = {
+    /**
+     * Items
+     */
+    items: Array<OfficeOut>;
+};
+
+/**
+ * OfficeOut
+ *
+ * The practice a provider works in.
+ */
+export type OfficeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -7837,6 +8393,276 @@ export type OutcomeIn = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * OwnLetter
+ *
+ * A letter to the referrer.
+ */
+export type OwnLetter = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient
+     */
+    patient: string | null;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
+ * OwnLetters
+ *
+ * Newest first.
+ */
+export type OwnLetters = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OwnLetter>;
+};
+
+/**
+ * OwnMessage
+ *
+ * What was written.
+ */
+export type OwnMessage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * OwnMessageIn
+ *
+ * A few lines to the practice.
+ */
+export type OwnMessageIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * OwnMessages
+ *
+ * Newest first.
+ */
+export type OwnMessages = {
+    /**
+     * Items
+     */
+    items: Array<OwnMessage>;
+};
+
+/**
+ * OwnPatient
+ *
+ * One patient the referrer sent, and where that stands.
+ */
+export type OwnPatient = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Referred On
+     */
+    referred_on: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Tone
+     */
+    tone: 'waiting' | 'moving' | 'good' | 'closed' | 'trouble';
+    /**
+     * Clinic
+     */
+    clinic: string | null;
+};
+
+/**
+ * OwnPatients
+ *
+ * Newest first.
+ */
+export type OwnPatients = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OwnPatient>;
+};
+
+/**
+ * OwnPlan
+ *
+ * A plan of care that waits for a signature, or has it.
+ */
+export type OwnPlan = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Patient
+     */
+    patient: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Kind
+     */
+    kind: 'initial' | 'recertification';
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Goals
+     */
+    goals: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses: Array<string>;
+    /**
+     * Signed On
+     */
+    signed_on: string | null;
+    /**
+     * Signed By
+     */
+    signed_by: string | null;
+    /**
+     * Statement
+     *
+     * what a signature confirms
+     */
+    statement: string;
+};
+
+/**
+ * OwnPlans
+ *
+ * Those to sign first.
+ */
+export type OwnPlans = {
+    /**
+     * Items
+     */
+    items: Array<OwnPlan>;
+};
+
+/**
+ * OwnReferral
+ *
+ * A referral the referrer uploaded. `received`: with the practice; `filed`: the patient is on the list.
+ */
+export type OwnReferral = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * State
+     */
+    state: 'received' | 'with_a_person' | 'filed' | 'not_readable' | 'rejected';
+    /**
+     * Pages
+     */
+    pages: number | null;
+};
+
+/**
+ * OwnReferrals
+ *
+ * Newest first.
+ */
+export type OwnReferrals = {
+    /**
+     * Items
+     */
+    items: Array<OwnReferral>;
 };
 
 /**
@@ -9226,6 +10052,217 @@ export type ReadIn = {
 };
 
 /**
+ * ReferrerChanges
+ *
+ * Only what is given changes; null empties a field. `status_override` null lets the status be computed again.
+ */
+export type ReferrerChanges = {
+    /**
+     * Credential
+     */
+    credential?: string | null;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name?: string | null;
+    /**
+     * Referrer Practice Id
+     */
+    referrer_practice_id?: string | null;
+    /**
+     * Specialty
+     */
+    specialty?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Kind
+     */
+    kind?: 'provider' | 'practice';
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason?: string | null;
+};
+
+/**
+ * ReferrerCheckIn
+ *
+ * The last four digits of the NPI or fax number on file, or the ZIP code of the practice.
+ */
+export type ReferrerCheckIn = {
+    /**
+     * Check
+     */
+    check: 'npi' | 'fax' | 'zip';
+    /**
+     * Answer
+     */
+    answer: string;
+};
+
+/**
+ * ReferrerDoubleList
+ *
+ * The likeliest first.
+ */
+export type ReferrerDoubleList = {
+    /**
+     * Items
+     */
+    items: Array<ReferrerDoubleOut>;
+};
+
+/**
+ * ReferrerDoubleOut
+ *
+ * Two who may be one, with what speaks for and against it.
+ */
+export type ReferrerDoubleOut = {
+    first: ReferrerFactsOut;
+    second: ReferrerFactsOut;
+    /**
+     * Likely
+     */
+    likely: boolean;
+    /**
+     * Agrees
+     */
+    agrees: Array<string>;
+    /**
+     * Differs
+     */
+    differs: Array<string>;
+    /**
+     * Dismissed By
+     */
+    dismissed_by: string | null;
+};
+
+/**
+ * ReferrerFactsOut
+ *
+ * Everything that is kept about a referrer.
+ */
+export type ReferrerFactsOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason: string | null;
+    /**
+     * Status By
+     */
+    status_by: string | null;
+    /**
+     * Status At
+     */
+    status_at: string | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    office?: OfficeOut | null;
+};
+
+/**
  * ReferrerIn
  *
  * Who ordered it.
@@ -9262,9 +10299,141 @@ export type ReferrerIn = {
 };
 
 /**
+ * ReferrerLinkList
+ *
+ * Newest first.
+ */
+export type ReferrerLinkList = {
+    /**
+     * Items
+     */
+    items: Array<ReferrerLinkOut>;
+};
+
+/**
+ * ReferrerLinkOut
+ *
+ * A secure link. `address` is shown once, to whoever made it.
+ */
+export type ReferrerLinkOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Purpose
+     */
+    purpose: 'portal' | 'letter' | 'plan';
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+    /**
+     * Opened At
+     */
+    opened_at: string | null;
+    /**
+     * Alive
+     */
+    alive: boolean;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * ReferrerMoment
+ *
+ * One thing that happened. `lead_id` where the caller may open it; `text` of a message needs `clinical:read`.
+ */
+export type ReferrerMoment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: 'referral' | 'letter' | 'visit' | 'note' | 'message';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Letter Id
+     */
+    letter_id?: string | null;
+};
+
+/**
+ * ReferrerNoteIn
+ *
+ * Something to remember about a referrer; nothing about patients belongs here.
+ */
+export type ReferrerNoteIn = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ReferrerNoteOut
+ *
+ * A note on a referrer.
+ */
+export type ReferrerNoteOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ReferrerOut
  *
- * A provider who refers.
+ * A provider who refers, as a lead shows them.
  */
 export type ReferrerOut = {
     /**
@@ -9299,6 +10468,367 @@ export type ReferrerOut = {
      * Address
      */
     address: string | null;
+};
+
+/**
+ * ReferrerPage
+ *
+ * Referrers who are not part of another.
+ */
+export type ReferrerPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReferrerRow>;
+};
+
+/**
+ * ReferrerPageOut
+ *
+ * What the page shows first. `show` says which letter or plan the link is about, once the check is passed.
+ */
+export type ReferrerPageOut = {
+    /**
+     * Purpose
+     */
+    purpose: 'portal' | 'letter' | 'plan';
+    /**
+     * Checks
+     */
+    checks: Array<'npi' | 'fax' | 'zip'>;
+    /**
+     * Verified
+     */
+    verified: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Show
+     */
+    show: string | null;
+    /**
+     * Csrf Token
+     */
+    csrf_token: string;
+};
+
+/**
+ * ReferrerProfile
+ *
+ * Everything about one referrer but what happened when.
+ */
+export type ReferrerProfile = {
+    /**
+     * Status
+     */
+    status: 'lead' | 'active' | 'inactive' | 'not_engaged';
+    /**
+     * Status Set
+     *
+     * set by hand, not computed
+     */
+    status_set: boolean;
+    /**
+     * Referrals 90
+     *
+     * in the last 90 days
+     */
+    referrals_90: number;
+    /**
+     * Referrals Before
+     *
+     * in the 90 days before those
+     */
+    referrals_before: number;
+    /**
+     * By Month
+     *
+     * six times thirty days, oldest first
+     */
+    by_month: Array<number>;
+    /**
+     * Last Referral At
+     */
+    last_referral_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason: string | null;
+    /**
+     * Status By
+     */
+    status_by: string | null;
+    /**
+     * Status At
+     */
+    status_at: string | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    office?: OfficeOut | null;
+    /**
+     * Referrals Total
+     */
+    referrals_total: number;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    /**
+     * Next Visit On
+     */
+    next_visit_on: string | null;
+    /**
+     * Merges
+     */
+    merges: Array<MergedReferrer>;
+};
+
+/**
+ * ReferrerRow
+ *
+ * One row of the list.
+ */
+export type ReferrerRow = {
+    /**
+     * Status
+     */
+    status: 'lead' | 'active' | 'inactive' | 'not_engaged';
+    /**
+     * Status Set
+     *
+     * set by hand, not computed
+     */
+    status_set: boolean;
+    /**
+     * Referrals 90
+     *
+     * in the last 90 days
+     */
+    referrals_90: number;
+    /**
+     * Referrals Before
+     *
+     * in the 90 days before those
+     */
+    referrals_before: number;
+    /**
+     * By Month
+     *
+     * six times thirty days, oldest first
+     */
+    by_month: Array<number>;
+    /**
+     * Last Referral At
+     */
+    last_referral_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Office Name
+     */
+    office_name: string | null;
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+};
+
+/**
+ * ReferrerTimeline
+ *
+ * Newest first.
+ */
+export type ReferrerTimeline = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReferrerMoment>;
+};
+
+/**
+ * ReferrerTokenIn
+ *
+ * What stands after `#` in the link.
+ */
+export type ReferrerTokenIn = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * ReferrerVisitIn
+ *
+ * A visit that was made; `next_on` becomes a task.
+ */
+export type ReferrerVisitIn = {
+    /**
+     * Visited On
+     */
+    visited_on: string;
+    /**
+     * Met
+     */
+    met?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Next On
+     */
+    next_on?: string | null;
+};
+
+/**
+ * ReferrerVisitOut
+ *
+ * A visit to a referrer.
+ */
+export type ReferrerVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Visited On
+     */
+    visited_on: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Met
+     */
+    met: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Next On
+     */
+    next_on: string | null;
 };
 
 /**
@@ -9750,6 +11280,92 @@ export type SeenVersion = {
 };
 
 /**
+ * SendLetterIn
+ *
+ * Send it now. `may_arrive_twice`: it goes although part of an earlier attempt may have reached them.
+ */
+export type SendLetterIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * May Arrive Twice
+     */
+    may_arrive_twice?: boolean;
+};
+
+/**
+ * SendingOut
+ *
+ * One attempt: the proof of transmission, or why it failed.
+ *
+ * `reached` says whether anything may have arrived: `before_data` (nothing), `data_exchanged`, `unknown`.
+ */
+export type SendingOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email';
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * From Address
+     */
+    from_address: string;
+    /**
+     * To Address
+     */
+    to_address: string;
+    /**
+     * State
+     */
+    state: 'calling' | 'unknown' | 'accepted' | 'transmitting' | 'delivered' | 'failed';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Accepted At
+     */
+    accepted_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Pages
+     */
+    pages: number | null;
+    /**
+     * Page Count
+     */
+    page_count: number;
+    /**
+     * Remote Station
+     */
+    remote_station: string | null;
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Reached
+     */
+    reached: 'before_data' | 'data_exchanged' | 'unknown' | null;
+};
+
+/**
  * SentIn
  *
  * It has gone out; without `at`, just now.
@@ -9984,6 +11600,30 @@ export type SignIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * SignPlanIn
+ *
+ * The typed name and date stand for a signature; `confirm` says that the statement was read.
+ */
+export type SignPlanIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Typed Name
+     */
+    typed_name: string;
+    /**
+     * Signed On
+     */
+    signed_on: string;
+    /**
+     * Confirm
+     */
+    confirm: true;
 };
 
 /**
@@ -10435,7 +12075,7 @@ export type TaskCount = {
 /**
  * TaskOut
  *
- * A task of a lead or a fax.
+ * A task of a lead, a fax or a referrer.
  */
 export type TaskOut = {
     /**
@@ -10475,6 +12115,10 @@ export type TaskOut = {
      * Fax Id
      */
     fax_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
     /**
      * Patient Display Name
      */
@@ -10910,6 +12554,18 @@ export type UnderstoodOut = {
  * Takes a merge back.
  */
 export type UnmergeIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * UnmergeReferrerIn
+ *
+ * The version of the one that shall be its own again.
+ */
+export type UnmergeReferrerIn = {
     /**
      * Version
      */
@@ -15501,6 +17157,1620 @@ export type UndoEvaluationResponses = {
 };
 
 export type UndoEvaluationResponse = UndoEvaluationResponses[keyof UndoEvaluationResponses];
+
+export type ListReferrersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * of name, office, specialty; NPI, phone, fax
+         */
+        q?: string | null;
+        /**
+         * Status
+         *
+         * `active`: referred within 90 days; `lead`: never
+         */
+        status?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+        /**
+         * Sort
+         *
+         * by name, or most referrals in 90 days first
+         */
+        sort?: 'name' | 'referrals';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrers';
+};
+
+export type ListReferrersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrersError = ListReferrersErrors[keyof ListReferrersErrors];
+
+export type ListReferrersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPage;
+};
+
+export type ListReferrersResponse = ListReferrersResponses[keyof ListReferrersResponses];
+
+export type CreateReferrerData = {
+    body: NewReferrer;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrers';
+};
+
+export type CreateReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateReferrerError = CreateReferrerErrors[keyof CreateReferrerErrors];
+
+export type CreateReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerFactsOut;
+};
+
+export type CreateReferrerResponse = CreateReferrerResponses[keyof CreateReferrerResponses];
+
+export type GetReferrerData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}';
+};
+
+export type GetReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerError = GetReferrerErrors[keyof GetReferrerErrors];
+
+export type GetReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerProfile;
+};
+
+export type GetReferrerResponse = GetReferrerResponses[keyof GetReferrerResponses];
+
+export type UpdateReferrerData = {
+    body: ReferrerChanges;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}';
+};
+
+export type UpdateReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerError = UpdateReferrerErrors[keyof UpdateReferrerErrors];
+
+export type UpdateReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type UpdateReferrerResponse = UpdateReferrerResponses[keyof UpdateReferrerResponses];
+
+export type GetReferrerTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrers/{referrer_id}/timeline';
+};
+
+export type GetReferrerTimelineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerTimelineError = GetReferrerTimelineErrors[keyof GetReferrerTimelineErrors];
+
+export type GetReferrerTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerTimeline;
+};
+
+export type GetReferrerTimelineResponse = GetReferrerTimelineResponses[keyof GetReferrerTimelineResponses];
+
+export type MergeReferrerData = {
+    body: MergeReferrerIn;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/merge';
+};
+
+export type MergeReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MergeReferrerError = MergeReferrerErrors[keyof MergeReferrerErrors];
+
+export type MergeReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type MergeReferrerResponse = MergeReferrerResponses[keyof MergeReferrerResponses];
+
+export type UnmergeReferrerData = {
+    body: UnmergeReferrerIn;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/unmerge';
+};
+
+export type UnmergeReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnmergeReferrerError = UnmergeReferrerErrors[keyof UnmergeReferrerErrors];
+
+export type UnmergeReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type UnmergeReferrerResponse = UnmergeReferrerResponses[keyof UnmergeReferrerResponses];
+
+export type ListReferrerDoublesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrer-doubles';
+};
+
+export type ListReferrerDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerDoublesError = ListReferrerDoublesErrors[keyof ListReferrerDoublesErrors];
+
+export type ListReferrerDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerDoubleList;
+};
+
+export type ListReferrerDoublesResponse = ListReferrerDoublesResponses[keyof ListReferrerDoublesResponses];
+
+export type GetReferrerDoublesData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles';
+};
+
+export type GetReferrerDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerDoublesError = GetReferrerDoublesErrors[keyof GetReferrerDoublesErrors];
+
+export type GetReferrerDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerDoubleList;
+};
+
+export type GetReferrerDoublesResponse = GetReferrerDoublesResponses[keyof GetReferrerDoublesResponses];
+
+export type ReconsiderReferrerDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles/{other_id}/dismissal';
+};
+
+export type ReconsiderReferrerDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReconsiderReferrerDoubleError = ReconsiderReferrerDoubleErrors[keyof ReconsiderReferrerDoubleErrors];
+
+export type ReconsiderReferrerDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReconsiderReferrerDoubleResponse = ReconsiderReferrerDoubleResponses[keyof ReconsiderReferrerDoubleResponses];
+
+export type DismissReferrerDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles/{other_id}/dismissal';
+};
+
+export type DismissReferrerDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DismissReferrerDoubleError = DismissReferrerDoubleErrors[keyof DismissReferrerDoubleErrors];
+
+export type DismissReferrerDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DismissReferrerDoubleResponse = DismissReferrerDoubleResponses[keyof DismissReferrerDoubleResponses];
+
+export type ListReferrerOfficesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * part of its name or fax number
+         */
+        q: string;
+    };
+    url: '/api/v1/referrer-offices';
+};
+
+export type ListReferrerOfficesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerOfficesError = ListReferrerOfficesErrors[keyof ListReferrerOfficesErrors];
+
+export type ListReferrerOfficesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeList;
+};
+
+export type ListReferrerOfficesResponse = ListReferrerOfficesResponses[keyof ListReferrerOfficesResponses];
+
+export type UpdateReferrerOfficeData = {
+    body: OfficeChanges;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}';
+};
+
+export type UpdateReferrerOfficeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerOfficeError = UpdateReferrerOfficeErrors[keyof UpdateReferrerOfficeErrors];
+
+export type UpdateReferrerOfficeResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeOut;
+};
+
+export type UpdateReferrerOfficeResponse = UpdateReferrerOfficeResponses[keyof UpdateReferrerOfficeResponses];
+
+export type FindNpiProvidersData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * name, its beginning, or an NPI
+         */
+        q: string;
+        /**
+         * State
+         *
+         * only there
+         */
+        state?: string | null;
+    };
+    url: '/api/v1/npi-providers';
+};
+
+export type FindNpiProvidersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FindNpiProvidersError = FindNpiProvidersErrors[keyof FindNpiProvidersErrors];
+
+export type FindNpiProvidersResponses = {
+    /**
+     * Successful Response
+     */
+    200: NpiProviderList;
+};
+
+export type FindNpiProvidersResponse = FindNpiProvidersResponses[keyof FindNpiProvidersResponses];
+
+export type AddReferrerVisitData = {
+    body: ReferrerVisitIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/visits';
+};
+
+export type AddReferrerVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddReferrerVisitError = AddReferrerVisitErrors[keyof AddReferrerVisitErrors];
+
+export type AddReferrerVisitResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerVisitOut;
+};
+
+export type AddReferrerVisitResponse = AddReferrerVisitResponses[keyof AddReferrerVisitResponses];
+
+export type AddReferrerNoteData = {
+    body: ReferrerNoteIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/notes';
+};
+
+export type AddReferrerNoteErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddReferrerNoteError = AddReferrerNoteErrors[keyof AddReferrerNoteErrors];
+
+export type AddReferrerNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerNoteOut;
+};
+
+export type AddReferrerNoteResponse = AddReferrerNoteResponses[keyof AddReferrerNoteResponses];
+
+export type ListReferrerLinksData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links';
+};
+
+export type ListReferrerLinksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerLinksError = ListReferrerLinksErrors[keyof ListReferrerLinksErrors];
+
+export type ListReferrerLinksResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerLinkList;
+};
+
+export type ListReferrerLinksResponse = ListReferrerLinksResponses[keyof ListReferrerLinksResponses];
+
+export type CreateReferrerLinkData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links';
+};
+
+export type CreateReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateReferrerLinkError = CreateReferrerLinkErrors[keyof CreateReferrerLinkErrors];
+
+export type CreateReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerLinkOut;
+};
+
+export type CreateReferrerLinkResponse = CreateReferrerLinkResponses[keyof CreateReferrerLinkResponses];
+
+export type RevokeReferrerLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Link Id
+         */
+        link_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links/{link_id}';
+};
+
+export type RevokeReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RevokeReferrerLinkError = RevokeReferrerLinkErrors[keyof RevokeReferrerLinkErrors];
+
+export type RevokeReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerLinkOut;
+};
+
+export type RevokeReferrerLinkResponse = RevokeReferrerLinkResponses[keyof RevokeReferrerLinkResponses];
+
+export type ExchangeReferrerLinkData = {
+    body: ReferrerTokenIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/exchange';
+};
+
+export type ExchangeReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExchangeReferrerLinkError = ExchangeReferrerLinkErrors[keyof ExchangeReferrerLinkErrors];
+
+export type ExchangeReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type ExchangeReferrerLinkResponse = ExchangeReferrerLinkResponses[keyof ExchangeReferrerLinkResponses];
+
+export type GetReferrerPageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/session';
+};
+
+export type GetReferrerPageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerPageError = GetReferrerPageErrors[keyof GetReferrerPageErrors];
+
+export type GetReferrerPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type GetReferrerPageResponse = GetReferrerPageResponses[keyof GetReferrerPageResponses];
+
+export type CheckReferrerData = {
+    body: ReferrerCheckIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/check';
+};
+
+export type CheckReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckReferrerError = CheckReferrerErrors[keyof CheckReferrerErrors];
+
+export type CheckReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type CheckReferrerResponse = CheckReferrerResponses[keyof CheckReferrerResponses];
+
+export type ListOwnPatientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/public/referrer/patients';
+};
+
+export type ListOwnPatientsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPatientsError = ListOwnPatientsErrors[keyof ListOwnPatientsErrors];
+
+export type ListOwnPatientsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPatients;
+};
+
+export type ListOwnPatientsResponse = ListOwnPatientsResponses[keyof ListOwnPatientsResponses];
+
+export type ListOwnLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/public/referrer/letters';
+};
+
+export type ListOwnLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnLettersError = ListOwnLettersErrors[keyof ListOwnLettersErrors];
+
+export type ListOwnLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnLetters;
+};
+
+export type ListOwnLettersResponse = ListOwnLettersResponses[keyof ListOwnLettersResponses];
+
+export type GetOwnLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/referrer/letters/{letter_id}/document';
+};
+
+export type GetOwnLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOwnLetterError = GetOwnLetterErrors[keyof GetOwnLetterErrors];
+
+export type GetOwnLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListOwnPlansData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/plans';
+};
+
+export type ListOwnPlansErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPlansError = ListOwnPlansErrors[keyof ListOwnPlansErrors];
+
+export type ListOwnPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPlans;
+};
+
+export type ListOwnPlansResponse = ListOwnPlansResponses[keyof ListOwnPlansResponses];
+
+export type SignOwnPlanData = {
+    body: SignPlanIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/referrer/plans/{plan_id}/sign';
+};
+
+export type SignOwnPlanErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SignOwnPlanError = SignOwnPlanErrors[keyof SignOwnPlanErrors];
+
+export type SignOwnPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPlan;
+};
+
+export type SignOwnPlanResponse = SignOwnPlanResponses[keyof SignOwnPlanResponses];
+
+export type ListOwnMessagesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/messages';
+};
+
+export type ListOwnMessagesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnMessagesError = ListOwnMessagesErrors[keyof ListOwnMessagesErrors];
+
+export type ListOwnMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnMessages;
+};
+
+export type ListOwnMessagesResponse = ListOwnMessagesResponses[keyof ListOwnMessagesResponses];
+
+export type WriteMessageData = {
+    body: OwnMessageIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/messages';
+};
+
+export type WriteMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type WriteMessageError = WriteMessageErrors[keyof WriteMessageErrors];
+
+export type WriteMessageResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnMessage;
+};
+
+export type WriteMessageResponse = WriteMessageResponses[keyof WriteMessageResponses];
+
+export type ListOwnReferralsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/referrals';
+};
+
+export type ListOwnReferralsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnReferralsError = ListOwnReferralsErrors[keyof ListOwnReferralsErrors];
+
+export type ListOwnReferralsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnReferrals;
+};
+
+export type ListOwnReferralsResponse = ListOwnReferralsResponses[keyof ListOwnReferralsResponses];
+
+export type UploadReferralData = {
+    /**
+     * The file itself: PDF, TIFF, JPEG or PNG, at most 25 MB
+     */
+    body: Blob | File;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/referrals';
+};
+
+export type UploadReferralErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UploadReferralError = UploadReferralErrors[keyof UploadReferralErrors];
+
+export type UploadReferralResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnReferral;
+};
+
+export type UploadReferralResponse = UploadReferralResponses[keyof UploadReferralResponses];
 
 export type ListSlotsData = {
     body?: never;
@@ -24524,6 +27794,617 @@ export type CheckEligibilityResponses = {
 };
 
 export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
+
+export type ListLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * View
+         *
+         * waiting for a look, failed, waiting, sent, answered
+         */
+        view?: 'review' | 'failed' | 'waiting' | 'sent' | 'answered' | 'all';
+        /**
+         * Kind
+         */
+        kind?: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | null;
+        /**
+         * Referrer Id
+         */
+        referrer_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/letters';
+};
+
+export type ListLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLettersError = ListLettersErrors[keyof ListLettersErrors];
+
+export type ListLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterPage;
+};
+
+export type ListLettersResponse = ListLettersResponses[keyof ListLettersResponses];
+
+export type CountLettersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/letters/counts';
+};
+
+export type CountLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountLettersError = CountLettersErrors[keyof CountLettersErrors];
+
+export type CountLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterCounts;
+};
+
+export type CountLettersResponse = CountLettersResponses[keyof CountLettersResponses];
+
+export type GetLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}';
+};
+
+export type GetLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterError = GetLetterErrors[keyof GetLetterErrors];
+
+export type GetLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type GetLetterResponse = GetLetterResponses[keyof GetLetterResponses];
+
+export type GetLetterDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/document';
+};
+
+export type GetLetterDocumentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterDocumentError = GetLetterDocumentErrors[keyof GetLetterDocumentErrors];
+
+export type GetLetterDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type SendLetterData = {
+    body: SendLetterIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/send';
+};
+
+export type SendLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendLetterError = SendLetterErrors[keyof SendLetterErrors];
+
+export type SendLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type SendLetterResponse = SendLetterResponses[keyof SendLetterResponses];
+
+export type HoldLetterData = {
+    body: LetterVersionIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/hold';
+};
+
+export type HoldLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type HoldLetterError = HoldLetterErrors[keyof HoldLetterErrors];
+
+export type HoldLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type HoldLetterResponse = HoldLetterResponses[keyof HoldLetterResponses];
+
+export type CancelLetterData = {
+    body: LetterVersionIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/cancel';
+};
+
+export type CancelLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelLetterError = CancelLetterErrors[keyof CancelLetterErrors];
+
+export type CancelLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type CancelLetterResponse = CancelLetterResponses[keyof CancelLetterResponses];
+
+export type ListLeadLettersData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/letters';
+};
+
+export type ListLeadLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadLettersError = ListLeadLettersErrors[keyof ListLeadLettersErrors];
+
+export type ListLeadLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterPage;
+};
+
+export type ListLeadLettersResponse = ListLeadLettersResponses[keyof ListLeadLettersResponses];
+
+export type GetMissingInfoData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/missing-info';
+};
+
+export type GetMissingInfoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetMissingInfoError = GetMissingInfoErrors[keyof GetMissingInfoErrors];
+
+export type GetMissingInfoResponses = {
+    /**
+     * Successful Response
+     */
+    200: MissingInfoOut;
+};
+
+export type GetMissingInfoResponse = GetMissingInfoResponses[keyof GetMissingInfoResponses];
+
+export type AskMissingInfoData = {
+    body: MissingInfoIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/missing-info';
+};
+
+export type AskMissingInfoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskMissingInfoError = AskMissingInfoErrors[keyof AskMissingInfoErrors];
+
+export type AskMissingInfoResponses = {
+    /**
+     * Successful Response
+     */
+    201: LetterOut;
+};
+
+export type AskMissingInfoResponse = AskMissingInfoResponses[keyof AskMissingInfoResponses];
+
+export type GetLetterRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/letters';
+};
+
+export type GetLetterRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterRulesError = GetLetterRulesErrors[keyof GetLetterRulesErrors];
+
+export type GetLetterRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterRulesOut;
+};
+
+export type GetLetterRulesResponse = GetLetterRulesResponses[keyof GetLetterRulesResponses];
+
+export type SetLetterRulesData = {
+    body: LetterRulesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/letters';
+};
+
+export type SetLetterRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SetLetterRulesError = SetLetterRulesErrors[keyof SetLetterRulesErrors];
+
+export type SetLetterRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterRulesOut;
+};
+
+export type SetLetterRulesResponse = SetLetterRulesResponses[keyof SetLetterRulesResponses];
 
 export type ListEpisodesData = {
     body?: never;

@@ -8,6 +8,8 @@ export const HOLDS: Record<string, string> = {
   unknown_letter: "It carries a code of ours that leads nowhere. Say whose it is.",
   possible_same_patient: "This may be a patient you know. Choose below, or file as a new patient.",
   same_fax_again: "This very document has arrived before.",
+  npi_of_another: "The NPI belongs to a referrer with another name. Check both.",
+  another_referrer: "Sent through one referrer’s page, but the order names another.",
   not_a_referral: "This does not look like a referral. Attach it to a lead, or reject it.",
   unreadable: "Hardly anything could be read. Enter the referral by hand.",
   another_patient: "A patient sent this from their own page, but it names somebody else.",
