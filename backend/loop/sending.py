@@ -103,7 +103,7 @@ async def _draw(context: ProcessContext, run: JobRun, key: bytes, draft: Draft) 
         data = await store.get(draft.given, key)
     else:
         assert draft.content is not None
-        sheet = await asyncio.to_thread(page.build, draft.content)
+        sheet = await asyncio.to_thread(page.draw, draft.content)
         data, places = sheet.pdf, sheet.places
         pdf = await store.put(run.practice_id, key, data, "application/pdf")
     tiff, pages = await asyncio.to_thread(facsimile.tiff_of, data)
