@@ -11,12 +11,11 @@ from typing import Any
 import asyncpg
 import httpx
 
-from backend.bench.ground import Desk, Ground, at, make_desk, repeated, servers
+from backend.bench.ground import KEY, Desk, Ground, at, make_desk, repeated, servers
 from backend.bench.slots import served
 from backend.core.clock import now
 from backend.core.context import ProcessContext
 from backend.identity import api_keys, permissions
-from backend.bench.ground import KEY
 from backend.reporting import refresh
 from backend.reporting.metrics import METRICS
 from backend.wiring.process import open_process

@@ -4,8 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from backend.cli import demo, openapi_document, operating, people, registry, running, sending
-from backend.cli import demo, hl7, openapi_document, operating, people, running, sending
+from backend.cli import demo, hl7, openapi_document, operating, people, registry, running, sending
 
 COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int], str]] = {
     "run": (running.no_options, running.run, "everything at once, with embedded servers where none are configured"),

@@ -23,7 +23,6 @@ def subscribers() -> Subscribers:
         leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop, reporting,
         patient_pages, pruning,
     )  # fmt: skip
-    parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, loop)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)

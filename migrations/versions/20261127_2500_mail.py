@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261127_2500"
-down_revision = "20261127_2420"
+down_revision = "20261127_2430"
 
 MOMENT = sa.DateTime(timezone=True)
 

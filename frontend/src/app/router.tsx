@@ -3,6 +3,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  Link,
   lazyRouteComponent,
   Outlet,
   redirect,
@@ -17,8 +18,16 @@ import { lettersSearch } from "../features/letters";
 import { referrerSearch, referrersSearch } from "../features/referrers";
 import { reportsSearch } from "../features/reports";
 import { meOptions, SignInPage } from "../features/session";
-import { Failed, Loading } from "../shared/ui/states";
+import { Empty, Failed, Loading } from "../shared/ui/states";
 import { Shell } from "./shell";
+
+function NotThere() {
+  return (
+    <Empty title="There is no page at this address">
+      <Link to="/board">Go to the board</Link>
+    </Empty>
+  );
+}
 
 /** Addresses of the app. Search parameters hold what a person would want back after a reload. */
 export function createAppRouter(queries: QueryClient) {
@@ -114,17 +123,6 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
     validateSearch: referrerSearch,
   });
-  const inCare = createRoute({
-    getParentRoute: () => desk,
-    path: "/in-care",
-    component: lazyRouteComponent(() => import("../features/care/in-care-page"), "InCarePage"),
-    validateSearch: careSearch,
-  });
-  const plansOfCare = createRoute({
-    getParentRoute: () => desk,
-    path: "/plans-of-care",
-    component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
-    validateSearch: careSearch,
   const reports = createRoute({
     getParentRoute: () => desk,
     path: "/reports",
@@ -179,10 +177,6 @@ export function createAppRouter(queries: QueryClient) {
         plansOfCare,
         referrers,
         referrer,
-        referrers,
-        referrer,
-        inCare,
-        plansOfCare,
         reports,
         admin,
         formEditor,
@@ -193,7 +187,7 @@ export function createAppRouter(queries: QueryClient) {
     ]),
     defaultPendingComponent: () => <Loading />,
     defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
-    defaultNotFoundComponent: () => <Failed error={{ detail: "There is no page at this address." }} />,
+    defaultNotFoundComponent: NotThere,
     scrollRestoration: true,
   });
 }

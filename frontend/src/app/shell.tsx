@@ -16,8 +16,8 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import {
   CalendarCheck,
   CalendarDays,
-  ClipboardCheck,
   ChartColumn,
+  ClipboardCheck,
   FileText,
   HeartPulse,
   Kanban,
@@ -86,8 +86,6 @@ export function Shell() {
   const schedule = useMay("schedule:read");
   const care = useMay("care:read");
   const referrers = useMay("referrers:read");
-  const referrers = useMay("referrers:read");
-  const care = useMay("care:read");
   const reports = useMay("reports:read");
   useStaleness();
   const items = [
@@ -113,7 +111,6 @@ export function Shell() {
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
-    ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
     ...(care
       ? [
           { to: "/in-care", label: "In care", icon: <HeartPulse size={18} /> },

@@ -1265,6 +1265,18 @@ export type BatchRow = {
 };
 
 /**
+ * BatchSend
+ *
+ * The batch as it was looked at.
+ */
+export type BatchSend = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * BatchVisitIn
  *
  * A visit of a batch: its id makes sending it again harmless.
@@ -2005,6 +2017,22 @@ export type CardCandidate = {
 };
 
 /**
+ * CardChoice
+ *
+ * Whether this one is sent with its batch.
+ */
+export type CardChoice = {
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * CardFacts
  *
  * What the card says, as somebody who holds it confirms. Empty: it is not on the card.
@@ -2221,24 +2249,6 @@ export type CareVisitOut = {
      * Version
      */
     version: number;
-};
-
-/**
- * CatalogOut
- *
- * Every metric.
- */
-export type CatalogOut = {
-    /**
-     * As Of
-     *
-     * up to when everything that happened is counted
-     */
-    as_of: string | null;
-    /**
-     * Items
-     */
-    items: Array<DefinitionOut>;
 };
 
 /**
@@ -3516,82 +3526,6 @@ export type Definition = {
 };
 
 /**
- * DefinitionOut
- *
- * What the figure means and how it is counted. `view` is its name in the database.
- */
-export type DefinitionOut = {
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Words
-     */
-    words: string;
-    /**
-     * Formula
-     */
-    formula: string;
-    /**
-     * Cohort
-     */
-    cohort: string;
-    /**
-     * Family
-     */
-    family: 'contact' | 'conversion' | 'attendance' | 'care' | 'outcomes' | 'loop' | 'desk' | 'faxes';
-    /**
-     * Kind
-     */
-    kind: 'share' | 'wait' | 'mean' | 'median' | 'funnel' | 'parts';
-    /**
-     * Unit
-     */
-    unit: string;
-    /**
-     * Subject
-     */
-    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
-    /**
-     * Better
-     */
-    better: string | null;
-    /**
-     * Least
-     *
-     * with fewer, the value is withheld
-     */
-    least: number;
-    /**
-     * Matured Days
-     *
-     * rows younger than this do not count yet
-     */
-    matured_days: number;
-    /**
-     * Exclusions
-     */
-    exclusions: Array<string>;
-    /**
-     * Dimensions
-     */
-    dimensions: Array<'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point'>;
-    /**
-     * View
-     */
-    view: string;
-};
-
-/**
  * Delay
  *
  * How long after the step before; 0 is at once. Working time passes only while the clinic is open.
@@ -4213,7 +4147,7 @@ export type EpisodeOut = {
     /**
      * Reports
      */
-    reports: Array<BackendCareSchemasReportOut>;
+    reports: Array<ReportOut>;
 };
 
 /**
@@ -5134,6 +5068,75 @@ export type FieldOut = {
 };
 
 /**
+ * FigureGroupOut
+ *
+ * The figure of one part of the rows. `key` is null where it is not known.
+ */
+export type FigureGroupOut = {
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Also
+     */
+    also: {
+        [key: string]: number | null;
+    };
+    /**
+     * Parts
+     */
+    parts: Array<FigurePartOut>;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+    /**
+     * Key
+     */
+    key: string | null;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
+ * FigurePartOut
+ *
+ * A step of a funnel or a share of a whole, with the rows that reached it.
+ */
+export type FigurePartOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Value
+     */
+    value: number | null;
+    interval: IntervalOut | null;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+};
+
+/**
  * FilledTemplate
  *
  * A text of the practice as this conversation would get it.
@@ -5660,46 +5663,6 @@ export type FoundPage = {
 };
 
 /**
- * GroupOut
- *
- * The figure of one part of the rows. `key` is null where it is not known.
- */
-export type GroupOut = {
-    /**
-     * Value
-     */
-    value: number | null;
-    /**
-     * N
-     */
-    n: number;
-    interval: IntervalOut | null;
-    withheld: WithheldOut | null;
-    /**
-     * Also
-     */
-    also: {
-        [key: string]: number | null;
-    };
-    /**
-     * Parts
-     */
-    parts: Array<BackendReportingSchemasPartOut>;
-    /**
-     * Rows Url
-     */
-    rows_url: string;
-    /**
-     * Key
-     */
-    key: string | null;
-    /**
-     * Label
-     */
-    label: string;
-};
-
-/**
  * HandedInOut
  *
  * When it was handed in.
@@ -5721,6 +5684,122 @@ export type HandedOver = {
      * Path
      */
     path: string;
+};
+
+/**
+ * Hl7SenderIn
+ *
+ * An interface. What it calls itself in MSH-3 and MSH-4; empty means any, on a port of its own.
+ */
+export type Hl7SenderIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Application
+     */
+    application?: string;
+    /**
+     * Facility
+     */
+    facility?: string;
+    /**
+     * Port
+     */
+    port?: number | null;
+    /**
+     * Peers
+     */
+    peers?: Array<string>;
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Active
+     */
+    active?: boolean;
+};
+
+/**
+ * Hl7SenderOut
+ *
+ * An interface with what came by it. `listening_on`: the port to send to, where one is open.
+ */
+export type Hl7SenderOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Application
+     */
+    application: string;
+    /**
+     * Facility
+     */
+    facility: string;
+    /**
+     * Port
+     */
+    port: number | null;
+    /**
+     * Peers
+     */
+    peers: Array<string>;
+    /**
+     * Location Id
+     */
+    location_id: string | null;
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Listening On
+     */
+    listening_on: number | null;
+    /**
+     * Received
+     */
+    received: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Last Received At
+     */
+    last_received_at: string | null;
+};
+
+/**
+ * Hl7SenderPage
+ *
+ * By name.
+ */
+export type Hl7SenderPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<Hl7SenderOut>;
 };
 
 /**
@@ -5928,7 +6007,7 @@ export type ImportOut = {
     /**
      * Kind
      */
-    kind: 'patients' | 'leads' | 'visits';
+    kind: 'patients' | 'leads' | 'visits' | 'appointments';
     /**
      * State
      */
@@ -6227,7 +6306,7 @@ export type IntakeDetail = {
     /**
      * Parts
      */
-    parts: Array<BackendIntakeFormsSchemasPartOut>;
+    parts: Array<PartOut>;
     /**
      * Missing
      */
@@ -7728,6 +7807,143 @@ export type MessagePage = {
      * Items
      */
     items: Array<MessageOut>;
+};
+
+/**
+ * MetricDefinitionOut
+ *
+ * What the figure means and how it is counted. `view` is its name in the database.
+ */
+export type MetricDefinitionOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Formula
+     */
+    formula: string;
+    /**
+     * Cohort
+     */
+    cohort: string;
+    /**
+     * Family
+     */
+    family: 'contact' | 'conversion' | 'attendance' | 'care' | 'outcomes' | 'loop' | 'desk' | 'faxes';
+    /**
+     * Kind
+     */
+    kind: 'share' | 'wait' | 'mean' | 'median' | 'funnel' | 'parts';
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Subject
+     */
+    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
+    /**
+     * Better
+     */
+    better: string | null;
+    /**
+     * Least
+     *
+     * with fewer, the value is withheld
+     */
+    least: number;
+    /**
+     * Matured Days
+     *
+     * rows younger than this do not count yet
+     */
+    matured_days: number;
+    /**
+     * Exclusions
+     */
+    exclusions: Array<string>;
+    /**
+     * Dimensions
+     */
+    dimensions: Array<'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point'>;
+    /**
+     * View
+     */
+    view: string;
+};
+
+/**
+ * MetricReportOut
+ *
+ * One metric over a period. `counted_until`: the last day old enough to count.
+ */
+export type MetricReportOut = {
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Also
+     */
+    also: {
+        [key: string]: number | null;
+    };
+    /**
+     * Parts
+     */
+    parts: Array<FigurePartOut>;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
+    /**
+     * Metric
+     */
+    metric: string;
+    definition: MetricDefinitionOut;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Counted Until
+     */
+    counted_until: string | null;
+    /**
+     * Group By
+     */
+    group_by: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+    /**
+     * Groups
+     */
+    groups: Array<FigureGroupOut>;
+    /**
+     * More Groups
+     */
+    more_groups: boolean;
+    /**
+     * Excluded
+     */
+    excluded: Array<ExcludedOut>;
 };
 
 /**
@@ -9909,6 +10125,22 @@ export type OwnerOut = {
      * Name
      */
     name: string;
+};
+
+/**
+ * PartOut
+ *
+ * A section.
+ */
+export type PartOut = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineOut>;
 };
 
 /**
@@ -12136,6 +12368,24 @@ export type Reply = {
 };
 
 /**
+ * ReportCatalogOut
+ *
+ * Every metric.
+ */
+export type ReportCatalogOut = {
+    /**
+     * As Of
+     *
+     * up to when everything that happened is counted
+     */
+    as_of: string | null;
+    /**
+     * Items
+     */
+    items: Array<MetricDefinitionOut>;
+};
+
+/**
  * ReportIn
  *
  * A progress report was written; without a day, today.
@@ -12145,6 +12395,201 @@ export type ReportIn = {
      * Written On
      */
     written_on?: string | null;
+};
+
+/**
+ * ReportOut
+ *
+ * A progress report.
+ */
+export type ReportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Written On
+     */
+    written_on: string;
+    /**
+     * Written By
+     */
+    written_by: string;
+};
+
+/**
+ * ReportResultDetail
+ *
+ * What it said then.
+ */
+export type ReportResultDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string | null;
+    answer: MetricReportOut;
+};
+
+/**
+ * ReportResultOut
+ *
+ * One time a saved report was asked.
+ */
+export type ReportResultOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string | null;
+};
+
+/**
+ * ReportResultPage
+ *
+ * Results, newest first.
+ */
+export type ReportResultPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReportResultOut>;
+};
+
+/**
+ * ReportRowOut
+ *
+ * One row behind a figure. Who and what for only with `clinical:read`.
+ */
+export type ReportRowOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Subject
+     */
+    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
+    /**
+     * On
+     */
+    on: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient
+     */
+    patient: string | null;
+    /**
+     * Location
+     */
+    location: string | null;
+    /**
+     * Referrer
+     */
+    referrer: string | null;
+    /**
+     * Clinician
+     */
+    clinician: string | null;
+    /**
+     * Person
+     */
+    person: string | null;
+    /**
+     * Source
+     */
+    source: string | null;
+    /**
+     * Payer
+     */
+    payer: string | null;
+    /**
+     * Part
+     */
+    part: string | null;
+    /**
+     * Body Region
+     */
+    body_region: string | null;
+    /**
+     * Procedure
+     */
+    procedure: string | null;
+    /**
+     * Instrument
+     */
+    instrument: string | null;
+    /**
+     * Point
+     */
+    point: string | null;
+    /**
+     * Excluded
+     */
+    excluded: string | null;
+    /**
+     * Value
+     *
+     * minutes of a wait (so far), visits of a case, improvement of a patient
+     */
+    value: number | null;
+    /**
+     * Began At
+     */
+    began_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Tries
+     */
+    tries: number | null;
+    /**
+     * Hits
+     */
+    hits: number | null;
+    /**
+     * Step
+     */
+    step: number | null;
+};
+
+/**
+ * ReportRowPage
+ *
+ * Rows, newest first.
+ */
+export type ReportRowPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReportRowOut>;
 };
 
 /**
@@ -12340,124 +12785,6 @@ export type RowError = {
 };
 
 /**
- * RowOut
- *
- * One row behind a figure. Who and what for only with `clinical:read`.
- */
-export type RowOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Subject
-     */
-    subject: 'lead' | 'episode' | 'visit' | 'fax' | 'text' | 'person' | 'task' | 'score';
-    /**
-     * On
-     */
-    on: string;
-    /**
-     * Lead Id
-     */
-    lead_id: string | null;
-    /**
-     * Patient
-     */
-    patient: string | null;
-    /**
-     * Location
-     */
-    location: string | null;
-    /**
-     * Referrer
-     */
-    referrer: string | null;
-    /**
-     * Clinician
-     */
-    clinician: string | null;
-    /**
-     * Person
-     */
-    person: string | null;
-    /**
-     * Source
-     */
-    source: string | null;
-    /**
-     * Payer
-     */
-    payer: string | null;
-    /**
-     * Part
-     */
-    part: string | null;
-    /**
-     * Body Region
-     */
-    body_region: string | null;
-    /**
-     * Procedure
-     */
-    procedure: string | null;
-    /**
-     * Instrument
-     */
-    instrument: string | null;
-    /**
-     * Point
-     */
-    point: string | null;
-    /**
-     * Excluded
-     */
-    excluded: string | null;
-    /**
-     * Value
-     *
-     * minutes of a wait (so far), visits of a case, improvement of a patient
-     */
-    value: number | null;
-    /**
-     * Began At
-     */
-    began_at: string | null;
-    /**
-     * Ended At
-     */
-    ended_at: string | null;
-    /**
-     * Tries
-     */
-    tries: number | null;
-    /**
-     * Hits
-     */
-    hits: number | null;
-    /**
-     * Step
-     */
-    step: number | null;
-};
-
-/**
- * RowPage
- *
- * Rows, newest first.
- */
-export type RowPage = {
-    /**
-     * Next Cursor
-     */
-    next_cursor?: string | null;
-    /**
-     * Items
-     */
-    items: Array<RowOut>;
-};
-
-/**
  * Rule
  *
  * One thing another, earlier question's answer must be.
@@ -12544,6 +12871,202 @@ export type RunIn = {
 };
 
 /**
+ * SavedChanges
+ *
+ * Only what is given changes.
+ */
+export type SavedChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Shared
+     */
+    shared?: boolean | null;
+    /**
+     * Schedule
+     */
+    schedule?: 'none' | 'daily' | 'weekly' | 'monthly' | null;
+};
+
+/**
+ * SavedFiltersIn
+ *
+ * Which rows, in the words of `/reports/{metric}`.
+ */
+export type SavedFiltersIn = {
+    /**
+     * Location Id
+     */
+    location_id?: string | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id?: string | null;
+    /**
+     * Payer
+     */
+    payer?: string | null;
+    /**
+     * Clinician Id
+     */
+    clinician_id?: string | null;
+    /**
+     * Body Region
+     */
+    body_region?: string | null;
+    /**
+     * Procedure
+     */
+    procedure?: string | null;
+    /**
+     * Post Op
+     */
+    post_op?: string | null;
+    /**
+     * Person Id
+     */
+    person_id?: string | null;
+    /**
+     * Part
+     */
+    part?: string | null;
+    /**
+     * Instrument
+     */
+    instrument?: string | null;
+    /**
+     * Point
+     */
+    point?: string | null;
+};
+
+/**
+ * SavedReportIn
+ *
+ * A question to ask again; with a schedule it is asked by itself.
+ */
+export type SavedReportIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Metric
+     */
+    metric: string;
+    /**
+     * Period
+     */
+    period: 'last_7_days' | 'last_30_days' | 'last_90_days' | 'last_12_months' | 'this_month' | 'last_month' | 'this_year' | 'all';
+    /**
+     * Group By
+     */
+    group_by?: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+    asked?: SavedFiltersIn;
+    /**
+     * Shared
+     */
+    shared?: boolean;
+    /**
+     * Schedule
+     */
+    schedule?: 'none' | 'daily' | 'weekly' | 'monthly';
+};
+
+/**
+ * SavedReportOut
+ *
+ * A saved report. `unseen` results wait for its owner.
+ */
+export type SavedReportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Metric
+     */
+    metric: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Period
+     */
+    period: 'last_7_days' | 'last_30_days' | 'last_90_days' | 'last_12_months' | 'this_month' | 'last_month' | 'this_year' | 'all';
+    /**
+     * Group By
+     */
+    group_by: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
+    /**
+     * Asked
+     */
+    asked: {
+        [key: string]: unknown;
+    };
+    /**
+     * Shared
+     */
+    shared: boolean;
+    /**
+     * Schedule
+     */
+    schedule: 'none' | 'daily' | 'weekly' | 'monthly';
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Mine
+     */
+    mine: boolean;
+    /**
+     * Owner
+     */
+    owner: string;
+    /**
+     * Unseen
+     */
+    unseen: number;
+    latest: ReportResultOut | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SavedReportPage
+ *
+ * Own and shared ones by name.
+ */
+export type SavedReportPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<SavedReportOut>;
+};
+
+/**
  * Scale
  *
  * 0 to 10, with what the ends mean.
@@ -12598,6 +13121,237 @@ export type ScoreOut = {
      * Differs
      */
     differs: Array<FactOut>;
+};
+
+/**
+ * ScorecardBatchOut
+ *
+ * The scorecards of a period. `chosen` of `cards` would be sent.
+ */
+export type ScorecardBatchOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Monthly
+     */
+    monthly: boolean;
+    /**
+     * State
+     */
+    state: 'preparing' | 'ready' | 'sending' | 'sent';
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Made By
+     */
+    made_by: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Sent By
+     */
+    sent_by: string | null;
+    /**
+     * Cards
+     */
+    cards: number;
+    /**
+     * Chosen
+     */
+    chosen: number;
+    /**
+     * Sent
+     */
+    sent: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ScorecardBatchPage
+ *
+ * Batches, newest first.
+ */
+export type ScorecardBatchPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ScorecardBatchOut>;
+};
+
+/**
+ * ScorecardCountOut
+ *
+ * One line of the small table; a number below five is not told.
+ */
+export type ScorecardCountOut = {
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ScorecardItemOut
+ *
+ * One scorecard of a batch. `skip` says why it is not proposed.
+ */
+export type ScorecardItemOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Skip
+     */
+    skip: string | null;
+    /**
+     * State
+     */
+    state: 'prepared' | 'sending' | 'sent';
+    /**
+     * Letter Id
+     */
+    letter_id: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    content: ScorecardOut;
+};
+
+/**
+ * ScorecardItemPage
+ *
+ * Scorecards of a batch, those that say most first.
+ */
+export type ScorecardItemPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ScorecardItemOut>;
+};
+
+/**
+ * ScorecardOut
+ *
+ * What a referrer is told of their patients. No patient can be told from it.
+ */
+export type ScorecardOut = {
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string;
+    /**
+     * Referrer
+     */
+    referrer: string;
+    /**
+     * Office
+     */
+    office: string | null;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Said
+     *
+     * how many sentences state a figure
+     */
+    said: number;
+    /**
+     * Sentences
+     */
+    sentences: Array<SentenceOut>;
+    /**
+     * Counts
+     */
+    counts: Array<ScorecardCountOut>;
+    /**
+     * Pdf Url
+     */
+    pdf_url: string;
+};
+
+/**
+ * ScorecardPeriodIn
+ *
+ * A period of whole days; the twelve whole months before this one when left out.
+ */
+export type ScorecardPeriodIn = {
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+};
+
+/**
+ * ScorecardSentOut
+ *
+ * A scorecard on its way as a letter.
+ */
+export type ScorecardSentOut = {
+    /**
+     * Scorecard Id
+     */
+    scorecard_id: string;
+    /**
+     * Letter Id
+     */
+    letter_id: string;
+    /**
+     * Letter State
+     */
+    letter_state: string;
 };
 
 /**
@@ -12735,6 +13489,48 @@ export type SentIn = {
      * At
      */
     at?: string | null;
+};
+
+/**
+ * SentenceOut
+ *
+ * One sentence. `said`: it states a figure; otherwise it says why it cannot.
+ */
+export type SentenceOut = {
+    /**
+     * Key
+     */
+    key: 'contact' | 'visits' | 'outcome';
+    /**
+     * Metric
+     */
+    metric: string;
+    /**
+     * Said
+     */
+    said: boolean;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * N
+     */
+    n: number;
+    interval: IntervalOut | null;
+    withheld: WithheldOut | null;
+    /**
+     * Rows Url
+     */
+    rows_url: string;
 };
 
 /**
@@ -14956,26 +15752,6 @@ export type YesNo = {
 };
 
 /**
- * ReportOut
- *
- * A progress report.
- */
-export type BackendCareSchemasReportOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Written On
-     */
-    written_on: string;
-    /**
-     * Written By
-     */
-    written_by: string;
-};
-
-/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -15009,22 +15785,6 @@ export type BackendIntakeFormsSchemasAgreementOut = {
      * Agreed At
      */
     agreed_at: string;
-};
-
-/**
- * PartOut
- *
- * A section.
- */
-export type BackendIntakeFormsSchemasPartOut = {
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Lines
-     */
-    lines: Array<LineOut>;
 };
 
 /**
@@ -15115,96 +15875,6 @@ export type BackendPatientPagesSchemasCheckIn = {
      * Last Name
      */
     last_name?: string | null;
-};
-
-/**
- * PartOut
- *
- * A step of a funnel or a share of a whole, with the rows that reached it.
- */
-export type BackendReportingSchemasPartOut = {
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * N
-     */
-    n: number;
-    /**
-     * Value
-     */
-    value: number | null;
-    interval: IntervalOut | null;
-    /**
-     * Rows Url
-     */
-    rows_url: string;
-};
-
-/**
- * ReportOut
- *
- * One metric over a period. `counted_until`: the last day old enough to count.
- */
-export type BackendReportingSchemasReportOut = {
-    /**
-     * Value
-     */
-    value: number | null;
-    /**
-     * N
-     */
-    n: number;
-    interval: IntervalOut | null;
-    withheld: WithheldOut | null;
-    /**
-     * Also
-     */
-    also: {
-        [key: string]: number | null;
-    };
-    /**
-     * Parts
-     */
-    parts: Array<BackendReportingSchemasPartOut>;
-    /**
-     * Rows Url
-     */
-    rows_url: string;
-    /**
-     * Metric
-     */
-    metric: string;
-    definition: DefinitionOut;
-    /**
-     * As Of
-     */
-    as_of: string | null;
-    /**
-     * Counted Until
-     */
-    counted_until: string | null;
-    /**
-     * Group By
-     */
-    group_by: 'month' | 'week' | 'location' | 'source' | 'referrer' | 'payer' | 'clinician' | 'body_region' | 'procedure' | 'post_op' | 'person' | 'part' | 'instrument' | 'point' | null;
-    /**
-     * Groups
-     */
-    groups: Array<GroupOut>;
-    /**
-     * More Groups
-     */
-    more_groups: boolean;
-    /**
-     * Excluded
-     */
-    excluded: Array<ExcludedOut>;
 };
 
 /**
@@ -18030,7 +18700,7 @@ export type CreateImportData = {
         /**
          * Kind
          */
-        kind: 'patients' | 'leads' | 'visits';
+        kind: 'patients' | 'leads' | 'visits' | 'appointments';
     };
     query?: never;
     url: '/api/v1/imports/{kind}';
@@ -18534,6 +19204,146 @@ export type LookIntoMailboxResponses = {
 };
 
 export type LookIntoMailboxResponse = LookIntoMailboxResponses[keyof LookIntoMailboxResponses];
+
+export type ListHl7SendersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/hl7-senders';
+};
+
+export type ListHl7SendersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListHl7SendersError = ListHl7SendersErrors[keyof ListHl7SendersErrors];
+
+export type ListHl7SendersResponses = {
+    /**
+     * Successful Response
+     */
+    200: Hl7SenderPage;
+};
+
+export type ListHl7SendersResponse = ListHl7SendersResponses[keyof ListHl7SendersResponses];
+
+export type CreateHl7SenderData = {
+    body: Hl7SenderIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/hl7-senders';
+};
+
+export type CreateHl7SenderErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateHl7SenderError = CreateHl7SenderErrors[keyof CreateHl7SenderErrors];
+
+export type CreateHl7SenderResponses = {
+    /**
+     * Successful Response
+     */
+    201: Hl7SenderOut;
+};
+
+export type CreateHl7SenderResponse = CreateHl7SenderResponses[keyof CreateHl7SenderResponses];
+
+export type UpdateHl7SenderData = {
+    body: Hl7SenderIn;
+    path: {
+        /**
+         * Sender Id
+         */
+        sender_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/hl7-senders/{sender_id}';
+};
+
+export type UpdateHl7SenderErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateHl7SenderError = UpdateHl7SenderErrors[keyof UpdateHl7SenderErrors];
+
+export type UpdateHl7SenderResponses = {
+    /**
+     * Successful Response
+     */
+    200: Hl7SenderOut;
+};
+
+export type UpdateHl7SenderResponse = UpdateHl7SenderResponses[keyof UpdateHl7SenderResponses];
 
 export type GetPublicFormData = {
     body?: never;
@@ -33327,7 +34137,7 @@ export type ListReportsResponses = {
     /**
      * Successful Response
      */
-    200: CatalogOut;
+    200: ReportCatalogOut;
 };
 
 export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
@@ -33466,7 +34276,7 @@ export type GetReportResponses = {
     /**
      * Successful Response
      */
-    200: BackendReportingSchemasReportOut;
+    200: MetricReportOut;
 };
 
 export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
@@ -33774,7 +34584,7 @@ export type ListReportRowsResponses = {
     /**
      * Successful Response
      */
-    200: RowPage;
+    200: ReportRowPage;
 };
 
 export type ListReportRowsResponse = ListReportRowsResponses[keyof ListReportRowsResponses];
@@ -33929,6 +34739,976 @@ export type ExportReportRowsResponses = {
 };
 
 export type ExportReportRowsResponse = ExportReportRowsResponses[keyof ExportReportRowsResponses];
+
+export type ListSavedReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/saved-reports';
+};
+
+export type ListSavedReportsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListSavedReportsError = ListSavedReportsErrors[keyof ListSavedReportsErrors];
+
+export type ListSavedReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedReportPage;
+};
+
+export type ListSavedReportsResponse = ListSavedReportsResponses[keyof ListSavedReportsResponses];
+
+export type CreateSavedReportData = {
+    body: SavedReportIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/saved-reports';
+};
+
+export type CreateSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateSavedReportError = CreateSavedReportErrors[keyof CreateSavedReportErrors];
+
+export type CreateSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    201: SavedReportOut;
+};
+
+export type CreateSavedReportResponse = CreateSavedReportResponses[keyof CreateSavedReportResponses];
+
+export type DeleteSavedReportData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}';
+};
+
+export type DeleteSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteSavedReportError = DeleteSavedReportErrors[keyof DeleteSavedReportErrors];
+
+export type DeleteSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSavedReportResponse = DeleteSavedReportResponses[keyof DeleteSavedReportResponses];
+
+export type GetSavedReportData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}';
+};
+
+export type GetSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetSavedReportError = GetSavedReportErrors[keyof GetSavedReportErrors];
+
+export type GetSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedReportOut;
+};
+
+export type GetSavedReportResponse = GetSavedReportResponses[keyof GetSavedReportResponses];
+
+export type UpdateSavedReportData = {
+    body: SavedChanges;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}';
+};
+
+export type UpdateSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateSavedReportError = UpdateSavedReportErrors[keyof UpdateSavedReportErrors];
+
+export type UpdateSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedReportOut;
+};
+
+export type UpdateSavedReportResponse = UpdateSavedReportResponses[keyof UpdateSavedReportResponses];
+
+export type AskSavedReportData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}/report';
+};
+
+export type AskSavedReportErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskSavedReportError = AskSavedReportErrors[keyof AskSavedReportErrors];
+
+export type AskSavedReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: MetricReportOut;
+};
+
+export type AskSavedReportResponse = AskSavedReportResponses[keyof AskSavedReportResponses];
+
+export type ListReportResultsData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/saved-reports/{saved_id}/results';
+};
+
+export type ListReportResultsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReportResultsError = ListReportResultsErrors[keyof ListReportResultsErrors];
+
+export type ListReportResultsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReportResultPage;
+};
+
+export type ListReportResultsResponse = ListReportResultsResponses[keyof ListReportResultsResponses];
+
+export type GetReportResultData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+        /**
+         * Result Id
+         */
+        result_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}/results/{result_id}';
+};
+
+export type GetReportResultErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReportResultError = GetReportResultErrors[keyof GetReportResultErrors];
+
+export type GetReportResultResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReportResultDetail;
+};
+
+export type GetReportResultResponse = GetReportResultResponses[keyof GetReportResultResponses];
+
+export type MarkReportResultSeenData = {
+    body?: never;
+    path: {
+        /**
+         * Saved Id
+         */
+        saved_id: string;
+        /**
+         * Result Id
+         */
+        result_id: string;
+    };
+    query?: never;
+    url: '/api/v1/saved-reports/{saved_id}/results/{result_id}/seen';
+};
+
+export type MarkReportResultSeenErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MarkReportResultSeenError = MarkReportResultSeenErrors[keyof MarkReportResultSeenErrors];
+
+export type MarkReportResultSeenResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MarkReportResultSeenResponse = MarkReportResultSeenResponses[keyof MarkReportResultSeenResponses];
+
+export type GetScorecardData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * first day; with `to`
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * last day; default: the last twelve months
+         */
+        to?: string | null;
+        /**
+         * Format
+         *
+         * json or pdf
+         */
+        format?: 'json' | 'pdf';
+    };
+    url: '/api/v1/referrers/{referrer_id}/scorecard';
+};
+
+export type GetScorecardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetScorecardError = GetScorecardErrors[keyof GetScorecardErrors];
+
+export type GetScorecardResponses = {
+    /**
+     * One page
+     */
+    200: ScorecardOut;
+};
+
+export type GetScorecardResponse = GetScorecardResponses[keyof GetScorecardResponses];
+
+export type SendScorecardData = {
+    body: ScorecardPeriodIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/scorecard/send';
+};
+
+export type SendScorecardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendScorecardError = SendScorecardErrors[keyof SendScorecardErrors];
+
+export type SendScorecardResponses = {
+    /**
+     * Successful Response
+     */
+    201: ScorecardSentOut;
+};
+
+export type SendScorecardResponse = SendScorecardResponses[keyof SendScorecardResponses];
+
+export type ListScorecardBatchesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/scorecard-batches';
+};
+
+export type ListScorecardBatchesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListScorecardBatchesError = ListScorecardBatchesErrors[keyof ListScorecardBatchesErrors];
+
+export type ListScorecardBatchesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScorecardBatchPage;
+};
+
+export type ListScorecardBatchesResponse = ListScorecardBatchesResponses[keyof ListScorecardBatchesResponses];
+
+export type CreateScorecardBatchData = {
+    body: ScorecardPeriodIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/scorecard-batches';
+};
+
+export type CreateScorecardBatchErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateScorecardBatchError = CreateScorecardBatchErrors[keyof CreateScorecardBatchErrors];
+
+export type CreateScorecardBatchResponses = {
+    /**
+     * Successful Response
+     */
+    201: ScorecardBatchOut;
+};
+
+export type CreateScorecardBatchResponse = CreateScorecardBatchResponses[keyof CreateScorecardBatchResponses];
+
+export type GetScorecardBatchData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scorecard-batches/{batch_id}';
+};
+
+export type GetScorecardBatchErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetScorecardBatchError = GetScorecardBatchErrors[keyof GetScorecardBatchErrors];
+
+export type GetScorecardBatchResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScorecardBatchOut;
+};
+
+export type GetScorecardBatchResponse = GetScorecardBatchResponses[keyof GetScorecardBatchResponses];
+
+export type ListScorecardsData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/scorecard-batches/{batch_id}/scorecards';
+};
+
+export type ListScorecardsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListScorecardsError = ListScorecardsErrors[keyof ListScorecardsErrors];
+
+export type ListScorecardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScorecardItemPage;
+};
+
+export type ListScorecardsResponse = ListScorecardsResponses[keyof ListScorecardsResponses];
+
+export type ChooseScorecardData = {
+    body: CardChoice;
+    path: {
+        /**
+         * Scorecard Id
+         */
+        scorecard_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scorecards/{scorecard_id}';
+};
+
+export type ChooseScorecardErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ChooseScorecardError = ChooseScorecardErrors[keyof ChooseScorecardErrors];
+
+export type ChooseScorecardResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScorecardItemOut;
+};
+
+export type ChooseScorecardResponse = ChooseScorecardResponses[keyof ChooseScorecardResponses];
+
+export type GetScorecardDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Scorecard Id
+         */
+        scorecard_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scorecards/{scorecard_id}/document';
+};
+
+export type GetScorecardDocumentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetScorecardDocumentError = GetScorecardDocumentErrors[keyof GetScorecardDocumentErrors];
+
+export type GetScorecardDocumentResponses = {
+    /**
+     * One page
+     */
+    200: Blob | File;
+};
+
+export type GetScorecardDocumentResponse = GetScorecardDocumentResponses[keyof GetScorecardDocumentResponses];
+
+export type SendScorecardsData = {
+    body: BatchSend;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/v1/scorecard-batches/{batch_id}/send';
+};
+
+export type SendScorecardsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendScorecardsError = SendScorecardsErrors[keyof SendScorecardsErrors];
+
+export type SendScorecardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScorecardBatchOut;
+};
+
+export type SendScorecardsResponse = SendScorecardsResponses[keyof SendScorecardsResponses];
 
 export type ListJobsData = {
     body?: never;

@@ -1,37 +1,26 @@
 import { Tabs } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { Fragment, useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
-import { Hl7Panel, MailPanel } from "../connections";
-import { FollowUpSettings } from "../follow-up";
-import { HoursPanel } from "../hours";
-import { ImportPanel } from "../imports";
-import { InsuranceSettings } from "../insurance";
-import { FormsSettings } from "../intake-forms";
-import { WebFormPanel } from "../lead-capture";
-import { OutcomeSettings } from "../outcomes";
-import { LetterSettings } from "../letters";
-import { SchedulingSettings } from "../scheduling-settings";
-import { useMay } from "../session";
-import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
+import { useMe } from "../session";
 import classes from "./admin.module.css";
-import { ApiKeys } from "./api-keys";
-import { AuditLog } from "./audit-log";
-import { Deliveries, Jobs } from "./operations";
-import { FaxLines, People } from "./settings-lists";
+import { GROUPS } from "./tabs";
 
 const route = getRouteApi("/desk/settings");
 
 /** Settings and what an administrator watches. */
 export function AdminPage() {
-  const operations = useMay("operations:read");
-  const audit = useMay("audit:read");
-  const schedule = useMay("schedule:read");
-  const imports = useMay("imports:write");
+  const me = useMe();
   const wide = useMediaQuery("(min-width: 75em)");
-  const { tab = "people" } = route.useSearch();
+  const asked = route.useSearch().tab;
   const list = useRef<HTMLDivElement>(null);
+  const groups = GROUPS.map(({ label, tabs }) => ({
+    label,
+    tabs: tabs.filter(({ may }) => !may || me.permissions.includes(may)),
+  })).filter(({ tabs }) => tabs.length > 0);
+  const shown = groups.flatMap(({ tabs }) => tabs);
+  const tab = shown.find(({ value }) => value === asked)?.value ?? "people";
   // biome-ignore lint/correctness/useExhaustiveDependencies: an address may name a tab that is out of sight
   useEffect(() => {
     const active = list.current?.querySelector("[data-active]");
@@ -50,88 +39,27 @@ export function AdminPage() {
         classNames={{ tabLabel: classes.tabLabel }}
       >
         <Tabs.List ref={list} className={classes.list} aria-label="Settings">
-          <Tabs.Tab value="people">People</Tabs.Tab>
-          <Tabs.Tab value="lines">Fax lines</Tabs.Tab>
-          <Tabs.Tab value="phone-lines">Phone lines</Tabs.Tab>
-          <Tabs.Tab value="texting">Texting policy</Tabs.Tab>
-          <Tabs.Tab value="texts">Texts</Tabs.Tab>
-          <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
-          <Tabs.Tab value="letters">Letters</Tabs.Tab>
-          <Tabs.Tab value="forms">Intake forms</Tabs.Tab>
-          {schedule && <Tabs.Tab value="scheduling">Scheduling</Tabs.Tab>}
-          <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
-          <Tabs.Tab value="insurance">Insurance</Tabs.Tab>
-          <Tabs.Tab value="outcomes">Outcome measures</Tabs.Tab>
-          <Tabs.Tab value="web-form">Website form</Tabs.Tab>
-          <Tabs.Tab value="mail">E-mail</Tabs.Tab>
-          {imports && <Tabs.Tab value="import">Import</Tabs.Tab>}
-          <Tabs.Tab value="hl7">HL7</Tabs.Tab>
-          <Tabs.Tab value="keys">API keys</Tabs.Tab>
-          {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
-          {operations && <Tabs.Tab value="deliveries">Provider events</Tabs.Tab>}
-          {audit && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
+          {groups.map(({ label, tabs }) => (
+            <Fragment key={label}>
+              {wide && (
+                <span className={classes.group} aria-hidden>
+                  {label}
+                </span>
+              )}
+              {tabs.map(({ value, label: name }) => (
+                <Tabs.Tab key={value} value={value}>
+                  {name}
+                </Tabs.Tab>
+              ))}
+            </Fragment>
+          ))}
         </Tabs.List>
         <div className={classes.panel}>
-          <Tabs.Panel value="people">
-            <People />
-          </Tabs.Panel>
-          <Tabs.Panel value="follow-up">
-            <FollowUpSettings />
-          </Tabs.Panel>
-          <Tabs.Panel value="letters">
-            <LetterSettings />
-          </Tabs.Panel>
-          <Tabs.Panel value="forms">
-            <FormsSettings />
-          </Tabs.Panel>
-          <Tabs.Panel value="lines">
-            <FaxLines />
-          </Tabs.Panel>
-          <Tabs.Panel value="phone-lines">
-            <LinesTab />
-          </Tabs.Panel>
-          <Tabs.Panel value="texting">
-            <PolicyTab />
-          </Tabs.Panel>
-          <Tabs.Panel value="texts">
-            <TextsTab />
-          </Tabs.Panel>
-          <Tabs.Panel value="scheduling">
-            <SchedulingSettings />
-          </Tabs.Panel>
-          <Tabs.Panel value="hours">
-            <HoursPanel />
-          </Tabs.Panel>
-          <Tabs.Panel value="insurance">
-            <InsuranceSettings />
-          </Tabs.Panel>
-          <Tabs.Panel value="outcomes">
-            <OutcomeSettings />
-          </Tabs.Panel>
-          <Tabs.Panel value="web-form">
-            <WebFormPanel />
-          </Tabs.Panel>
-          <Tabs.Panel value="mail">
-            <MailPanel />
-          </Tabs.Panel>
-          <Tabs.Panel value="hl7">
-            <Hl7Panel />
-          </Tabs.Panel>
-          <Tabs.Panel value="import">
-            <ImportPanel />
-          </Tabs.Panel>
-          <Tabs.Panel value="keys">
-            <ApiKeys />
-          </Tabs.Panel>
-          <Tabs.Panel value="jobs">
-            <Jobs />
-          </Tabs.Panel>
-          <Tabs.Panel value="deliveries">
-            <Deliveries />
-          </Tabs.Panel>
-          <Tabs.Panel value="audit">
-            <AuditLog />
-          </Tabs.Panel>
+          {shown.map(({ value, panel: Panel }) => (
+            <Tabs.Panel key={value} value={value}>
+              <Panel />
+            </Tabs.Panel>
+          ))}
         </div>
       </Tabs>
     </div>

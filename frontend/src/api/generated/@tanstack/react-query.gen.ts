@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addReferrerNote, addReferrerVisit, addToWaitlist, askForOutcomes, askForOutcomesAgain, askMissingInfo, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelLetter, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, checkReferrer, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countLetters, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMailbox, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createReferrer, createReferrerLink, createResource, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deletePlanOfCare, deleteProgressReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, dismissReferrerDouble, exchangeLink, exchangeReferrerLink, exportConsents, exportReport, exportReportRows, findDuplicates, findNpiProviders, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadOutcomes, getLeadSequence, getLeadTexting, getLetter, getLetterDocument, getLetterRules, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getMissingInfo, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnLetter, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getReferrer, getReferrerDoubles, getReferrerPage, getReferrerTimeline, getReport, getSchedulingSettings, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdLetter, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listInCare, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadLetters, listLeadUploads, listLetters, listLocations, listMailboxes, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnLetters, listOwnMessages, listOwnPapers, listOwnPatients, listOwnPlans, listOwnReferrals, listOwnTimes, listPayers, listPhoneLines, listReferrerDoubles, listReferrerLinks, listReferrerOffices, listReferrers, listReportRows, listReports, listResources, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, lookIntoMailbox, mergeFax, mergeLead, mergeReferrer, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, reconsiderReferrerDouble, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, revokeReferrerLink, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendLetter, sendMessage, sendPaper, sentPlanOfCare, setLetterRules, showIntakeQr, signedPlanOfCare, signIn, signOut, signOwnPlan, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, tryOutcomeScore, undoAppointment, undoEvaluation, unmergeLead, unmergeReferrer, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMailbox, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updatePlanOfCare, updateReferrer, updateReferrerOffice, updateResource, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, uploadReferral, verifyBenefits, writeMessage } from '../sdk.gen';
-import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddReferrerNoteData, AddReferrerNoteError, AddReferrerNoteResponse, AddReferrerVisitData, AddReferrerVisitError, AddReferrerVisitResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AskMissingInfoData, AskMissingInfoError, AskMissingInfoResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelLetterData, CancelLetterError, CancelLetterResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, CheckReferrerData, CheckReferrerError, CheckReferrerResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountLettersData, CountLettersError, CountLettersResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMailboxData, CreateMailboxError, CreateMailboxResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateReferrerData, CreateReferrerError, CreateReferrerLinkData, CreateReferrerLinkError, CreateReferrerLinkResponse, CreateReferrerResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, DismissReferrerDoubleData, DismissReferrerDoubleError, DismissReferrerDoubleResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExchangeReferrerLinkData, ExchangeReferrerLinkError, ExchangeReferrerLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, ExportReportData, ExportReportError, ExportReportResponse, ExportReportRowsData, ExportReportRowsError, ExportReportRowsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FindNpiProvidersData, FindNpiProvidersError, FindNpiProvidersResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadOutcomesData, GetLeadOutcomesError, GetLeadOutcomesResponse, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLetterData, GetLetterDocumentData, GetLetterDocumentError, GetLetterError, GetLetterResponse, GetLetterRulesData, GetLetterRulesError, GetLetterRulesResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetMissingInfoData, GetMissingInfoError, GetMissingInfoResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnLetterData, GetOwnLetterError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReferrerData, GetReferrerDoublesData, GetReferrerDoublesError, GetReferrerDoublesResponse, GetReferrerError, GetReferrerPageData, GetReferrerPageError, GetReferrerPageResponse, GetReferrerResponse, GetReferrerTimelineData, GetReferrerTimelineError, GetReferrerTimelineResponse, GetReportData, GetReportError, GetReportResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldLetterData, HoldLetterError, HoldLetterResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInCareData, ListInCareError, ListInCareResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadLettersData, ListLeadLettersError, ListLeadLettersResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLettersData, ListLettersError, ListLettersResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMailboxesData, ListMailboxesError, ListMailboxesResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnLettersData, ListOwnLettersError, ListOwnLettersResponse, ListOwnMessagesData, ListOwnMessagesError, ListOwnMessagesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnPatientsData, ListOwnPatientsError, ListOwnPatientsResponse, ListOwnPlansData, ListOwnPlansError, ListOwnPlansResponse, ListOwnReferralsData, ListOwnReferralsError, ListOwnReferralsResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReferrerDoublesData, ListReferrerDoublesError, ListReferrerDoublesResponse, ListReferrerLinksData, ListReferrerLinksError, ListReferrerLinksResponse, ListReferrerOfficesData, ListReferrerOfficesError, ListReferrerOfficesResponse, ListReferrersData, ListReferrersError, ListReferrersResponse, ListReportRowsData, ListReportRowsError, ListReportRowsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, LookIntoMailboxData, LookIntoMailboxError, LookIntoMailboxResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MergeReferrerData, MergeReferrerError, MergeReferrerResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, ReconsiderReferrerDoubleData, ReconsiderReferrerDoubleError, ReconsiderReferrerDoubleResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RevokeReferrerLinkData, RevokeReferrerLinkError, RevokeReferrerLinkResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendLetterData, SendLetterError, SendLetterResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, SetLetterRulesData, SetLetterRulesError, SetLetterRulesResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SignOwnPlanData, SignOwnPlanError, SignOwnPlanResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, TryOutcomeScoreData, TryOutcomeScoreError, TryOutcomeScoreResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnmergeReferrerData, UnmergeReferrerError, UnmergeReferrerResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMailboxData, UpdateMailboxError, UpdateMailboxResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateReferrerData, UpdateReferrerError, UpdateReferrerOfficeData, UpdateReferrerOfficeError, UpdateReferrerOfficeResponse, UpdateReferrerResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, UploadReferralData, UploadReferralError, UploadReferralResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse, WriteMessageData, WriteMessageError, WriteMessageResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addReferrerNote, addReferrerVisit, addToWaitlist, askForOutcomes, askForOutcomesAgain, askMissingInfo, askSavedReport, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelLetter, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, checkReferrer, chooseIntakeForm, chooseScorecard, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countLetters, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHl7Sender, createHoliday, createImport, createIntakeForm, createLead, createMailbox, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createReferrer, createReferrerLink, createResource, createSavedReport, createScorecardBatch, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deletePlanOfCare, deleteProgressReport, deleteSavedReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, dismissReferrerDouble, exchangeLink, exchangeReferrerLink, exportConsents, exportReport, exportReportRows, findDuplicates, findNpiProviders, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadOutcomes, getLeadSequence, getLeadTexting, getLetter, getLetterDocument, getLetterRules, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getMissingInfo, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnLetter, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getReferrer, getReferrerDoubles, getReferrerPage, getReferrerTimeline, getReport, getReportResult, getSavedReport, getSchedulingSettings, getScorecard, getScorecardBatch, getScorecardDocument, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdLetter, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHl7Senders, listHolidays, listImportRows, listImports, listInCare, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadLetters, listLeadUploads, listLetters, listLocations, listMailboxes, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnLetters, listOwnMessages, listOwnPapers, listOwnPatients, listOwnPlans, listOwnReferrals, listOwnTimes, listPayers, listPhoneLines, listReferrerDoubles, listReferrerLinks, listReferrerOffices, listReferrers, listReportResults, listReportRows, listReports, listResources, listSavedReports, listScorecardBatches, listScorecards, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, lookIntoMailbox, markReportResultSeen, mergeFax, mergeLead, mergeReferrer, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, reconsiderReferrerDouble, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, revokeReferrerLink, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendLetter, sendMessage, sendPaper, sendScorecard, sendScorecards, sentPlanOfCare, setLetterRules, showIntakeQr, signedPlanOfCare, signIn, signOut, signOwnPlan, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, tryOutcomeScore, undoAppointment, undoEvaluation, unmergeLead, unmergeReferrer, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateHl7Sender, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMailbox, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updatePlanOfCare, updateReferrer, updateReferrerOffice, updateResource, updateSavedReport, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, uploadReferral, verifyBenefits, writeMessage } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddReferrerNoteData, AddReferrerNoteError, AddReferrerNoteResponse, AddReferrerVisitData, AddReferrerVisitError, AddReferrerVisitResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AskMissingInfoData, AskMissingInfoError, AskMissingInfoResponse, AskSavedReportData, AskSavedReportError, AskSavedReportResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelLetterData, CancelLetterError, CancelLetterResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, CheckReferrerData, CheckReferrerError, CheckReferrerResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ChooseScorecardData, ChooseScorecardError, ChooseScorecardResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountLettersData, CountLettersError, CountLettersResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHl7SenderData, CreateHl7SenderError, CreateHl7SenderResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMailboxData, CreateMailboxError, CreateMailboxResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateReferrerData, CreateReferrerError, CreateReferrerLinkData, CreateReferrerLinkError, CreateReferrerLinkResponse, CreateReferrerResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSavedReportData, CreateSavedReportError, CreateSavedReportResponse, CreateScorecardBatchData, CreateScorecardBatchError, CreateScorecardBatchResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSavedReportData, DeleteSavedReportError, DeleteSavedReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, DismissReferrerDoubleData, DismissReferrerDoubleError, DismissReferrerDoubleResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExchangeReferrerLinkData, ExchangeReferrerLinkError, ExchangeReferrerLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, ExportReportData, ExportReportError, ExportReportResponse, ExportReportRowsData, ExportReportRowsError, ExportReportRowsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FindNpiProvidersData, FindNpiProvidersError, FindNpiProvidersResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadOutcomesData, GetLeadOutcomesError, GetLeadOutcomesResponse, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLetterData, GetLetterDocumentData, GetLetterDocumentError, GetLetterError, GetLetterResponse, GetLetterRulesData, GetLetterRulesError, GetLetterRulesResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetMissingInfoData, GetMissingInfoError, GetMissingInfoResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnLetterData, GetOwnLetterError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReferrerData, GetReferrerDoublesData, GetReferrerDoublesError, GetReferrerDoublesResponse, GetReferrerError, GetReferrerPageData, GetReferrerPageError, GetReferrerPageResponse, GetReferrerResponse, GetReferrerTimelineData, GetReferrerTimelineError, GetReferrerTimelineResponse, GetReportData, GetReportError, GetReportResponse, GetReportResultData, GetReportResultError, GetReportResultResponse, GetSavedReportData, GetSavedReportError, GetSavedReportResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetScorecardBatchData, GetScorecardBatchError, GetScorecardBatchResponse, GetScorecardData, GetScorecardDocumentData, GetScorecardDocumentError, GetScorecardDocumentResponse, GetScorecardError, GetScorecardResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldLetterData, HoldLetterError, HoldLetterResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHl7SendersData, ListHl7SendersError, ListHl7SendersResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInCareData, ListInCareError, ListInCareResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadLettersData, ListLeadLettersError, ListLeadLettersResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLettersData, ListLettersError, ListLettersResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMailboxesData, ListMailboxesError, ListMailboxesResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnLettersData, ListOwnLettersError, ListOwnLettersResponse, ListOwnMessagesData, ListOwnMessagesError, ListOwnMessagesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnPatientsData, ListOwnPatientsError, ListOwnPatientsResponse, ListOwnPlansData, ListOwnPlansError, ListOwnPlansResponse, ListOwnReferralsData, ListOwnReferralsError, ListOwnReferralsResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReferrerDoublesData, ListReferrerDoublesError, ListReferrerDoublesResponse, ListReferrerLinksData, ListReferrerLinksError, ListReferrerLinksResponse, ListReferrerOfficesData, ListReferrerOfficesError, ListReferrerOfficesResponse, ListReferrersData, ListReferrersError, ListReferrersResponse, ListReportResultsData, ListReportResultsError, ListReportResultsResponse, ListReportRowsData, ListReportRowsError, ListReportRowsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSavedReportsData, ListSavedReportsError, ListSavedReportsResponse, ListScorecardBatchesData, ListScorecardBatchesError, ListScorecardBatchesResponse, ListScorecardsData, ListScorecardsError, ListScorecardsResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, LookIntoMailboxData, LookIntoMailboxError, LookIntoMailboxResponse, MarkReportResultSeenData, MarkReportResultSeenError, MarkReportResultSeenResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MergeReferrerData, MergeReferrerError, MergeReferrerResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, ReconsiderReferrerDoubleData, ReconsiderReferrerDoubleError, ReconsiderReferrerDoubleResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RevokeReferrerLinkData, RevokeReferrerLinkError, RevokeReferrerLinkResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendLetterData, SendLetterError, SendLetterResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SendScorecardData, SendScorecardError, SendScorecardResponse, SendScorecardsData, SendScorecardsError, SendScorecardsResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, SetLetterRulesData, SetLetterRulesError, SetLetterRulesResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SignOwnPlanData, SignOwnPlanError, SignOwnPlanResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, TryOutcomeScoreData, TryOutcomeScoreError, TryOutcomeScoreResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnmergeReferrerData, UnmergeReferrerError, UnmergeReferrerResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateHl7SenderData, UpdateHl7SenderError, UpdateHl7SenderResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMailboxData, UpdateMailboxError, UpdateMailboxResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateReferrerData, UpdateReferrerError, UpdateReferrerOfficeData, UpdateReferrerOfficeError, UpdateReferrerOfficeResponse, UpdateReferrerResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSavedReportData, UpdateSavedReportError, UpdateSavedReportResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, UploadReferralData, UploadReferralError, UploadReferralResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse, WriteMessageData, WriteMessageError, WriteMessageResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -1383,6 +1383,64 @@ export const lookIntoMailboxMutation = (options?: Partial<Options<LookIntoMailbo
     const mutationOptions: UseMutationOptions<LookIntoMailboxResponse, LookIntoMailboxError, Options<LookIntoMailboxData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await lookIntoMailbox({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listHl7SendersQueryKey = (options?: Options<ListHl7SendersData>) => createQueryKey('listHl7Senders', options);
+
+/**
+ * Who sends HL7 messages
+ *
+ * With how many messages came, and how many could not be taken over.
+ */
+export const listHl7SendersOptions = (options?: Options<ListHl7SendersData>) => queryOptions<ListHl7SendersResponse, ListHl7SendersError, ListHl7SendersResponse, ReturnType<typeof listHl7SendersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listHl7Senders({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listHl7SendersQueryKey(options)
+});
+
+/**
+ * Let somebody send HL7 messages
+ *
+ * Messages are matched by port, MSH-3 and MSH-4; whoever is unknown gets AR.
+ */
+export const createHl7SenderMutation = (options?: Partial<Options<CreateHl7SenderData>>): UseMutationOptions<CreateHl7SenderResponse, CreateHl7SenderError, Options<CreateHl7SenderData>> => {
+    const mutationOptions: UseMutationOptions<CreateHl7SenderResponse, CreateHl7SenderError, Options<CreateHl7SenderData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createHl7Sender({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change an HL7 interface, or close it
+ *
+ * Closed, its messages get AR.
+ */
+export const updateHl7SenderMutation = (options?: Partial<Options<UpdateHl7SenderData>>): UseMutationOptions<UpdateHl7SenderResponse, UpdateHl7SenderError, Options<UpdateHl7SenderData>> => {
+    const mutationOptions: UseMutationOptions<UpdateHl7SenderResponse, UpdateHl7SenderError, Options<UpdateHl7SenderData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateHl7Sender({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -7567,6 +7625,454 @@ export const exportReportRowsOptions = (options: Options<ExportReportRowsData>) 
     },
     queryKey: exportReportRowsQueryKey(options)
 });
+
+export const listSavedReportsQueryKey = (options?: Options<ListSavedReportsData>) => createQueryKey('listSavedReports', options);
+
+/**
+ * Saved reports
+ *
+ * Own and shared ones, with how many results wait.
+ */
+export const listSavedReportsOptions = (options?: Options<ListSavedReportsData>) => queryOptions<ListSavedReportsResponse, ListSavedReportsError, ListSavedReportsResponse, ReturnType<typeof listSavedReportsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSavedReports({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSavedReportsQueryKey(options)
+});
+
+/**
+ * Save a report
+ *
+ * 409 when you have one of this name; 422 for what cannot be asked.
+ */
+export const createSavedReportMutation = (options?: Partial<Options<CreateSavedReportData>>): UseMutationOptions<CreateSavedReportResponse, CreateSavedReportError, Options<CreateSavedReportData>> => {
+    const mutationOptions: UseMutationOptions<CreateSavedReportResponse, CreateSavedReportError, Options<CreateSavedReportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSavedReport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forget a saved report
+ *
+ * Your own only, with its results.
+ */
+export const deleteSavedReportMutation = (options?: Partial<Options<DeleteSavedReportData>>): UseMutationOptions<DeleteSavedReportResponse, DeleteSavedReportError, Options<DeleteSavedReportData>> => {
+    const mutationOptions: UseMutationOptions<DeleteSavedReportResponse, DeleteSavedReportError, Options<DeleteSavedReportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteSavedReport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSavedReportQueryKey = (options: Options<GetSavedReportData>) => createQueryKey('getSavedReport', options);
+
+/**
+ * One saved report
+ *
+ * The question, and when it is asked next.
+ */
+export const getSavedReportOptions = (options: Options<GetSavedReportData>) => queryOptions<GetSavedReportResponse, GetSavedReportError, GetSavedReportResponse, ReturnType<typeof getSavedReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSavedReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSavedReportQueryKey(options)
+});
+
+/**
+ * Rename, share or schedule a saved report
+ *
+ * Your own only. Stale versions get 409.
+ */
+export const updateSavedReportMutation = (options?: Partial<Options<UpdateSavedReportData>>): UseMutationOptions<UpdateSavedReportResponse, UpdateSavedReportError, Options<UpdateSavedReportData>> => {
+    const mutationOptions: UseMutationOptions<UpdateSavedReportResponse, UpdateSavedReportError, Options<UpdateSavedReportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSavedReport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const askSavedReportQueryKey = (options: Options<AskSavedReportData>) => createQueryKey('askSavedReport', options);
+
+/**
+ * What a saved report says now
+ *
+ * Asked as yourself: it counts what you may see.
+ */
+export const askSavedReportOptions = (options: Options<AskSavedReportData>) => queryOptions<AskSavedReportResponse, AskSavedReportError, AskSavedReportResponse, ReturnType<typeof askSavedReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await askSavedReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: askSavedReportQueryKey(options)
+});
+
+export const listReportResultsQueryKey = (options: Options<ListReportResultsData>) => createQueryKey('listReportResults', options);
+
+/**
+ * Results of a scheduled report
+ *
+ * Your own only, newest first.
+ */
+export const listReportResultsOptions = (options: Options<ListReportResultsData>) => queryOptions<ListReportResultsResponse, ListReportResultsError, ListReportResultsResponse, ReturnType<typeof listReportResultsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReportResults({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReportResultsQueryKey(options)
+});
+
+export const listReportResultsInfiniteQueryKey = (options: Options<ListReportResultsData>): QueryKey<Options<ListReportResultsData>> => createQueryKey('listReportResults', options, true);
+
+/**
+ * Results of a scheduled report
+ *
+ * Your own only, newest first.
+ */
+export const listReportResultsInfiniteOptions = (options: Options<ListReportResultsData>) => {
+    const opts = infiniteQueryOptions<ListReportResultsResponse, ListReportResultsError, InfiniteData<ListReportResultsResponse>, QueryKey<Options<ListReportResultsData>>, string | null | Pick<QueryKey<Options<ListReportResultsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListReportResultsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listReportResults({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listReportResultsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getReportResultQueryKey = (options: Options<GetReportResultData>) => createQueryKey('getReportResult', options);
+
+/**
+ * What a report said then
+ *
+ * Figures only.
+ */
+export const getReportResultOptions = (options: Options<GetReportResultData>) => queryOptions<GetReportResultResponse, GetReportResultError, GetReportResultResponse, ReturnType<typeof getReportResultQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReportResult({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReportResultQueryKey(options)
+});
+
+/**
+ * A result was looked at
+ *
+ * It is no longer counted as new.
+ */
+export const markReportResultSeenMutation = (options?: Partial<Options<MarkReportResultSeenData>>): UseMutationOptions<MarkReportResultSeenResponse, MarkReportResultSeenError, Options<MarkReportResultSeenData>> => {
+    const mutationOptions: UseMutationOptions<MarkReportResultSeenResponse, MarkReportResultSeenError, Options<MarkReportResultSeenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await markReportResultSeen({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getScorecardQueryKey = (options: Options<GetScorecardData>) => createQueryKey('getScorecard', options);
+
+/**
+ * What a referrer is told of their patients
+ *
+ * Three sentences from data, each with its rows, or why it cannot be said. No patient can be told from it.
+ */
+export const getScorecardOptions = (options: Options<GetScorecardData>) => queryOptions<GetScorecardResponse, GetScorecardError, GetScorecardResponse, ReturnType<typeof getScorecardQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getScorecard({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getScorecardQueryKey(options)
+});
+
+/**
+ * Send a referrer their scorecard
+ *
+ * As they prefer to hear. 409 when the data carry none of the sentences.
+ */
+export const sendScorecardMutation = (options?: Partial<Options<SendScorecardData>>): UseMutationOptions<SendScorecardResponse, SendScorecardError, Options<SendScorecardData>> => {
+    const mutationOptions: UseMutationOptions<SendScorecardResponse, SendScorecardError, Options<SendScorecardData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendScorecard({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listScorecardBatchesQueryKey = (options?: Options<ListScorecardBatchesData>) => createQueryKey('listScorecardBatches', options);
+
+/**
+ * Batches of scorecards
+ *
+ * Newest first; one a month is made by itself.
+ */
+export const listScorecardBatchesOptions = (options?: Options<ListScorecardBatchesData>) => queryOptions<ListScorecardBatchesResponse, ListScorecardBatchesError, ListScorecardBatchesResponse, ReturnType<typeof listScorecardBatchesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listScorecardBatches({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listScorecardBatchesQueryKey(options)
+});
+
+export const listScorecardBatchesInfiniteQueryKey = (options?: Options<ListScorecardBatchesData>): QueryKey<Options<ListScorecardBatchesData>> => createQueryKey('listScorecardBatches', options, true);
+
+/**
+ * Batches of scorecards
+ *
+ * Newest first; one a month is made by itself.
+ */
+export const listScorecardBatchesInfiniteOptions = (options?: Options<ListScorecardBatchesData>) => {
+    const opts = infiniteQueryOptions<ListScorecardBatchesResponse, ListScorecardBatchesError, InfiniteData<ListScorecardBatchesResponse>, QueryKey<Options<ListScorecardBatchesData>>, string | null | Pick<QueryKey<Options<ListScorecardBatchesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListScorecardBatchesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listScorecardBatches({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listScorecardBatchesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Prepare all scorecards
+ *
+ * Of every referrer of the period, in the background; nothing is sent before somebody has looked.
+ */
+export const createScorecardBatchMutation = (options?: Partial<Options<CreateScorecardBatchData>>): UseMutationOptions<CreateScorecardBatchResponse, CreateScorecardBatchError, Options<CreateScorecardBatchData>> => {
+    const mutationOptions: UseMutationOptions<CreateScorecardBatchResponse, CreateScorecardBatchError, Options<CreateScorecardBatchData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createScorecardBatch({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getScorecardBatchQueryKey = (options: Options<GetScorecardBatchData>) => createQueryKey('getScorecardBatch', options);
+
+/**
+ * One batch of scorecards
+ *
+ * How far it is, and what would be sent.
+ */
+export const getScorecardBatchOptions = (options: Options<GetScorecardBatchData>) => queryOptions<GetScorecardBatchResponse, GetScorecardBatchError, GetScorecardBatchResponse, ReturnType<typeof getScorecardBatchQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getScorecardBatch({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getScorecardBatchQueryKey(options)
+});
+
+export const listScorecardsQueryKey = (options: Options<ListScorecardsData>) => createQueryKey('listScorecards', options);
+
+/**
+ * The scorecards of a batch
+ *
+ * Those that say most first.
+ */
+export const listScorecardsOptions = (options: Options<ListScorecardsData>) => queryOptions<ListScorecardsResponse, ListScorecardsError, ListScorecardsResponse, ReturnType<typeof listScorecardsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listScorecards({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listScorecardsQueryKey(options)
+});
+
+export const listScorecardsInfiniteQueryKey = (options: Options<ListScorecardsData>): QueryKey<Options<ListScorecardsData>> => createQueryKey('listScorecards', options, true);
+
+/**
+ * The scorecards of a batch
+ *
+ * Those that say most first.
+ */
+export const listScorecardsInfiniteOptions = (options: Options<ListScorecardsData>) => {
+    const opts = infiniteQueryOptions<ListScorecardsResponse, ListScorecardsError, InfiniteData<ListScorecardsResponse>, QueryKey<Options<ListScorecardsData>>, string | null | Pick<QueryKey<Options<ListScorecardsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListScorecardsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listScorecards({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listScorecardsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Send a scorecard with its batch, or not
+ *
+ * Stale versions get 409, and so does a batch that was sent.
+ */
+export const chooseScorecardMutation = (options?: Partial<Options<ChooseScorecardData>>): UseMutationOptions<ChooseScorecardResponse, ChooseScorecardError, Options<ChooseScorecardData>> => {
+    const mutationOptions: UseMutationOptions<ChooseScorecardResponse, ChooseScorecardError, Options<ChooseScorecardData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await chooseScorecard({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getScorecardDocumentQueryKey = (options: Options<GetScorecardDocumentData>) => createQueryKey('getScorecardDocument', options);
+
+/**
+ * The page as it is sent
+ *
+ * A PDF of one page.
+ */
+export const getScorecardDocumentOptions = (options: Options<GetScorecardDocumentData>) => queryOptions<GetScorecardDocumentResponse, GetScorecardDocumentError, GetScorecardDocumentResponse, ReturnType<typeof getScorecardDocumentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getScorecardDocument({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getScorecardDocumentQueryKey(options)
+});
+
+/**
+ * Send the scorecards chosen
+ *
+ * Each as its referrer prefers, in the background. Stale versions get 409.
+ */
+export const sendScorecardsMutation = (options?: Partial<Options<SendScorecardsData>>): UseMutationOptions<SendScorecardsResponse, SendScorecardsError, Options<SendScorecardsData>> => {
+    const mutationOptions: UseMutationOptions<SendScorecardsResponse, SendScorecardsError, Options<SendScorecardsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendScorecards({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);
 
