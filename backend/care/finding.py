@@ -57,10 +57,12 @@ async def begin(session: AsyncSession, lead: Lead, at: datetime, clinician_id: u
     """The lead learns that its evaluation was attended, at that time; the episode that begins with it."""
     zone = await service.zone_of(session, lead.location_id)
     noted, day = lead.evaluation_at.astimezone(zone).date() if lead.evaluation_at else None, at.astimezone(zone).date()
-    if lead.evaluation_state != "attended":
-        if lead.evaluation_state not in {"booked", "missed"} or noted != day:
-            await evaluations.book(session, lead.id, at, permission=service.WRITE)
+    if lead.evaluation_state == "booked" and noted != day:
+        await evaluations.book(session, lead.id, at, permission=service.WRITE)
+    if lead.evaluation_state == "booked" or (lead.evaluation_state == "missed" and noted == day):
         await evaluations.attended(session, lead.id, permission=service.WRITE)
+    elif lead.evaluation_state != "attended":
+        await evaluations.came(session, lead.id, at, permission=service.WRITE)
     return await service.open_episode(session, lead.id, day, clinician_id)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care import certification, plans, service
+from backend.care.certification import Standing
 from backend.care.models import Episode, PlanOfCare, ProgressReport, Visit
 from backend.care.schemas import CareVisitOut, EpisodeOut, EpisodeRow, PlanOut, ReportOut, VisitCounts
 from backend.core.actor import within
@@ -24,9 +25,8 @@ COPIED: Final = tuple(
     EpisodeRow.model_fields.keys() - {"patient_name", "referrer_name", "visits", "last_visit_on", "plan"}
 )
 MORE: Final = tuple(EpisodeOut.model_fields.keys() - EpisodeRow.model_fields.keys() - {"items", "plans", "reports"})
-PLAN_COPIED: Final = tuple(
-    PlanOut.model_fields.keys() - {"progress", "next", "due_on", "certified_by", "late"}
-)  # fmt: skip
+STANDING: Final = ("progress", "next", "due_on", "certified_by", "late")
+PLAN_COPIED: Final = tuple(PlanOut.model_fields.keys() - set(STANDING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,14 @@ async def newest_plans(session: AsyncSession, episodes: Sequence[Episode]) -> di
 
 async def plans_of(session: AsyncSession, episodes: Sequence[Episode]) -> dict[uuid.UUID, list[PlanOut]]:
     """All plans of these episodes, by number, as they stand today."""
+    found = await standings(session, episodes)
+    return {episode_id: [plan_out(row, stands) for row, stands in rows] for episode_id, rows in found.items()}
+
+
+async def standings(
+    session: AsyncSession, episodes: Sequence[Episode]
+) -> dict[uuid.UUID, list[tuple[PlanOfCare, Standing]]]:
+    """All plans of these episodes, by number, and how each stands today."""
     rows = await session.scalars(
         select(PlanOfCare)
         .where(
@@ -156,17 +164,21 @@ async def plans_of(session: AsyncSession, episodes: Sequence[Episode]) -> dict[u
     by_episode: dict[uuid.UUID, list[PlanOfCare]] = {}
     for row in rows:
         by_episode.setdefault(row.episode_id, []).append(row)
-    return {each.id: await _standing(session, each, by_episode[each.id]) for each in episodes if each.id in by_episode}
+    found = {}
+    for episode in episodes:
+        if mine := by_episode.get(episode.id):
+            today, case = await service.today_at(session, episode.location_id), plans.case_of(episode)
+            facts = await plans.facts_of(session, episode, mine)
+            found[episode.id] = [
+                (row, certification.standing(one, case, today)) for row, one in zip(mine, facts, strict=True)
+            ]
+    return found
 
 
-async def _standing(session: AsyncSession, episode: Episode, rows: list[PlanOfCare]) -> list[PlanOut]:
-    today, case = await service.today_at(session, episode.location_id), plans.case_of(episode)
-    shown = []
-    for row, facts in zip(rows, await plans.facts_of(session, episode, rows), strict=True):
-        now = certification.standing(facts, case, today)
-        stands = {name: getattr(now, name) for name in ("progress", "next", "due_on", "certified_by", "late")}
-        shown.append(PlanOut.model_validate({name: getattr(row, name) for name in PLAN_COPIED} | stands))
-    return shown
+def plan_out(row: PlanOfCare, stands: Standing) -> PlanOut:
+    """A plan as it is shown."""
+    facts = {name: getattr(row, name) for name in PLAN_COPIED}
+    return PlanOut.model_validate(facts | {name: getattr(stands, name) for name in STANDING})
 
 
 async def whole(session: AsyncSession, episode_id: uuid.UUID) -> EpisodeOut:

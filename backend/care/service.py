@@ -16,8 +16,7 @@ from backend.core.clock import now
 from backend.core.database import Base, LiveEvent, practice_of, publish, tell_live
 from backend.core.ids import new_id
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
-from backend.identity.models import Location
-from backend.identity.queries import practice
+from backend.identity.calendars import calendar_of
 from backend.leads import history, stages
 from backend.leads import service as leads
 from backend.leads.models import Lead, ReferralOrder
@@ -211,8 +210,7 @@ def tell(session: AsyncSession, episode: Episode) -> None:
 
 async def zone_of(session: AsyncSession, location_id: uuid.UUID | None) -> ZoneInfo:
     """The clinic's time zone; the practice's where there is no clinic."""
-    location = await session.get(Location, (practice_of(session), location_id)) if location_id else None
-    return ZoneInfo(location.timezone if location else (await practice(session)).timezone)
+    return ZoneInfo((await calendar_of(session, location_id)).timezone)
 
 
 async def today_at(session: AsyncSession, location_id: uuid.UUID | None) -> date:

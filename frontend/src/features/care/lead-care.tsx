@@ -1,10 +1,11 @@
-import { Badge, Button, Group, Text } from "@mantine/core";
+import { Badge, Button, Group } from "@mantine/core";
 import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { day } from "../../shared/lib/format";
 import { useLive } from "../../shared/realtime/live";
 import { Failed, Loading } from "../../shared/ui/states";
 import { useMay, useMe } from "../session";
+import { BeginCare } from "./begin-care";
 import classes from "./care.module.css";
 import { DischargeDialog } from "./discharge-dialog";
 import { EpisodeFacts } from "./episode-facts";
@@ -29,13 +30,7 @@ export function LeadCare({ lead }: { lead: LeadOut }) {
   const others = episodes.data.items.filter((row) => row.id !== mine?.id);
   return (
     <>
-      {mine ? (
-        <Loader id={mine.id} lead={lead} />
-      ) : (
-        <Text size="sm" c="dimmed" mb={8}>
-          Care begins when the evaluation is noted as attended.
-        </Text>
-      )}
+      {mine ? <Loader id={mine.id} lead={lead} /> : <BeginCare lead={lead} />}
       {others.length > 0 && (
         <details className={classes.more}>
           <summary>

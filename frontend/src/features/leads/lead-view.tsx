@@ -82,7 +82,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadEvaluation lead={lead} />
         )}
       </Section>
-      {care && lead.evaluation_state === "attended" && (
+      {care && (lead.evaluation_state === "attended" || lead.group === "won") && (
         <Section title="Care">
           <LeadCare lead={lead} />
         </Section>
