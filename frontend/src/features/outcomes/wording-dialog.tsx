@@ -76,7 +76,8 @@ export function WordingDialog({ wording, instruments, onClose }: Props) {
             />
           </Group>
           <Text size="sm" c="dimmed">
-            Owner: {one.owner}. Enter the questions only if your practice may use them on patients’ phones.
+            These questions belong to others ({one.owner}). Enter them only if your practice may use them on
+            patients’ phones.
           </Text>
           <Textarea
             label="Instructions above each question"
