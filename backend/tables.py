@@ -4,6 +4,7 @@ from sqlalchemy.orm import configure_mappers
 
 from backend.audit import models as audit
 from backend.care import models as care
+from backend.care.outcomes import models as outcomes
 from backend.core import documents, idempotency, inbox, jobs
 from backend.core.database import Base
 from backend.faxes import models as faxes
@@ -33,6 +34,7 @@ MODULES = (
     audit,
     calls,
     care,
+    outcomes,
     documents,
     idempotency,
     inbox,

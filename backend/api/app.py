@@ -11,6 +11,8 @@ from backend.audit.routes import router as audit_router
 from backend.board.in_care import router as in_care_router
 from backend.board.referrer_routes import router as referrers_router
 from backend.board.routes import router as board_router
+from backend.care.outcomes.routes import router as outcomes_router
+from backend.care.outcomes.settings_routes import router as outcome_settings_router
 from backend.care.plan_routes import router as plans_of_care_router
 from backend.care.routes import router as care_router
 from backend.core import problems
@@ -51,6 +53,7 @@ from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
 from backend.patient_pages.intake_routes import desk as intake_here_router
 from backend.patient_pages.intake_routes import router as patient_intake_router
+from backend.patient_pages.measure_routes import router as patient_measures_router
 from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
@@ -101,6 +104,7 @@ ROUTERS = (
     intake_router,
     intake_here_router,
     patient_intake_router,
+    patient_measures_router,
     messages_router,
     attachments_router,
     linked_media_router,
@@ -121,6 +125,8 @@ ROUTERS = (
     in_care_router,
     plans_of_care_router,
     insurance_settings_router,
+    outcomes_router,
+    outcome_settings_router,
     own_papers_router,
     own_visit_router,
     papers_router,

@@ -18,6 +18,7 @@ from backend.core.database import Subscribers
 from backend.core.jobs import later
 from backend.faxes.events import FaxFailed, FaxHeld, FaxSettled
 from backend.followup import (
+    baselines,
     breaches,
     care,
     evaluations,
@@ -37,7 +38,7 @@ from backend.followup.sequences.stopping import Happening
 from backend.identity.events import CalendarChanged, LocationAdded
 from backend.identity.owners import Owner
 from backend.insurance.events import InsuranceChanged
-from backend.intake_forms.events import IntakeDecided, IntakeDelivered, IntakeSubmitted
+from backend.intake_forms.events import IntakeDecided, IntakeDelivered, IntakeMeasured, IntakeSubmitted
 from backend.leads import stages
 from backend.leads.events import (
     CallLogged,
@@ -254,6 +255,7 @@ def subscribers() -> Subscribers:
         IntakeDelivered: [paperwork.on_delivered],
         IntakeSubmitted: [paperwork.on_submitted],
         IntakeDecided: [paperwork.on_decided],
+        IntakeMeasured: [baselines.on_measured],
         LocationAdded: [_prepare],
         CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],

@@ -1,6 +1,7 @@
 """What happens to an intake that other domains react to, inside the same transaction."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -28,3 +29,17 @@ class IntakeDecided:
 
     lead_id: uuid.UUID
     intake_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeMeasured:
+    """The form asked how strong the pain is (now, at its best, at its worst) or what is hard to do: name → rating.
+
+    Handed over in this transaction alone; the answers themselves stay sealed.
+    """
+
+    lead_id: uuid.UUID
+    intake_id: uuid.UUID
+    language: str
+    pain: tuple[int, ...]
+    activities: Mapping[str, int]

@@ -18,9 +18,9 @@ from backend.core.database import publish
 from backend.core.ids import new_id
 from backend.core.jobs import later
 from backend.core.problems import Conflict, Invalid
-from backend.intake_forms import answers, chart, evidence, forms, prefill, preparing
+from backend.intake_forms import answers, chart, evidence, forms, measuring, prefill, preparing
 from backend.intake_forms.definition import Definition
-from backend.intake_forms.events import IntakeSubmitted
+from backend.intake_forms.events import IntakeMeasured, IntakeSubmitted
 from backend.intake_forms.models import Intake, IntakeAnswer, IntakeDifference, IntakeForm
 from backend.intake_forms.vault import Vault
 from backend.leads import forms as lead_forms
@@ -209,7 +209,14 @@ async def submit(session: AsyncSession, practice_key: bytes, intake_id: uuid.UUI
     await later(session, MAKE_PDF, intake.id, key=str(intake.id))
     await session.flush()
     await publish(session, IntakeSubmitted(intake.lead_id, intake.id, len(differing), warning=intake.alerts > 0))
+    await _measured(session, intake, found.form, final)
     return intake
+
+
+async def _measured(session: AsyncSession, intake: Intake, form: Definition, final: Mapping[str, Any]) -> None:
+    pain, activities = measuring.pain(form, final), measuring.activities(form, final)
+    if pain or activities:
+        await publish(session, IntakeMeasured(intake.lead_id, intake.id, intake.language, pain, activities))
 
 
 async def _keep_only(session: AsyncSession, practice_key: bytes, intake: Intake, final: dict[str, Any]) -> None:

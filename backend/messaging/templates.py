@@ -74,6 +74,10 @@ _RESCHEDULE = (
     "{practice}: hi {first_name}, here you can find another time for your visit: {reschedule_link} "
     "Or call {clinic_phone}."
 )
+_MEASURE = (
+    "{practice}: hi {first_name}, how are you doing? Please answer a few short questions: {measure_link} "
+    "It takes about 2 minutes. Questions? Call {clinic_phone}."
+)
 
 # Sent in place of the text of the same name to who writes Spanish. Accents that GSM 03.38 lacks are avoided.
 _AFTER_YES_ES = (
@@ -121,6 +125,10 @@ _DIRECTIONS_ES = (
     "{practice}: hola {first_name}, vea la fecha y el lugar de su visita y lo que debe traer: {visit_link} "
     "Preguntas? Llame al {clinic_phone}."
 )
+_MEASURE_ES = (
+    "{practice}: hola {first_name}, le va mejor? Por favor conteste unas preguntas cortas: {measure_link} "
+    "Toma unos 2 minutos. Dudas? Llame al {clinic_phone}."
+)
 _RESCHEDULE_ES = (
     "{practice}: hola {first_name}, puede buscar otra hora para su visita: {reschedule_link} O llame al {clinic_phone}."
 )
@@ -139,6 +147,7 @@ DEFAULTS: Final = (
     Default("upload_link", "Link to send card and order", _UPLOAD),
     Default("directions", "Where to go", _DIRECTIONS),
     Default("reschedule_link", "Link to find another time", _RESCHEDULE),
+    Default("measure_link", "Link to questions on progress", _MEASURE),
     Default("stopped", "Answer to STOP", _STOPPED),
     Default("started", "Answer to START", _STARTED),
     Default("help", "Answer to HELP", _HELP),
@@ -152,6 +161,7 @@ DEFAULTS: Final = (
     Default("upload_link_es", "Link to send card and order (Spanish)", _UPLOAD_ES),
     Default("directions_es", "Where to go (Spanish)", _DIRECTIONS_ES),
     Default("reschedule_link_es", "Link to find another time (Spanish)", _RESCHEDULE_ES),
+    Default("measure_link_es", "Link to questions on progress (Spanish)", _MEASURE_ES),
     Default("stopped_es", "Answer to STOP (Spanish)", _STOPPED_ES),
     Default("started_es", "Answer to START (Spanish)", _STARTED_ES),
     Default("help_es", "Answer to HELP (Spanish)", _HELP_ES),

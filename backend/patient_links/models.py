@@ -18,7 +18,7 @@ class PatientLink(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "patient_id"], ["patients.practice_id", "patients.id"]),
         ForeignKeyConstraint(["practice_id", "lead_id"], ["leads.practice_id", "leads.id"]),
         UniqueConstraint("token_hash"),
-        CheckConstraint("purpose IN ('schedule','reschedule','intake','upload','visit')", name="purpose"),
+        CheckConstraint("purpose IN ('schedule','reschedule','intake','upload','visit','measure')", name="purpose"),
         CheckConstraint("failed_checks BETWEEN 0 AND 5", name="failed_checks"),
         Index("ix_patient_links_lead_id", "practice_id", "lead_id", "purpose"),
         Index("ix_patient_links_patient_id", "practice_id", "patient_id"),

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol, get_args
 
-Purpose = Literal["schedule", "reschedule", "intake", "upload", "visit"]
+Purpose = Literal["schedule", "reschedule", "intake", "upload", "visit", "measure"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 LASTS: Final = timedelta(hours=72)
-INTAKE_LASTS: Final = timedelta(days=7)
+# Questions are answered when there is time for them.
+FORM_LASTS: Final = timedelta(days=7)
 MOST_FAILED_CHECKS: Final = 5
 # A form is handed in once. A link to a visit goes on showing what was booked with it.
-USED_UP: Final = frozenset({"intake"})
+USED_UP: Final = frozenset({"intake", "measure"})
 
 
 class Facts(Protocol):
@@ -24,7 +25,7 @@ class Facts(Protocol):
 
 def lasts(purpose: str) -> timedelta:
     """How long a link of this purpose may be opened."""
-    return INTAKE_LASTS if purpose == "intake" else LASTS
+    return FORM_LASTS if purpose in USED_UP else LASTS
 
 
 def alive(link: Facts, at: datetime) -> bool:

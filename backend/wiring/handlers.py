@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import partial
 
+from backend.care.outcomes import settings as outcome_settings
+from backend.care.outcomes import texts as outcome_texts
 from backend.core.context import ProcessContext
 from backend.core.jobs import JobHandler
 from backend.faxes import pipeline, receiving, sent, service
@@ -54,6 +56,8 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         alarms.RESUME: resuming.resume,
         intake.MAKE_PDF: partial(intake_pdf.make, context),
         intake_texts.REMIND: intake_texts.remind,
+        outcome_texts.ASK: outcome_texts.ask,
+        outcome_settings.LOOK_AGAIN: outcome_texts.look_again,
         **dict.fromkeys((calls.BEGAN, calls.RUNG, calls.ENDED, calls.RECORDED), partial(voice.take, context, voices)),
         calls.SETTLE: partial(voice.settle, context, voices),
         calls.FETCH: partial(voice.fetch, context, voices),

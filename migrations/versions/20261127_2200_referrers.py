@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from tenancy import protect
 
 revision = "20261127_2200"
-down_revision = "20261127_2000"
+down_revision = "20261127_2100"
 
 MOMENT = sa.DateTime(timezone=True)
 LETTERS = "received,contacted,unreachable,scheduled,seen,plan_of_care,progress,discharge,missing_info,scorecard"

@@ -805,6 +805,18 @@ export type AskOut = {
 };
 
 /**
+ * AskOutcomesIn
+ *
+ * Which measures to ask now; left out, those the practice asks such a patient.
+ */
+export type AskOutcomesIn = {
+    /**
+     * Instruments
+     */
+    instruments?: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'> | null;
+};
+
+/**
  * AssignConversationIn
  *
  * Give a conversation to someone, or (null) to everyone.
@@ -4137,6 +4149,50 @@ export type EpisodeOut = {
 };
 
 /**
+ * EpisodeOutcomesOut
+ *
+ * Everything known of how a patient is doing, measure by measure.
+ */
+export type EpisodeOutcomesOut = {
+    /**
+     * Episode Id
+     *
+     * null as long as care has not begun
+     */
+    episode_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Measures
+     */
+    measures: Array<OutcomeMeasureOut>;
+    /**
+     * Suggested
+     */
+    suggested: Array<OutcomeInstrumentOut>;
+    /**
+     * Requests
+     */
+    requests: Array<OutcomeRequestOut>;
+    /**
+     * Can Ask
+     *
+     * measures that can be sent by link: their words are ours or licensed
+     */
+    can_ask: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+};
+
+/**
  * EpisodePage
  *
  * Newest first.
@@ -7030,6 +7086,124 @@ export type Me = {
 };
 
 /**
+ * MeasureAnswers
+ *
+ * What is answered of one measure.
+ */
+export type MeasureAnswers = {
+    /**
+     * Items
+     */
+    items: Array<number | null>;
+    /**
+     * Activities
+     */
+    activities?: Array<string> | null;
+};
+
+/**
+ * MeasureAnswersIn
+ *
+ * Answers of one measure, all of them, in its order.
+ */
+export type MeasureAnswersIn = {
+    /**
+     * Items
+     */
+    items: Array<number | null>;
+    /**
+     * Activities
+     */
+    activities?: Array<string> | null;
+};
+
+/**
+ * MeasureItemOut
+ *
+ * One licensed question.
+ */
+export type MeasureItemOut = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options: Array<string> | null;
+};
+
+/**
+ * MeasureWordsOut
+ *
+ * Licensed questions in one language; `options` label the answers, lowest first, or both ends.
+ */
+export type MeasureWordsOut = {
+    /**
+     * Intro
+     */
+    intro: string | null;
+    /**
+     * Items
+     */
+    items: Array<MeasureItemOut>;
+    /**
+     * Options
+     */
+    options: Array<string>;
+};
+
+/**
+ * MeasuresSaveIn
+ *
+ * What changed since the last save, whole measures at a time.
+ */
+export type MeasuresSaveIn = {
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: MeasureAnswersIn;
+    };
+};
+
+/**
+ * MeasuresSavedOut
+ *
+ * How much is answered.
+ */
+export type MeasuresSavedOut = {
+    /**
+     * Percent
+     */
+    percent: number;
+};
+
+/**
+ * MeasuresSentOut
+ *
+ * When it was handed in.
+ */
+export type MeasuresSentOut = {
+    /**
+     * Submitted At
+     */
+    submitted_at: string;
+};
+
+/**
+ * MeasuresSubmitIn
+ *
+ * Hand in what is saved; `language` is that of the page.
+ */
+export type MeasuresSubmitIn = {
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+};
+
+/**
  * Medications
  *
  * Name, dose and how often; or none.
@@ -8384,6 +8558,110 @@ export type OtherTime = {
 };
 
 /**
+ * OutcomeCatalogOut
+ *
+ * Every measure, and what is meant by change.
+ */
+export type OutcomeCatalogOut = {
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Items
+     */
+    items: Array<OutcomeInstrumentOut>;
+};
+
+/**
+ * OutcomeChangeOut
+ *
+ * From one score to a later one, in the direction that is better.
+ */
+export type OutcomeChangeOut = {
+    /**
+     * Improvement
+     */
+    improvement: number;
+    /**
+     * Result
+     */
+    result: 'improved' | 'worse' | 'unchanged';
+    /**
+     * Beyond Error
+     *
+     * at least the MDC, either way; null where none is published
+     */
+    beyond_error: boolean | null;
+    /**
+     * Reached Mcid
+     */
+    reached_mcid: boolean | null;
+    /**
+     * Percent
+     */
+    percent: number | null;
+    /**
+     * No Percent
+     */
+    no_percent: 'baseline_zero' | null;
+};
+
+/**
+ * OutcomeCorrection
+ *
+ * What it should have been, all of it, and why. What is left out stays, but `items` or `score` must be there.
+ */
+export type OutcomeCorrection = {
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items?: Array<number | null> | null;
+    /**
+     * Activities
+     *
+     * PSFS: what each item rates
+     */
+    activities?: Array<string> | null;
+    /**
+     * Score
+     */
+    score?: number | null;
+    /**
+     * Unit
+     */
+    unit?: 'points' | 'percent' | null;
+    /**
+     * Occasion
+     *
+     * left out: intake for the first one, then progress
+     */
+    occasion?: 'intake' | 'progress' | 'discharge' | null;
+    /**
+     * Taken At
+     *
+     * left out: now
+     */
+    taken_at?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * OutcomeIn
  *
  * The version somebody looked at; without one, whatever it is now.
@@ -8393,6 +8671,618 @@ export type OutcomeIn = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * OutcomeInstrumentOut
+ *
+ * A measure of the catalog, as one version of it is used. `lowest`…`highest`: the range of each answer.
+ */
+export type OutcomeInstrumentOut = {
+    /**
+     * Key
+     */
+    key: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Versions
+     */
+    versions: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Items
+     *
+     * how many answers it may have
+     */
+    items: Array<number>;
+    /**
+     * Lowest
+     */
+    lowest: number;
+    /**
+     * Highest
+     */
+    highest: number;
+    /**
+     * Worst Score
+     */
+    worst_score: number;
+    /**
+     * Best Score
+     */
+    best_score: number;
+    /**
+     * Higher Better
+     */
+    higher_better: boolean;
+    /**
+     * Unit
+     */
+    unit: 'points' | 'percent';
+    mdc: OutcomeThresholdOut | null;
+    mcid: OutcomeThresholdOut | null;
+    /**
+     * Missing Rule
+     */
+    missing_rule: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Owner
+     *
+     * whose the questions are; null where their words are ours
+     */
+    owner: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * OutcomeMeasureOut
+ *
+ * One measure in one episode. `change` is from `baseline_id`, the first that was scored, to `latest_id`.
+ */
+export type OutcomeMeasureOut = {
+    instrument: OutcomeInstrumentOut;
+    /**
+     * Scores
+     */
+    scores: Array<OutcomeScoreOut>;
+    /**
+     * N
+     *
+     * scores that could be computed
+     */
+    n: number;
+    /**
+     * Baseline Id
+     */
+    baseline_id: string | null;
+    /**
+     * Latest Id
+     */
+    latest_id: string | null;
+    change: OutcomeChangeOut | null;
+    /**
+     * No Change
+     */
+    no_change: 'no_score' | 'other_version' | 'other_activities' | null;
+    /**
+     * No Change Explained
+     */
+    no_change_explained: string | null;
+};
+
+/**
+ * OutcomeRegionOut
+ *
+ * What a patient with this problem is asked: chosen by the practice, or suggested. `sent`: of it, by link.
+ */
+export type OutcomeRegionOut = {
+    /**
+     * Region
+     */
+    region: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other';
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Instruments
+     */
+    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    /**
+     * Sent
+     */
+    sent: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+};
+
+/**
+ * OutcomeRequestOut
+ *
+ * Measures a patient was asked for by link. `percent`: how much is answered.
+ */
+export type OutcomeRequestOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Due Key
+     */
+    due_key: string;
+    /**
+     * Instruments
+     */
+    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * State
+     */
+    state: 'prepared' | 'sent' | 'started' | 'done' | 'canceled';
+    /**
+     * Expired
+     */
+    expired: boolean;
+    /**
+     * Message Status
+     */
+    message_status: string | null;
+    /**
+     * Message Reason
+     */
+    message_reason: string | null;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+};
+
+/**
+ * OutcomeScoreIn
+ *
+ * A score of a patient. The episode says whose it is; without one, the lead; without both, the patient.
+ */
+export type OutcomeScoreIn = {
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items?: Array<number | null> | null;
+    /**
+     * Activities
+     *
+     * PSFS: what each item rates
+     */
+    activities?: Array<string> | null;
+    /**
+     * Score
+     */
+    score?: number | null;
+    /**
+     * Unit
+     */
+    unit?: 'points' | 'percent' | null;
+    /**
+     * Occasion
+     *
+     * left out: intake for the first one, then progress
+     */
+    occasion?: 'intake' | 'progress' | 'discharge' | null;
+    /**
+     * Taken At
+     *
+     * left out: now
+     */
+    taken_at?: string | null;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Source
+     *
+     * left out: by who calls
+     */
+    source?: 'staff' | 'api' | 'import' | null;
+    /**
+     * External Id
+     */
+    external_id?: string | null;
+};
+
+/**
+ * OutcomeScoreOut
+ *
+ * One score, unrounded, or why there is none.
+ */
+export type OutcomeScoreOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Unit
+     */
+    unit: 'points' | 'percent';
+    /**
+     * Items
+     */
+    items: Array<number | null> | null;
+    /**
+     * Activities
+     */
+    activities: Array<string> | null;
+    /**
+     * Parts
+     */
+    parts: {
+        [key: string]: number;
+    };
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Null Reason
+     */
+    null_reason: string | null;
+    /**
+     * Null Explained
+     */
+    null_explained: string | null;
+    /**
+     * Completeness
+     */
+    completeness: number | null;
+    /**
+     * Higher Better
+     */
+    higher_better: boolean;
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Taken At
+     */
+    taken_at: string;
+    /**
+     * Source
+     */
+    source: 'patient' | 'staff' | 'api' | 'import';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Superseded By
+     *
+     * the correction; itself where it was taken back
+     */
+    superseded_by: string | null;
+    /**
+     * Correction
+     *
+     * why this one was replaced or taken back
+     */
+    correction: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * OutcomeSettingsIn
+ *
+ * All of it, based on `version`. `by_region`: the measures where others than those suggested are wanted.
+ */
+export type OutcomeSettingsIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * By Text
+     */
+    by_text: boolean;
+    /**
+     * At Intake
+     */
+    at_intake: boolean;
+    /**
+     * At Discharge
+     */
+    at_discharge: boolean;
+    /**
+     * Every Visits
+     */
+    every_visits?: number | null;
+    /**
+     * Every Weeks
+     */
+    every_weeks?: number | null;
+    /**
+     * By Region
+     */
+    by_region?: {
+        [key: string]: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    };
+};
+
+/**
+ * OutcomeSettingsOut
+ *
+ * The practice's choice.
+ */
+export type OutcomeSettingsOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * By Text
+     */
+    by_text: boolean;
+    /**
+     * At Intake
+     */
+    at_intake: boolean;
+    /**
+     * At Discharge
+     */
+    at_discharge: boolean;
+    /**
+     * Every Visits
+     */
+    every_visits: number | null;
+    /**
+     * Every Weeks
+     */
+    every_weeks: number | null;
+    /**
+     * By Region
+     */
+    by_region: {
+        [key: string]: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    };
+    /**
+     * Regions
+     */
+    regions: Array<OutcomeRegionOut>;
+};
+
+/**
+ * OutcomeThresholdOut
+ *
+ * A published change, with its source.
+ */
+export type OutcomeThresholdOut = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * OutcomeWordingIn
+ *
+ * The questions of a licensed measure. `options` label the answers, lowest first, or both ends of the scale.
+ */
+export type OutcomeWordingIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Intro
+     */
+    intro?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingItem>;
+    /**
+     * Options
+     */
+    options?: Array<string>;
+    /**
+     * License Note
+     */
+    license_note: string;
+};
+
+/**
+ * OutcomeWordingItem
+ *
+ * One question, with labels of its own answers where they differ from the others'.
+ */
+export type OutcomeWordingItem = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options?: Array<string> | null;
+};
+
+/**
+ * OutcomeWordingItemOut
+ *
+ * One question.
+ */
+export type OutcomeWordingItemOut = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options: Array<string> | null;
+};
+
+/**
+ * OutcomeWordingOut
+ *
+ * Questions the practice has entered, and under which licence.
+ */
+export type OutcomeWordingOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Intro
+     */
+    intro: string | null;
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingItemOut>;
+    /**
+     * Options
+     */
+    options: Array<string>;
+    /**
+     * License Note
+     */
+    license_note: string;
+    /**
+     * Entered By
+     */
+    entered_by: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * OutcomeWordingPage
+ *
+ * By measure.
+ */
+export type OutcomeWordingPage = {
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingOut>;
 };
 
 /**
@@ -8857,6 +9747,66 @@ export type PatientFormOut = {
 };
 
 /**
+ * PatientMeasureOut
+ *
+ * One measure to fill in. `words`: by language; none where the page has its own. `activities`: to rate again.
+ */
+export type PatientMeasureOut = {
+    /**
+     * Key
+     */
+    key: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Items
+     */
+    items: number;
+    /**
+     * Lowest
+     */
+    lowest: number;
+    /**
+     * Highest
+     */
+    highest: number;
+    /**
+     * Activities
+     */
+    activities: Array<string> | null;
+    /**
+     * Words
+     */
+    words: {
+        [key: string]: MeasureWordsOut;
+    };
+};
+
+/**
+ * PatientMeasuresOut
+ *
+ * Everything that is asked, with what is answered so far.
+ */
+export type PatientMeasuresOut = {
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Measures
+     */
+    measures: Array<PatientMeasureOut>;
+    /**
+     * Answers
+     */
+    answers: {
+        [key: string]: MeasureAnswers;
+    };
+};
+
+/**
  * PatientOut
  *
  * A patient with coverages.
@@ -8929,7 +9879,7 @@ export type PatientPageOut = {
     /**
      * Purpose
      */
-    purpose: 'schedule' | 'reschedule' | 'intake' | 'upload' | 'visit';
+    purpose: 'schedule' | 'reschedule' | 'intake' | 'upload' | 'visit' | 'measure';
     /**
      * Check
      */
@@ -12049,6 +12999,18 @@ export type SuggestionOut = {
 };
 
 /**
+ * TakeBackOutcomeIn
+ *
+ * Why it should not count.
+ */
+export type TakeBackOutcomeIn = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * TaskCount
  *
  * How much there is to do, up to `most` of each.
@@ -12488,6 +13450,59 @@ export type TimesOut = {
      * Later
      */
     later: string | null;
+};
+
+/**
+ * TriedOutcomeOut
+ *
+ * What would be kept.
+ */
+export type TriedOutcomeOut = {
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Null Reason
+     */
+    null_reason: string | null;
+    /**
+     * Null Explained
+     */
+    null_explained: string | null;
+    /**
+     * Completeness
+     */
+    completeness: number;
+    change: OutcomeChangeOut | null;
+};
+
+/**
+ * TryOutcomeIn
+ *
+ * Answers to score without keeping them; `before`: an earlier score of the same measure to compare with.
+ */
+export type TryOutcomeIn = {
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items: Array<number | null>;
+    /**
+     * Before
+     */
+    before?: number | null;
 };
 
 /**
@@ -24106,6 +25121,141 @@ export type SubmitIntakeResponses = {
 
 export type SubmitIntakeResponse = SubmitIntakeResponses[keyof SubmitIntakeResponses];
 
+export type BeginMeasuresData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/measures/begin';
+};
+
+export type BeginMeasuresErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type BeginMeasuresError = BeginMeasuresErrors[keyof BeginMeasuresErrors];
+
+export type BeginMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: PatientMeasuresOut;
+};
+
+export type BeginMeasuresResponse = BeginMeasuresResponses[keyof BeginMeasuresResponses];
+
+export type SaveMeasuresData = {
+    body: MeasuresSaveIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/measures/answers';
+};
+
+export type SaveMeasuresErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SaveMeasuresError = SaveMeasuresErrors[keyof SaveMeasuresErrors];
+
+export type SaveMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: MeasuresSavedOut;
+};
+
+export type SaveMeasuresResponse = SaveMeasuresResponses[keyof SaveMeasuresResponses];
+
+export type SubmitMeasuresData = {
+    body: MeasuresSubmitIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/links/measures/submit';
+};
+
+export type SubmitMeasuresErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SubmitMeasuresError = SubmitMeasuresErrors[keyof SubmitMeasuresErrors];
+
+export type SubmitMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: MeasuresSentOut;
+};
+
+export type SubmitMeasuresResponse = SubmitMeasuresResponses[keyof SubmitMeasuresResponses];
+
 export type ListConversationsData = {
     body?: never;
     path?: never;
@@ -29847,6 +30997,816 @@ export type UpdateClearinghouseResponses = {
 };
 
 export type UpdateClearinghouseResponse = UpdateClearinghouseResponses[keyof UpdateClearinghouseResponses];
+
+export type ListOutcomeMeasuresData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-measures';
+};
+
+export type ListOutcomeMeasuresErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOutcomeMeasuresError = ListOutcomeMeasuresErrors[keyof ListOutcomeMeasuresErrors];
+
+export type ListOutcomeMeasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeCatalogOut;
+};
+
+export type ListOutcomeMeasuresResponse = ListOutcomeMeasuresResponses[keyof ListOutcomeMeasuresResponses];
+
+export type TryOutcomeScoreData = {
+    body: TryOutcomeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-measures/try';
+};
+
+export type TryOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type TryOutcomeScoreError = TryOutcomeScoreErrors[keyof TryOutcomeScoreErrors];
+
+export type TryOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: TriedOutcomeOut;
+};
+
+export type TryOutcomeScoreResponse = TryOutcomeScoreResponses[keyof TryOutcomeScoreResponses];
+
+export type GetOutcomesData = {
+    body?: never;
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: {
+        /**
+         * Superseded
+         *
+         * also scores that were corrected or taken back
+         */
+        superseded?: boolean;
+    };
+    url: '/api/v1/episodes/{episode_id}/outcomes';
+};
+
+export type GetOutcomesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOutcomesError = GetOutcomesErrors[keyof GetOutcomesErrors];
+
+export type GetOutcomesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOutcomesOut;
+};
+
+export type GetOutcomesResponse = GetOutcomesResponses[keyof GetOutcomesResponses];
+
+export type GetLeadOutcomesData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: {
+        /**
+         * Superseded
+         *
+         * also scores that were corrected or taken back
+         */
+        superseded?: boolean;
+    };
+    url: '/api/v1/leads/{lead_id}/outcomes';
+};
+
+export type GetLeadOutcomesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadOutcomesError = GetLeadOutcomesErrors[keyof GetLeadOutcomesErrors];
+
+export type GetLeadOutcomesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOutcomesOut;
+};
+
+export type GetLeadOutcomesResponse = GetLeadOutcomesResponses[keyof GetLeadOutcomesResponses];
+
+export type CreateOutcomeScoreData = {
+    body: OutcomeScoreIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-scores';
+};
+
+export type CreateOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateOutcomeScoreError = CreateOutcomeScoreErrors[keyof CreateOutcomeScoreErrors];
+
+export type CreateOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    201: OutcomeScoreOut;
+};
+
+export type CreateOutcomeScoreResponse = CreateOutcomeScoreResponses[keyof CreateOutcomeScoreResponses];
+
+export type GetOutcomeScoreData = {
+    body?: never;
+    path: {
+        /**
+         * Score Id
+         */
+        score_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-scores/{score_id}';
+};
+
+export type GetOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOutcomeScoreError = GetOutcomeScoreErrors[keyof GetOutcomeScoreErrors];
+
+export type GetOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeScoreOut;
+};
+
+export type GetOutcomeScoreResponse = GetOutcomeScoreResponses[keyof GetOutcomeScoreResponses];
+
+export type CorrectOutcomeScoreData = {
+    body: OutcomeCorrection;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Score Id
+         */
+        score_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-scores/{score_id}/correct';
+};
+
+export type CorrectOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CorrectOutcomeScoreError = CorrectOutcomeScoreErrors[keyof CorrectOutcomeScoreErrors];
+
+export type CorrectOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    201: OutcomeScoreOut;
+};
+
+export type CorrectOutcomeScoreResponse = CorrectOutcomeScoreResponses[keyof CorrectOutcomeScoreResponses];
+
+export type TakeBackOutcomeScoreData = {
+    body: TakeBackOutcomeIn;
+    path: {
+        /**
+         * Score Id
+         */
+        score_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-scores/{score_id}/take-back';
+};
+
+export type TakeBackOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type TakeBackOutcomeScoreError = TakeBackOutcomeScoreErrors[keyof TakeBackOutcomeScoreErrors];
+
+export type TakeBackOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeScoreOut;
+};
+
+export type TakeBackOutcomeScoreResponse = TakeBackOutcomeScoreResponses[keyof TakeBackOutcomeScoreResponses];
+
+export type AskForOutcomesData = {
+    body: AskOutcomesIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Episode Id
+         */
+        episode_id: string;
+    };
+    query?: never;
+    url: '/api/v1/episodes/{episode_id}/outcome-requests';
+};
+
+export type AskForOutcomesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskForOutcomesError = AskForOutcomesErrors[keyof AskForOutcomesErrors];
+
+export type AskForOutcomesResponses = {
+    /**
+     * Successful Response
+     */
+    201: OutcomeRequestOut;
+};
+
+export type AskForOutcomesResponse = AskForOutcomesResponses[keyof AskForOutcomesResponses];
+
+export type AskForOutcomesAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-requests/{request_id}/send-again';
+};
+
+export type AskForOutcomesAgainErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskForOutcomesAgainError = AskForOutcomesAgainErrors[keyof AskForOutcomesAgainErrors];
+
+export type AskForOutcomesAgainResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeRequestOut;
+};
+
+export type AskForOutcomesAgainResponse = AskForOutcomesAgainResponses[keyof AskForOutcomesAgainResponses];
+
+export type CancelOutcomeRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         */
+        request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-requests/{request_id}/cancel';
+};
+
+export type CancelOutcomeRequestErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelOutcomeRequestError = CancelOutcomeRequestErrors[keyof CancelOutcomeRequestErrors];
+
+export type CancelOutcomeRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeRequestOut;
+};
+
+export type CancelOutcomeRequestResponse = CancelOutcomeRequestResponses[keyof CancelOutcomeRequestResponses];
+
+export type GetOutcomeSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-settings';
+};
+
+export type GetOutcomeSettingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOutcomeSettingsError = GetOutcomeSettingsErrors[keyof GetOutcomeSettingsErrors];
+
+export type GetOutcomeSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeSettingsOut;
+};
+
+export type GetOutcomeSettingsResponse = GetOutcomeSettingsResponses[keyof GetOutcomeSettingsResponses];
+
+export type UpdateOutcomeSettingsData = {
+    body: OutcomeSettingsIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-settings';
+};
+
+export type UpdateOutcomeSettingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateOutcomeSettingsError = UpdateOutcomeSettingsErrors[keyof UpdateOutcomeSettingsErrors];
+
+export type UpdateOutcomeSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeSettingsOut;
+};
+
+export type UpdateOutcomeSettingsResponse = UpdateOutcomeSettingsResponses[keyof UpdateOutcomeSettingsResponses];
+
+export type ListOutcomeWordingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-wordings';
+};
+
+export type ListOutcomeWordingsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOutcomeWordingsError = ListOutcomeWordingsErrors[keyof ListOutcomeWordingsErrors];
+
+export type ListOutcomeWordingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeWordingPage;
+};
+
+export type ListOutcomeWordingsResponse = ListOutcomeWordingsResponses[keyof ListOutcomeWordingsResponses];
+
+export type PutOutcomeWordingData = {
+    body: OutcomeWordingIn;
+    path: {
+        /**
+         * Instrument
+         */
+        instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+        /**
+         * Version
+         */
+        version: string;
+        /**
+         * Language
+         */
+        language: 'en' | 'es';
+    };
+    query?: never;
+    url: '/api/v1/outcome-wordings/{instrument}/{version}/{language}';
+};
+
+export type PutOutcomeWordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type PutOutcomeWordingError = PutOutcomeWordingErrors[keyof PutOutcomeWordingErrors];
+
+export type PutOutcomeWordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: OutcomeWordingOut;
+};
+
+export type PutOutcomeWordingResponse = PutOutcomeWordingResponses[keyof PutOutcomeWordingResponses];
+
+export type DeleteOutcomeWordingData = {
+    body?: never;
+    path: {
+        /**
+         * Wording Id
+         */
+        wording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outcome-wordings/{wording_id}';
+};
+
+export type DeleteOutcomeWordingErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteOutcomeWordingError = DeleteOutcomeWordingErrors[keyof DeleteOutcomeWordingErrors];
+
+export type DeleteOutcomeWordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteOutcomeWordingResponse = DeleteOutcomeWordingResponses[keyof DeleteOutcomeWordingResponses];
 
 export type SendPaperData = {
     /**

@@ -8,6 +8,7 @@ import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
 import { LeadLetters } from "../letters";
+import { LeadOutcomes } from "../outcomes";
 import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
 import { LeadOffers } from "../slot-offers";
@@ -86,6 +87,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       {care && lead.evaluation_state === "attended" && (
         <Section title="Care">
           <LeadCare lead={lead} />
+        </Section>
+      )}
+      {care && lead.evaluation_state === "attended" && (
+        <Section title="Outcome measures">
+          <LeadOutcomes leadId={lead.id} />
         </Section>
       )}
       {texts && (

@@ -7,6 +7,7 @@ export const PLACEHOLDERS = [
   { name: "staff_name", label: "Your name" },
   { name: "schedule_link", label: "Link: pick a time" },
   { name: "reschedule_link", label: "Link: another time" },
+  { name: "measure_link", label: "Link: questions on progress" },
   { name: "visit_link", label: "Link: where to go" },
   { name: "intake_link", label: "Link: forms" },
   { name: "upload_link", label: "Link: send papers" },

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addReferrerNote, addReferrerVisit, addToWaitlist, askMissingInfo, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelLetter, cancelMessage, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, checkReferrer, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, countArrivals, countConversations, countFaxes, countLetters, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMessageTemplate, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createReferrer, createReferrerLink, createResource, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deletePlanOfCare, deleteProgressReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, dismissReferrerDouble, exchangeLink, exchangeReferrerLink, exportConsents, findDuplicates, findNpiProviders, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLetter, getLetterDocument, getLetterRules, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getMissingInfo, getOwnCalendarFile, getOwnLetter, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getReferrer, getReferrerDoubles, getReferrerPage, getReferrerTimeline, getSchedulingSettings, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdLetter, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listInCare, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadLetters, listLeadUploads, listLetters, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOwnLetters, listOwnMessages, listOwnPapers, listOwnPatients, listOwnPlans, listOwnReferrals, listOwnTimes, listPayers, listPhoneLines, listReferrerDoubles, listReferrerLinks, listReferrerOffices, listReferrers, listResources, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, mergeFax, mergeLead, mergeReferrer, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, reconsiderReferrerDouble, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, revokeReferrerLink, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, search, seeMentions, sendIntake, sendLeadMessage, sendLetter, sendMessage, sendPaper, sentPlanOfCare, setLetterRules, showIntakeQr, signedPlanOfCare, signIn, signOut, signOwnPlan, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, undoAppointment, undoEvaluation, unmergeLead, unmergeReferrer, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updatePayer, updatePhoneLine, updatePlanOfCare, updateReferrer, updateReferrerOffice, updateResource, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, uploadReferral, verifyBenefits, writeMessage } from '../sdk.gen';
-import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddReferrerNoteData, AddReferrerNoteError, AddReferrerNoteResponse, AddReferrerVisitData, AddReferrerVisitError, AddReferrerVisitResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskMissingInfoData, AskMissingInfoError, AskMissingInfoResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelLetterData, CancelLetterError, CancelLetterResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, CheckReferrerData, CheckReferrerError, CheckReferrerResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountLettersData, CountLettersError, CountLettersResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateReferrerData, CreateReferrerError, CreateReferrerLinkData, CreateReferrerLinkError, CreateReferrerLinkResponse, CreateReferrerResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, DismissReferrerDoubleData, DismissReferrerDoubleError, DismissReferrerDoubleResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExchangeReferrerLinkData, ExchangeReferrerLinkError, ExchangeReferrerLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FindNpiProvidersData, FindNpiProvidersError, FindNpiProvidersResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLetterData, GetLetterDocumentData, GetLetterDocumentError, GetLetterError, GetLetterResponse, GetLetterRulesData, GetLetterRulesError, GetLetterRulesResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetMissingInfoData, GetMissingInfoError, GetMissingInfoResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnLetterData, GetOwnLetterError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReferrerData, GetReferrerDoublesData, GetReferrerDoublesError, GetReferrerDoublesResponse, GetReferrerError, GetReferrerPageData, GetReferrerPageError, GetReferrerPageResponse, GetReferrerResponse, GetReferrerTimelineData, GetReferrerTimelineError, GetReferrerTimelineResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldLetterData, HoldLetterError, HoldLetterResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInCareData, ListInCareError, ListInCareResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadLettersData, ListLeadLettersError, ListLeadLettersResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLettersData, ListLettersError, ListLettersResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOwnLettersData, ListOwnLettersError, ListOwnLettersResponse, ListOwnMessagesData, ListOwnMessagesError, ListOwnMessagesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnPatientsData, ListOwnPatientsError, ListOwnPatientsResponse, ListOwnPlansData, ListOwnPlansError, ListOwnPlansResponse, ListOwnReferralsData, ListOwnReferralsError, ListOwnReferralsResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReferrerDoublesData, ListReferrerDoublesError, ListReferrerDoublesResponse, ListReferrerLinksData, ListReferrerLinksError, ListReferrerLinksResponse, ListReferrerOfficesData, ListReferrerOfficesError, ListReferrerOfficesResponse, ListReferrersData, ListReferrersError, ListReferrersResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MergeReferrerData, MergeReferrerError, MergeReferrerResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, ReconsiderReferrerDoubleData, ReconsiderReferrerDoubleError, ReconsiderReferrerDoubleResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RevokeReferrerLinkData, RevokeReferrerLinkError, RevokeReferrerLinkResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendLetterData, SendLetterError, SendLetterResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, SetLetterRulesData, SetLetterRulesError, SetLetterRulesResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SignOwnPlanData, SignOwnPlanError, SignOwnPlanResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnmergeReferrerData, UnmergeReferrerError, UnmergeReferrerResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateReferrerData, UpdateReferrerError, UpdateReferrerOfficeData, UpdateReferrerOfficeError, UpdateReferrerOfficeResponse, UpdateReferrerResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, UploadReferralData, UploadReferralError, UploadReferralResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse, WriteMessageData, WriteMessageError, WriteMessageResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addReferrerNote, addReferrerVisit, addToWaitlist, askForOutcomes, askForOutcomesAgain, askMissingInfo, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelLetter, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, checkReferrer, chooseIntakeForm, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countLetters, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createReferrer, createReferrerLink, createResource, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deletePlanOfCare, deleteProgressReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, dismissReferrerDouble, exchangeLink, exchangeReferrerLink, exportConsents, findDuplicates, findNpiProviders, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadOutcomes, getLeadSequence, getLeadTexting, getLetter, getLetterDocument, getLetterRules, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getMissingInfo, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnLetter, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getReferrer, getReferrerDoubles, getReferrerPage, getReferrerTimeline, getSchedulingSettings, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdLetter, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listInCare, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadLetters, listLeadUploads, listLetters, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnLetters, listOwnMessages, listOwnPapers, listOwnPatients, listOwnPlans, listOwnReferrals, listOwnTimes, listPayers, listPhoneLines, listReferrerDoubles, listReferrerLinks, listReferrerOffices, listReferrers, listResources, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, mergeFax, mergeLead, mergeReferrer, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, reconsiderReferrerDouble, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, revokeReferrerLink, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendLetter, sendMessage, sendPaper, sentPlanOfCare, setLetterRules, showIntakeQr, signedPlanOfCare, signIn, signOut, signOwnPlan, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, tryOutcomeScore, undoAppointment, undoEvaluation, unmergeLead, unmergeReferrer, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updatePlanOfCare, updateReferrer, updateReferrerOffice, updateResource, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, uploadReferral, verifyBenefits, writeMessage } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddReferrerNoteData, AddReferrerNoteError, AddReferrerNoteResponse, AddReferrerVisitData, AddReferrerVisitError, AddReferrerVisitResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AskMissingInfoData, AskMissingInfoError, AskMissingInfoResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelLetterData, CancelLetterError, CancelLetterResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, CheckReferrerData, CheckReferrerError, CheckReferrerResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountLettersData, CountLettersError, CountLettersResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateReferrerData, CreateReferrerError, CreateReferrerLinkData, CreateReferrerLinkError, CreateReferrerLinkResponse, CreateReferrerResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, DismissReferrerDoubleData, DismissReferrerDoubleError, DismissReferrerDoubleResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExchangeReferrerLinkData, ExchangeReferrerLinkError, ExchangeReferrerLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FindNpiProvidersData, FindNpiProvidersError, FindNpiProvidersResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadOutcomesData, GetLeadOutcomesError, GetLeadOutcomesResponse, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLetterData, GetLetterDocumentData, GetLetterDocumentError, GetLetterError, GetLetterResponse, GetLetterRulesData, GetLetterRulesError, GetLetterRulesResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetMissingInfoData, GetMissingInfoError, GetMissingInfoResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnLetterData, GetOwnLetterError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReferrerData, GetReferrerDoublesData, GetReferrerDoublesError, GetReferrerDoublesResponse, GetReferrerError, GetReferrerPageData, GetReferrerPageError, GetReferrerPageResponse, GetReferrerResponse, GetReferrerTimelineData, GetReferrerTimelineError, GetReferrerTimelineResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldLetterData, HoldLetterError, HoldLetterResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInCareData, ListInCareError, ListInCareResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadLettersData, ListLeadLettersError, ListLeadLettersResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLettersData, ListLettersError, ListLettersResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnLettersData, ListOwnLettersError, ListOwnLettersResponse, ListOwnMessagesData, ListOwnMessagesError, ListOwnMessagesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnPatientsData, ListOwnPatientsError, ListOwnPatientsResponse, ListOwnPlansData, ListOwnPlansError, ListOwnPlansResponse, ListOwnReferralsData, ListOwnReferralsError, ListOwnReferralsResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReferrerDoublesData, ListReferrerDoublesError, ListReferrerDoublesResponse, ListReferrerLinksData, ListReferrerLinksError, ListReferrerLinksResponse, ListReferrerOfficesData, ListReferrerOfficesError, ListReferrerOfficesResponse, ListReferrersData, ListReferrersError, ListReferrersResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MergeReferrerData, MergeReferrerError, MergeReferrerResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, ReconsiderReferrerDoubleData, ReconsiderReferrerDoubleError, ReconsiderReferrerDoubleResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RevokeReferrerLinkData, RevokeReferrerLinkError, RevokeReferrerLinkResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendLetterData, SendLetterError, SendLetterResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, SetLetterRulesData, SetLetterRulesError, SetLetterRulesResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SignOwnPlanData, SignOwnPlanError, SignOwnPlanResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, TryOutcomeScoreData, TryOutcomeScoreError, TryOutcomeScoreResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnmergeReferrerData, UnmergeReferrerError, UnmergeReferrerResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateReferrerData, UpdateReferrerError, UpdateReferrerOfficeData, UpdateReferrerOfficeError, UpdateReferrerOfficeResponse, UpdateReferrerResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, UploadReferralData, UploadReferralError, UploadReferralResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse, WriteMessageData, WriteMessageError, WriteMessageResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -4297,6 +4297,63 @@ export const submitIntakeMutation = (options?: Partial<Options<SubmitIntakeData>
     return mutationOptions;
 };
 
+/**
+ * Open the questions
+ *
+ * With what is answered already. 409 once they are handed in.
+ */
+export const beginMeasuresMutation = (options?: Partial<Options<BeginMeasuresData>>): UseMutationOptions<BeginMeasuresResponse, BeginMeasuresError, Options<BeginMeasuresData>> => {
+    const mutationOptions: UseMutationOptions<BeginMeasuresResponse, BeginMeasuresError, Options<BeginMeasuresData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await beginMeasures({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Save answers
+ *
+ * 422 names what can be no answer, and keeps nothing.
+ */
+export const saveMeasuresMutation = (options?: Partial<Options<SaveMeasuresData>>): UseMutationOptions<SaveMeasuresResponse, SaveMeasuresError, Options<SaveMeasuresData>> => {
+    const mutationOptions: UseMutationOptions<SaveMeasuresResponse, SaveMeasuresError, Options<SaveMeasuresData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await saveMeasures({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Hand the answers in
+ *
+ * Once: a second time gives the same answer. 422 where nothing is answered.
+ */
+export const submitMeasuresMutation = (options?: Partial<Options<SubmitMeasuresData>>): UseMutationOptions<SubmitMeasuresResponse, SubmitMeasuresError, Options<SubmitMeasuresData>> => {
+    const mutationOptions: UseMutationOptions<SubmitMeasuresResponse, SubmitMeasuresError, Options<SubmitMeasuresData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await submitMeasures({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listConversationsQueryKey = (options?: Options<ListConversationsData>) => createQueryKey('listConversations', options);
 
 /**
@@ -6675,6 +6732,318 @@ export const updateClearinghouseMutation = (options?: Partial<Options<UpdateClea
     const mutationOptions: UseMutationOptions<UpdateClearinghouseResponse, UpdateClearinghouseError, Options<UpdateClearinghouseData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updateClearinghouse({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listOutcomeMeasuresQueryKey = (options?: Options<ListOutcomeMeasuresData>) => createQueryKey('listOutcomeMeasures', options);
+
+/**
+ * Measures and their thresholds
+ *
+ * What can be scored, by which rule, which change counts and who says so.
+ */
+export const listOutcomeMeasuresOptions = (options?: Options<ListOutcomeMeasuresData>) => queryOptions<ListOutcomeMeasuresResponse, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ReturnType<typeof listOutcomeMeasuresQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOutcomeMeasures({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOutcomeMeasuresQueryKey(options)
+});
+
+/**
+ * Score answers without keeping them
+ *
+ * What a form shows while somebody types. Nothing is stored.
+ */
+export const tryOutcomeScoreMutation = (options?: Partial<Options<TryOutcomeScoreData>>): UseMutationOptions<TryOutcomeScoreResponse, TryOutcomeScoreError, Options<TryOutcomeScoreData>> => {
+    const mutationOptions: UseMutationOptions<TryOutcomeScoreResponse, TryOutcomeScoreError, Options<TryOutcomeScoreData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await tryOutcomeScore({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOutcomesQueryKey = (options: Options<GetOutcomesData>) => createQueryKey('getOutcomes', options);
+
+/**
+ * How a patient is doing
+ *
+ * Scores by measure with the change since the baseline, what fits this patient, what was asked by link.
+ */
+export const getOutcomesOptions = (options: Options<GetOutcomesData>) => queryOptions<GetOutcomesResponse, GetOutcomesError, GetOutcomesResponse, ReturnType<typeof getOutcomesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOutcomes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOutcomesQueryKey(options)
+});
+
+export const getLeadOutcomesQueryKey = (options: Options<GetLeadOutcomesData>) => createQueryKey('getLeadOutcomes', options);
+
+/**
+ * How a lead's patient is doing
+ *
+ * The same of the lead's episode; before care begins, what the intake form said.
+ */
+export const getLeadOutcomesOptions = (options: Options<GetLeadOutcomesData>) => queryOptions<GetLeadOutcomesResponse, GetLeadOutcomesError, GetLeadOutcomesResponse, ReturnType<typeof getLeadOutcomesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLeadOutcomes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLeadOutcomesQueryKey(options)
+});
+
+/**
+ * Enter a score
+ *
+ * From the answers, by the published rule; missing beyond it → `score` null with `null_reason`.
+ *
+ * A program whose source has only the total gives `score` instead (source `api` or `import`). 422 out of range.
+ */
+export const createOutcomeScoreMutation = (options?: Partial<Options<CreateOutcomeScoreData>>): UseMutationOptions<CreateOutcomeScoreResponse, CreateOutcomeScoreError, Options<CreateOutcomeScoreData>> => {
+    const mutationOptions: UseMutationOptions<CreateOutcomeScoreResponse, CreateOutcomeScoreError, Options<CreateOutcomeScoreData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createOutcomeScore({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOutcomeScoreQueryKey = (options: Options<GetOutcomeScoreData>) => createQueryKey('getOutcomeScore', options);
+
+/**
+ * One score
+ *
+ * Also one that was corrected: `superseded_by` names what counts instead.
+ */
+export const getOutcomeScoreOptions = (options: Options<GetOutcomeScoreData>) => queryOptions<GetOutcomeScoreResponse, GetOutcomeScoreError, GetOutcomeScoreResponse, ReturnType<typeof getOutcomeScoreQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOutcomeScore({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOutcomeScoreQueryKey(options)
+});
+
+/**
+ * Correct a score
+ *
+ * A new score counts, the old one stays on record with the reason. 409 when it was corrected before.
+ */
+export const correctOutcomeScoreMutation = (options?: Partial<Options<CorrectOutcomeScoreData>>): UseMutationOptions<CorrectOutcomeScoreResponse, CorrectOutcomeScoreError, Options<CorrectOutcomeScoreData>> => {
+    const mutationOptions: UseMutationOptions<CorrectOutcomeScoreResponse, CorrectOutcomeScoreError, Options<CorrectOutcomeScoreData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await correctOutcomeScore({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take a score back
+ *
+ * It was another patient's, or entered twice: it counts for nothing, and stays on record.
+ */
+export const takeBackOutcomeScoreMutation = (options?: Partial<Options<TakeBackOutcomeScoreData>>): UseMutationOptions<TakeBackOutcomeScoreResponse, TakeBackOutcomeScoreError, Options<TakeBackOutcomeScoreData>> => {
+    const mutationOptions: UseMutationOptions<TakeBackOutcomeScoreResponse, TakeBackOutcomeScoreError, Options<TakeBackOutcomeScoreData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await takeBackOutcomeScore({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send a patient the questions
+ *
+ * By text, with a link; what became of the text is in `message_status` and `message_reason`.
+ */
+export const askForOutcomesMutation = (options?: Partial<Options<AskForOutcomesData>>): UseMutationOptions<AskForOutcomesResponse, AskForOutcomesError, Options<AskForOutcomesData>> => {
+    const mutationOptions: UseMutationOptions<AskForOutcomesResponse, AskForOutcomesError, Options<AskForOutcomesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await askForOutcomes({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send the questions again
+ *
+ * The same questions with a fresh link. 409 once they are answered or canceled.
+ */
+export const askForOutcomesAgainMutation = (options?: Partial<Options<AskForOutcomesAgainData>>): UseMutationOptions<AskForOutcomesAgainResponse, AskForOutcomesAgainError, Options<AskForOutcomesAgainData>> => {
+    const mutationOptions: UseMutationOptions<AskForOutcomesAgainResponse, AskForOutcomesAgainError, Options<AskForOutcomesAgainData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await askForOutcomesAgain({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Cancel the questions
+ *
+ * Its links open nothing any more. 409 once they are answered.
+ */
+export const cancelOutcomeRequestMutation = (options?: Partial<Options<CancelOutcomeRequestData>>): UseMutationOptions<CancelOutcomeRequestResponse, CancelOutcomeRequestError, Options<CancelOutcomeRequestData>> => {
+    const mutationOptions: UseMutationOptions<CancelOutcomeRequestResponse, CancelOutcomeRequestError, Options<CancelOutcomeRequestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelOutcomeRequest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOutcomeSettingsQueryKey = (options?: Options<GetOutcomeSettingsData>) => createQueryKey('getOutcomeSettings', options);
+
+/**
+ * What patients are asked, and when
+ *
+ * Until `by_text` is on nothing goes out by itself.
+ */
+export const getOutcomeSettingsOptions = (options?: Options<GetOutcomeSettingsData>) => queryOptions<GetOutcomeSettingsResponse, GetOutcomeSettingsError, GetOutcomeSettingsResponse, ReturnType<typeof getOutcomeSettingsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOutcomeSettings({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOutcomeSettingsQueryKey(options)
+});
+
+/**
+ * Choose what patients are asked
+ *
+ * Counts for care that is going on, too. Stale versions get 409.
+ */
+export const updateOutcomeSettingsMutation = (options?: Partial<Options<UpdateOutcomeSettingsData>>): UseMutationOptions<UpdateOutcomeSettingsResponse, UpdateOutcomeSettingsError, Options<UpdateOutcomeSettingsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateOutcomeSettingsResponse, UpdateOutcomeSettingsError, Options<UpdateOutcomeSettingsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateOutcomeSettings({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listOutcomeWordingsQueryKey = (options?: Options<ListOutcomeWordingsData>) => createQueryKey('listOutcomeWordings', options);
+
+/**
+ * Licensed questions
+ *
+ * Questions of measures that belong to others, entered under the practice's own licence.
+ */
+export const listOutcomeWordingsOptions = (options?: Options<ListOutcomeWordingsData>) => queryOptions<ListOutcomeWordingsResponse, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ReturnType<typeof listOutcomeWordingsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOutcomeWordings({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOutcomeWordingsQueryKey(options)
+});
+
+/**
+ * Enter licensed questions
+ *
+ * From then on patients who read this language can be sent the measure. Stale versions get 409.
+ */
+export const putOutcomeWordingMutation = (options?: Partial<Options<PutOutcomeWordingData>>): UseMutationOptions<PutOutcomeWordingResponse, PutOutcomeWordingError, Options<PutOutcomeWordingData>> => {
+    const mutationOptions: UseMutationOptions<PutOutcomeWordingResponse, PutOutcomeWordingError, Options<PutOutcomeWordingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await putOutcomeWording({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove licensed questions
+ *
+ * Patients are not asked it any more; their scores stay.
+ */
+export const deleteOutcomeWordingMutation = (options?: Partial<Options<DeleteOutcomeWordingData>>): UseMutationOptions<DeleteOutcomeWordingResponse, DeleteOutcomeWordingError, Options<DeleteOutcomeWordingData>> => {
+    const mutationOptions: UseMutationOptions<DeleteOutcomeWordingResponse, DeleteOutcomeWordingError, Options<DeleteOutcomeWordingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteOutcomeWording({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
