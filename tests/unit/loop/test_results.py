@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.care.measures.catalog import INSTRUMENTS
 from backend.care.outcomes.models import OutcomeScore
 from backend.care.outcomes.queries import measures_of
 from backend.core.ids import new_id
@@ -20,12 +21,12 @@ FACTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def row(score: float, day: int, instrument: str = "quickdash") -> OutcomeScore:
+def row(score: float, day: int) -> OutcomeScore:
     at = datetime(2026, 11, day, tzinfo=UTC)
     return OutcomeScore(
-        practice_id=new_id(), id=new_id(), patient_id=new_id(), episode_id=new_id(), instrument=instrument,
-        instrument_version="11" if instrument == "quickdash" else "1", language="en", rule_version="2026.1", items=[],
-        score=Decimal(str(score)), completeness=Decimal(1), higher_better=instrument == "lefs", occasion="intake",
+        practice_id=new_id(), id=new_id(), patient_id=new_id(), episode_id=new_id(), instrument="quickdash",
+        instrument_version=INSTRUMENTS["quickdash"].versions[0], language="en", rule_version="2026.1", items=[],
+        score=Decimal(str(score)), completeness=Decimal(1), higher_better=False, occasion="intake",
         taken_at=at, source="staff", created_at=at, recorded_by="x",
         unit="points", parts={},
     )  # fmt: skip
