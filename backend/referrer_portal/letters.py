@@ -83,7 +83,7 @@ async def pdf(context: ProcessContext, known: ReferrerSession, letter_id: uuid.U
         return await context.documents.get(document, key), people
     if content is None:
         raise NotFound("This letter is no longer true, so there is nothing to read.")
-    return (await asyncio.to_thread(page.build, content)).pdf, people
+    return await asyncio.to_thread(page.build, content), people
 
 
 async def _document(session: AsyncSession, letter: Letter) -> Document | None:

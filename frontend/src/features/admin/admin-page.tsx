@@ -4,16 +4,6 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Fragment, useEffect, useRef } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { useMe } from "../session";
-import { FollowUpSettings } from "../follow-up";
-import { HoursPanel } from "../hours";
-import { InsuranceSettings } from "../insurance";
-import { FormsSettings } from "../intake-forms";
-import { WebFormPanel } from "../lead-capture";
-import { LetterSettings } from "../letters";
-import { OutcomeSettings } from "../outcomes";
-import { SchedulingSettings } from "../scheduling-settings";
-import { useMay } from "../session";
-import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
 import classes from "./admin.module.css";
 import { GROUPS } from "./tabs";
 
