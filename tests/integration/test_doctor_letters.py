@@ -8,7 +8,7 @@ from backend.core.ids import new_id
 from tests.integration.test_doctor import Ward, ward  # noqa: F401 - the fixture
 
 
-async def test_p5_a_referral_nobody_was_told_of(ward: Ward) -> None:
+async def test_p5_a_referral_nobody_was_told_of(ward: Ward) -> None:  # noqa: F811
     order, referrer = new_id(), new_id()
     await ward.insert("referrers", id=referrer, name="Rowan Ortho")
     await ward.insert("referral_orders", id=order, lead_id=ward.lead, referrer_id=referrer)
@@ -21,7 +21,7 @@ LETTER = {"cause": "c", "asks": "[]", "code": "A" * 20, "written_by": "x", "kind
 @pytest.mark.parametrize(
     ("state", "note"), [("sent", "without proof"), ("waiting", "nothing sends it"), ("sending", "for days")]
 )
-async def test_p5_a_letter_that_only_says_so(ward: Ward, state: str, note: str) -> None:
+async def test_p5_a_letter_that_only_says_so(ward: Ward, state: str, note: str) -> None:  # noqa: F811
     letter, long_ago = new_id(), datetime.now(UTC) - timedelta(days=5)
     due = datetime.now(UTC) if state == "waiting" else long_ago
     sent = long_ago if state == "sent" else None
@@ -31,7 +31,7 @@ async def test_p5_a_letter_that_only_says_so(ward: Ward, state: str, note: str) 
     await ward.names("P5", "letter", letter, note)
 
 
-async def test_p5_a_letter_that_arrived_twice(ward: Ward) -> None:
+async def test_p5_a_letter_that_arrived_twice(ward: Ward) -> None:  # noqa: F811
     letter, at = new_id(), datetime.now(UTC)
     await ward.insert(
         "letters", id=letter, referrer_id=new_id(), state="sent", due_at=at, created_at=at, sent_at=at, **LETTER
