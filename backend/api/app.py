@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from backend.api import health, live, openapi, phone_callbacks, spa, text_webhooks, voice_webhooks, webhooks
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
+from backend.board.in_care import router as in_care_router
 from backend.board.routes import router as board_router
 from backend.care.outcomes.routes import router as outcomes_router
 from backend.care.outcomes.settings_routes import router as outcome_settings_router
@@ -110,6 +111,7 @@ ROUTERS = (
     patient_links_router,
     insurance_router,
     care_router,
+    in_care_router,
     plans_of_care_router,
     insurance_settings_router,
     outcomes_router,

@@ -15,6 +15,7 @@ from backend.core.database import practice_of
 from backend.core.problems import Invalid
 from backend.leads import evaluations
 from backend.leads import queries as leads
+from backend.leads.models import Lead
 
 NOT_BEGUN = "Care has not begun for this patient. Note their attended evaluation first (kind `evaluation`, by lead_id)."
 TWO = "The patient has several episodes. Name the one by episode_id."
@@ -49,19 +50,20 @@ async def _of_lead(session: AsyncSession, lead_id: uuid.UUID, body: VisitIn) -> 
         return known.id
     if (body.kind, body.state) != ("evaluation", "attended"):
         raise Invalid(NOT_BEGUN, errors=[("/lead_id", "not in care")])
-    await _attended(session, lead.id, body.scheduled_at)
-    day = body.scheduled_at.astimezone(await service.zone_of(session, lead.location_id)).date()
-    return (await service.open_episode(session, lead.id, day, body.clinician_id)).id
+    return (await begin(session, lead, body.scheduled_at, body.clinician_id)).id
 
 
-async def _attended(session: AsyncSession, lead_id: uuid.UUID, at: datetime) -> None:
-    """The lead learns that its evaluation was attended, at that time; what follows is the rules' business."""
-    lead = await leads.lead(session, lead_id, service.WRITE)
+async def begin(session: AsyncSession, lead: Lead, at: datetime, clinician_id: uuid.UUID | None = None) -> Episode:
+    """The lead learns that its evaluation was attended, at that time; the episode that begins with it."""
     zone = await service.zone_of(session, lead.location_id)
-    noted = lead.evaluation_at.astimezone(zone).date() if lead.evaluation_at else None
-    if lead.evaluation_state not in {"booked", "missed"} or noted != at.astimezone(zone).date():
-        await evaluations.book(session, lead_id, at, permission=service.WRITE)
-    await evaluations.attended(session, lead_id, permission=service.WRITE)
+    noted, day = lead.evaluation_at.astimezone(zone).date() if lead.evaluation_at else None, at.astimezone(zone).date()
+    if lead.evaluation_state == "booked" and noted != day:
+        await evaluations.book(session, lead.id, at, permission=service.WRITE)
+    if lead.evaluation_state == "booked" or (lead.evaluation_state == "missed" and noted == day):
+        await evaluations.attended(session, lead.id, permission=service.WRITE)
+    elif lead.evaluation_state != "attended":
+        await evaluations.came(session, lead.id, at, permission=service.WRITE)
+    return await service.open_episode(session, lead.id, day, clinician_id)
 
 
 async def _of_patient(session: AsyncSession, patient_id: uuid.UUID, at: datetime) -> uuid.UUID:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care import certification, plans, service
+from backend.care.certification import Standing
 from backend.care.models import Episode, PlanOfCare, ProgressReport, Visit
-from backend.care.schemas import EpisodeOut, EpisodeRow, PlanOut, ReportOut, VisitCounts, VisitOut
+from backend.care.schemas import CareVisitOut, EpisodeOut, EpisodeRow, PlanOut, ReportOut, VisitCounts
 from backend.core.actor import within
 from backend.core.database import practice_of
+from backend.core.pages import UNKNOWN, decode_cursor
+from backend.core.problems import Invalid
 from backend.patients.models import Patient
 from backend.patients.queries import display_name
 from backend.referral_sources.models import Referrer
@@ -22,9 +25,8 @@ COPIED: Final = tuple(
     EpisodeRow.model_fields.keys() - {"patient_name", "referrer_name", "visits", "last_visit_on", "plan"}
 )
 MORE: Final = tuple(EpisodeOut.model_fields.keys() - EpisodeRow.model_fields.keys() - {"items", "plans", "reports"})
-PLAN_COPIED: Final = tuple(
-    PlanOut.model_fields.keys() - {"progress", "next", "due_on", "certified_by", "late"}
-)  # fmt: skip
+STANDING: Final = ("progress", "next", "due_on", "certified_by", "late")
+PLAN_COPIED: Final = tuple(PlanOut.model_fields.keys() - set(STANDING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,13 @@ class EpisodeFilter:
 
 
 async def page(
-    session: AsyncSession, wanted: EpisodeFilter, after: tuple[date, uuid.UUID] | None, limit: int
-) -> list[EpisodeRow]:
-    """The latest begun first."""
+    session: AsyncSession, wanted: EpisodeFilter, after: tuple[date, uuid.UUID] | None, limit: int,
+    among: Select[Any] | None = None,
+) -> list[EpisodeRow]:  # fmt: skip
+    """The latest begun first; only those `among` these ids, where given."""
     query = with_names(session)
+    if among is not None:
+        query = query.where(Episode.id.in_(among))
     for name in ("state", "lead_id", "patient_id", "location_id", "clinician_id", "referrer_id", "body_region"):
         if (value := getattr(wanted, name)) is not None:
             query = query.where(getattr(Episode, name) == value)
@@ -52,6 +57,17 @@ async def page(
         query = query.where(tuple_(Episode.started_on, Episode.id) < after)
     query = query.order_by(Episode.started_on.desc(), Episode.id.desc()).limit(limit)
     return await _rows(session, (await session.execute(query)).all())
+
+
+def place_of(cursor: str | None) -> tuple[date, uuid.UUID] | None:
+    """The place in the list a cursor stands for. Raises `Invalid` for anything we did not make."""
+    if not cursor:
+        return None
+    day, row_id = decode_cursor(cursor, 2)
+    try:
+        return date.fromisoformat(day), uuid.UUID(row_id)
+    except (TypeError, ValueError, AttributeError):
+        raise Invalid(UNKNOWN, errors=[("query/cursor", "unknown")]) from None
 
 
 def with_names(session: AsyncSession) -> Any:
@@ -129,6 +145,14 @@ async def newest_plans(session: AsyncSession, episodes: Sequence[Episode]) -> di
 
 async def plans_of(session: AsyncSession, episodes: Sequence[Episode]) -> dict[uuid.UUID, list[PlanOut]]:
     """All plans of these episodes, by number, as they stand today."""
+    found = await standings(session, episodes)
+    return {episode_id: [plan_out(row, stands) for row, stands in rows] for episode_id, rows in found.items()}
+
+
+async def standings(
+    session: AsyncSession, episodes: Sequence[Episode]
+) -> dict[uuid.UUID, list[tuple[PlanOfCare, Standing]]]:
+    """All plans of these episodes, by number, and how each stands today."""
     rows = await session.scalars(
         select(PlanOfCare)
         .where(
@@ -140,17 +164,21 @@ async def plans_of(session: AsyncSession, episodes: Sequence[Episode]) -> dict[u
     by_episode: dict[uuid.UUID, list[PlanOfCare]] = {}
     for row in rows:
         by_episode.setdefault(row.episode_id, []).append(row)
-    return {each.id: await _standing(session, each, by_episode[each.id]) for each in episodes if each.id in by_episode}
+    found = {}
+    for episode in episodes:
+        if mine := by_episode.get(episode.id):
+            today, case = await service.today_at(session, episode.location_id), plans.case_of(episode)
+            facts = await plans.facts_of(session, episode, mine)
+            found[episode.id] = [
+                (row, certification.standing(one, case, today)) for row, one in zip(mine, facts, strict=True)
+            ]
+    return found
 
 
-async def _standing(session: AsyncSession, episode: Episode, rows: list[PlanOfCare]) -> list[PlanOut]:
-    today, case = await service.today_at(session, episode.location_id), plans.case_of(episode)
-    shown = []
-    for row, facts in zip(rows, await plans.facts_of(session, episode, rows), strict=True):
-        now = certification.standing(facts, case, today)
-        stands = {name: getattr(now, name) for name in ("progress", "next", "due_on", "certified_by", "late")}
-        shown.append(PlanOut.model_validate({name: getattr(row, name) for name in PLAN_COPIED} | stands))
-    return shown
+def plan_out(row: PlanOfCare, stands: Standing) -> PlanOut:
+    """A plan as it is shown."""
+    facts = {name: getattr(row, name) for name in PLAN_COPIED}
+    return PlanOut.model_validate(facts | {name: getattr(stands, name) for name in STANDING})
 
 
 async def whole(session: AsyncSession, episode_id: uuid.UUID) -> EpisodeOut:
@@ -175,7 +203,7 @@ async def whole(session: AsyncSession, episode_id: uuid.UUID) -> EpisodeOut:
         row.model_dump()
         | {name: getattr(episode, name) for name in MORE}
         | {
-            "items": [VisitOut.model_validate(visit) for visit in visits],
+            "items": [CareVisitOut.model_validate(visit) for visit in visits],
             "plans": (await plans_of(session, [episode])).get(episode.id, []),
             "reports": [ReportOut.model_validate(report) for report in reports],
         }

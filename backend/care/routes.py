@@ -1,7 +1,6 @@
 """Episodes of care and their visits over the API."""
 
 import uuid
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -14,6 +13,7 @@ from backend.care.schemas import (
     BatchOut,
     BatchRow,
     BodyRegion,
+    CareVisitOut,
     DischargeIn,
     EpisodeChanges,
     EpisodeOut,
@@ -23,14 +23,13 @@ from backend.care.schemas import (
     VersionIn,
     VisitChanges,
     VisitIn,
-    VisitOut,
     VisitsIn,
 )
 from backend.core import idempotency
 from backend.core.actor import Actor
 from backend.core.database import practice_of
-from backend.core.pages import Cursor, Limit, cut, decode_cursor, encode_cursor
-from backend.core.problems import Invalid, Problem
+from backend.core.pages import Cursor, Limit, cut, encode_cursor
+from backend.core.problems import Problem
 from backend.identity.access import Allowed, Transaction
 
 router = APIRouter(prefix="/api/v1", tags=["care"])
@@ -64,20 +63,10 @@ async def list_episodes(
     limit: Limit = 50,
 ) -> EpisodePage:  # fmt: skip
     """The latest begun first, with the plan each follows and what became of its visits."""
-    items, more = cut(await queries.page(session, wanted, _place(cursor), limit + 1), limit)
+    items, more = cut(await queries.page(session, wanted, queries.place_of(cursor), limit + 1), limit)
     await audit.record(session, "episodes.viewed", "episodes", {item.patient_id for item in items})
     next_cursor = encode_cursor([items[-1].started_on.isoformat(), items[-1].id]) if more else None
     return EpisodePage(items=list(items), next_cursor=next_cursor)
-
-
-def _place(cursor: str | None) -> tuple[date, uuid.UUID] | None:
-    if not cursor:
-        return None
-    day, row_id = decode_cursor(cursor, 2)
-    try:
-        return date.fromisoformat(day), uuid.UUID(row_id)
-    except (TypeError, ValueError, AttributeError):
-        raise Invalid("Use the next_cursor of the page before.", errors=[("query/cursor", "unknown")]) from None
 
 
 @router.get("/episodes/{episode_id}", operation_id="getEpisode", summary="One episode")
@@ -145,7 +134,9 @@ async def delete_report(episode_id: uuid.UUID, report_id: uuid.UUID, _: Writer, 
 
 
 @router.post("/visits", operation_id="createVisit", summary="What became of a visit", status_code=201)
-async def create_visit(body: VisitIn, caller: Writer, session: Transaction, idempotency_key: Key = None) -> VisitOut:
+async def create_visit(
+    body: VisitIn, caller: Writer, session: Transaction, idempotency_key: Key = None
+) -> CareVisitOut:
     """By `external_id` it is the same visit, however often it is sent; the newest word counts."""
 
     async def note() -> uuid.UUID:
@@ -155,7 +146,7 @@ async def create_visit(body: VisitIn, caller: Writer, session: Transaction, idem
     visit_id, _ = await idempotency.once(session, caller.id, idempotency_key, request, note)
     visit = await session.get_one(Visit, (practice_of(session), visit_id), populate_existing=True)
     await audit.record(session, "visit.recorded", f"visit:{visit_id}", [visit.patient_id])
-    return VisitOut.model_validate(visit)
+    return CareVisitOut.model_validate(visit)
 
 
 @router.post("/visits/batch", operation_id="createVisits", summary="What became of many visits")
@@ -179,12 +170,12 @@ async def create_visits(body: VisitsIn, _: Writer, session: Transaction) -> Batc
 
 
 @router.patch("/visits/{visit_id}", operation_id="updateVisit", summary="Correct a visit")
-async def update_visit(visit_id: uuid.UUID, body: VisitChanges, _: Writer, session: Transaction) -> VisitOut:
+async def update_visit(visit_id: uuid.UUID, body: VisitChanges, _: Writer, session: Transaction) -> CareVisitOut:
     """What became of it, when it was, or which episode it belongs to; stale versions get 409."""
     given = body.model_dump(exclude_unset=True, exclude={"version"})
     visit = await visits.change(session, visit_id, body.version, given)
     await audit.record(session, "visit.changed", f"visit:{visit.id}", [visit.patient_id])
-    return VisitOut.model_validate(visit)
+    return CareVisitOut.model_validate(visit)
 
 
 @router.delete("/visits/{visit_id}", operation_id="deleteVisit", summary="A visit was noted by mistake")

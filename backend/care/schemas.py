@@ -94,7 +94,7 @@ class VisitChanges(RequestModel):
     clinician_id: uuid.UUID | None = None
 
 
-class VisitOut(ResponseModel):
+class CareVisitOut(ResponseModel):
     """A visit of an episode; `day` is its date at the clinic."""
 
     id: uuid.UUID
@@ -315,7 +315,7 @@ class EpisodeOut(EpisodeRow):
     discharged_at: datetime | None
     discharged_by: str | None
     external_id: str | None
-    items: list[VisitOut]
+    items: list[CareVisitOut]
     plans: list[PlanOut]
     reports: list[ReportOut]
 

@@ -16,8 +16,7 @@ from backend.core.clock import now
 from backend.core.database import Base, LiveEvent, practice_of, publish, tell_live
 from backend.core.ids import new_id
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
-from backend.identity.models import Location
-from backend.identity.queries import practice
+from backend.identity.calendars import calendar_of
 from backend.leads import history, stages
 from backend.leads import service as leads
 from backend.leads.models import Lead, ReferralOrder
@@ -72,6 +71,16 @@ def facts_of(orders: list[ReferralOrder]) -> dict[str, Any]:
         "frequency_per_week": order.frequency_per_week, "duration_weeks": order.duration_weeks,
         "order_signed_on": signed[0] if signed else None,
     }  # fmt: skip
+
+
+async def take_signed_order(session: AsyncSession, episode: Episode) -> None:
+    """The episode's lead has another order: a signed one counts from now on."""
+    assert episode.lead_id is not None
+    signed = facts_of(await _orders(session, episode.lead_id)).get("order_signed_on")
+    if signed is not None:
+        episode = await locked(session, episode.id)
+        episode.order_signed_on = signed
+        await changed(session, episode)
 
 
 async def of_lead(session: AsyncSession, lead_id: uuid.UUID) -> Episode | None:
@@ -201,8 +210,7 @@ def tell(session: AsyncSession, episode: Episode) -> None:
 
 async def zone_of(session: AsyncSession, location_id: uuid.UUID | None) -> ZoneInfo:
     """The clinic's time zone; the practice's where there is no clinic."""
-    location = await session.get(Location, (practice_of(session), location_id)) if location_id else None
-    return ZoneInfo(location.timezone if location else (await practice(session)).timezone)
+    return ZoneInfo((await calendar_of(session, location_id)).timezone)
 
 
 async def today_at(session: AsyncSession, location_id: uuid.UUID | None) -> date:

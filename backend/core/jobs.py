@@ -6,7 +6,7 @@ Rows hold ids and error codes, never PHI.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,6 +106,29 @@ async def set_timer(session: AsyncSession, kind: str, ref_id: uuid.UUID, at: dat
     # Nor insert blindly: even DO NOTHING waits for whoever is writing the row that is there.
     if await session.scalar(select(Job.id).where(ours)) is None:
         await later(session, kind, ref_id, key=str(ref_id), at=at)
+
+
+async def set_timers(session: AsyncSession, kind: str, ref_ids: Sequence[uuid.UUID], at: datetime) -> None:
+    """`set_timer` for many things, three statements for thousands."""
+    practice_id, due = practice_of(session), for_database(at)
+    for start in range(0, len(ref_ids), 5_000):
+        ids = ref_ids[start : start + 5_000]
+        ours = (Job.practice_id == practice_id) & (Job.kind == kind) & Job.key.in_([str(one) for one in ids])
+        idle = (Job.state != "leased") & ((Job.state != "queued") | (Job.run_at > due))
+        free = select(Job.id).where(ours, idle).with_for_update(skip_locked=True)
+        await session.execute(
+            update(Job)
+            .where(Job.id.in_(free))
+            .values(state="queued", run_at=due, rung_at=None, attempt=0, finished_at=None, error_code=None)
+        )
+        there = set(await session.scalars(select(Job.ref_id).where(ours)))
+        rows = [
+            {"id": new_id(), "practice_id": practice_id, "kind": kind, "ref_id": one, "key": str(one),
+             "queue": "default", "run_at": due}
+            for one in ids if one not in there
+        ]  # fmt: skip
+        if rows:
+            await session.execute(insert(Job).on_conflict_do_nothing(), rows)
 
 
 class LostLease(Exception):

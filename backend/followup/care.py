@@ -10,12 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care import finding, plans, todo, visits, withdrawing
 from backend.care import service as care
-from backend.care.events import EpisodeChanged, EpisodeOpened, VisitRecorded, VisitRemoved, VisitsImported
+from backend.care.events import (
+    EpisodeChanged,
+    EpisodeOpened,
+    EpisodeWithdrawn,
+    VisitRecorded,
+    VisitRemoved,
+    VisitsImported,
+)
 from backend.care.models import Episode, ProgressReport, Visit
 from backend.care.visits import VisitFacts
 from backend.core.clock import now
 from backend.core.database import practice_of
-from backend.core.jobs import JobRun, set_timer
+from backend.core.jobs import JobRun, set_timer, set_timers
 from backend.followup import service
 from backend.insurance import service as insurance
 from backend.leads import stages
@@ -195,11 +202,14 @@ async def on_changed(session: AsyncSession, event: EpisodeOpened | EpisodeChange
     await _keep(session, episode)
 
 
+async def on_withdrawn(session: AsyncSession, event: EpisodeWithdrawn) -> None:
+    """Nothing is left to do for care that had not begun."""
+    await service.keep_tasks(session, await service.lead_of(session, event.lead_id), {}, todo.KINDS)
+
+
 async def on_imported(session: AsyncSession, event: VisitsImported) -> None:
     """Each episode is looked at on its own, by a worker."""
-    due = now()
-    for episode_id in event.episode_ids:
-        await set_timer(session, CHECK, episode_id, due)
+    await set_timers(session, CHECK, event.episode_ids, now())
 
 
 async def on_calendar(session: AsyncSession, event: AppointmentBooked | AppointmentMoved | AppointmentCanceled) -> None:
@@ -264,6 +274,7 @@ async def check(run: JobRun) -> None:
             await run.finish(session)
             return
         episode = await care.locked(session, run.ref_id)
+        await _count(session, episode)
         await _keep(session, episode)
         _, again = await _todo(session, episode)
         if again is None:
@@ -271,3 +282,18 @@ async def check(run: JobRun) -> None:
         else:
             zone = await care.zone_of(session, episode.location_id)
             await run.again(session, datetime.combine(again, MORNING, zone))
+
+
+async def _count(session: AsyncSession, episode: Episode) -> None:
+    """Visits that came many at once are counted where an authorization may pay for them."""
+    if not await insurance.has_authorization(session, episode.patient_id):
+        return
+    counted = await insurance.counted(session, episode.patient_id)
+    rows = await session.scalars(
+        select(Visit)
+        .where(Visit.practice_id == episode.practice_id, Visit.episode_id == episode.id)
+        .where(Visit.state == "attended", Visit.appointment_id.is_(None))
+    )
+    for visit in rows.all():
+        if visit.id not in counted:
+            await insurance.count_visit(session, visit.patient_id, visit.id, visit.day)

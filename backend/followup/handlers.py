@@ -5,7 +5,14 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.care.events import EpisodeChanged, EpisodeOpened, VisitRecorded, VisitRemoved, VisitsImported
+from backend.care.events import (
+    EpisodeChanged,
+    EpisodeOpened,
+    EpisodeWithdrawn,
+    VisitRecorded,
+    VisitRemoved,
+    VisitsImported,
+)
 from backend.core.actor import actor_of
 from backend.core.database import Subscribers
 from backend.core.jobs import later
@@ -256,6 +263,7 @@ def subscribers() -> Subscribers:
         AppointmentUndone: [care.on_undone],
         EpisodeOpened: [care.on_changed],
         EpisodeChanged: [care.on_changed],
+        EpisodeWithdrawn: [care.on_withdrawn],
         VisitRecorded: [care.on_visit],
         VisitRemoved: [care.on_removed],
         VisitsImported: [care.on_imported],

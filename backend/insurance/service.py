@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
 from backend.insurance import authorizations, people
-from backend.insurance.models import CountedVisit
+from backend.insurance.models import Authorization, CountedVisit
 from backend.patients.models import Coverage
 
 
@@ -40,6 +40,24 @@ async def uncount_visit(session: AsyncSession, patient_id: uuid.UUID, visit_id: 
     )
     if gone.scalar() is not None:
         await _recount(session, patient_id)
+
+
+async def has_authorization(session: AsyncSession, patient_id: uuid.UUID) -> bool:
+    """Whether counting visits can matter for this patient."""
+    known = select(Authorization.id).where(
+        Authorization.practice_id == practice_of(session), Authorization.patient_id == patient_id
+    )
+    return await session.scalar(known.limit(1)) is not None
+
+
+async def counted(session: AsyncSession, patient_id: uuid.UUID) -> set[uuid.UUID]:
+    """The visits of a patient that are counted."""
+    rows = await session.scalars(
+        select(CountedVisit.visit_id).where(
+            CountedVisit.practice_id == practice_of(session), CountedVisit.patient_id == patient_id
+        )
+    )
+    return set(rows)
 
 
 async def _recount(session: AsyncSession, patient_id: uuid.UUID) -> None:

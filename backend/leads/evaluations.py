@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import publish
 from backend.core.problems import Conflict
-from backend.leads import history, service
+from backend.leads import history, service, stages
 from backend.leads.events import (
     EvaluationAttended,
     EvaluationBooked,
@@ -44,6 +44,17 @@ async def attended(
         raise Conflict(NOT_BOOKED)
     lead.evaluation_state = "attended"
     await _noted(session, lead, "evaluation_attended")
+    await publish(session, EvaluationAttended(lead.id))
+    return lead
+
+
+async def came(session: AsyncSession, lead_id: uuid.UUID, at: datetime, permission: str = WRITE) -> Lead:
+    """The patient came at `at`, though nobody had noted here that it was booked. A lost lead is opened again."""
+    lead = await service.locked(session, lead_id, permission=permission)
+    if lead.stage == stages.LOST:
+        lead = await service.reopen(session, lead_id, permission=permission)
+    lead.evaluation_at, lead.evaluation_state = at, "attended"
+    await _noted(session, lead, "evaluation_attended", at=at.isoformat())
     await publish(session, EvaluationAttended(lead.id))
     return lead
 

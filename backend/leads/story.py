@@ -112,6 +112,8 @@ def _clause(event: Event, referrer: str | None, stage_names: dict[str, str]) -> 
             return "opened again"
         case "evaluation_booked" | "evaluation_missed" | "evaluation_attended" | "evaluation_canceled":
             return event.kind.replace("_", " ")
+        case "evaluation_undone":
+            return f"that it was {event.detail.get('was')} was a mistake"
     return (FORMS | VISITS).get(event.kind)
 
 

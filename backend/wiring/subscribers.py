@@ -1,6 +1,7 @@
 """Who reacts to which domain event."""
 
 from backend.care.outcomes import handlers as outcomes
+from backend.care import handlers as care
 from backend.core.database import Subscribers
 from backend.followup import handlers as followup
 from backend.insurance import handlers as insurance
@@ -16,7 +17,7 @@ from backend.scheduling import text_handlers as visits
 def subscribers() -> Subscribers:
     """Every handler of the product."""
     merged: Subscribers = {}
-    parts = (leads, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop, reporting)
+    parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop, reporting)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)

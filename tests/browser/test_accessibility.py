@@ -32,7 +32,18 @@ async def test_sign_in(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize(
-    "path", ["/board", "/inbox", "/faxes", "/my-day", "/settings", "/send-a-fax", "/patients-phone"]
+    "path",
+    [
+        "/board",
+        "/inbox",
+        "/faxes",
+        "/my-day",
+        "/in-care",
+        "/plans-of-care",
+        "/settings",
+        "/send-a-fax",
+        "/patients-phone",
+    ],
 )
 async def test_pages(page: Page, path: str, width: int) -> None:
     await sign_in(page, "owner@northside.example.org")

@@ -10,6 +10,7 @@ import {
 import { settingsSearch } from "../features/admin";
 import { boardSearch } from "../features/board";
 import { calendarSearch } from "../features/calendar";
+import { careSearch } from "../features/care";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { reportsSearch } from "../features/reports";
@@ -87,6 +88,18 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/reports/reports-page"), "ReportsPage"),
     validateSearch: reportsSearch,
   });
+  const inCare = createRoute({
+    getParentRoute: () => desk,
+    path: "/in-care",
+    component: lazyRouteComponent(() => import("../features/care/in-care-page"), "InCarePage"),
+    validateSearch: careSearch,
+  });
+  const plansOfCare = createRoute({
+    getParentRoute: () => desk,
+    path: "/plans-of-care",
+    component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
+    validateSearch: careSearch,
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -126,6 +139,8 @@ export function createAppRouter(queries: QueryClient) {
         arrivals,
         calendar,
         reports,
+        inCare,
+        plansOfCare,
         admin,
         formEditor,
         sandbox,

@@ -17,7 +17,9 @@ import {
   CalendarCheck,
   CalendarDays,
   ChartColumn,
+  ClipboardCheck,
   FileText,
+  HeartPulse,
   Kanban,
   LogOut,
   MailQuestion,
@@ -47,6 +49,8 @@ const STALE: [string, string[]][] = [
   ],
   ["task.", ["listTasks", "countTasks", "getLead"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
+  ["episode.", ["getEpisode", "listEpisodes", "listInCare", "getPlanBoard"]],
+  ["appointment.", ["listInCare"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["phone_line.", ["listPhoneLines"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
@@ -73,6 +77,7 @@ export function Shell() {
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
   const reports = useMay("reports:read");
+  const care = useMay("care:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -96,6 +101,12 @@ export function Shell() {
     ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
     ...(reports
       ? [{ to: "/reports", label: "Reports", icon: <ChartColumn size={18} />, badge: <ReportCountBadge /> }]
+      : []),
+    ...(care
+      ? [
+          { to: "/in-care", label: "In care", icon: <HeartPulse size={18} /> },
+          { to: "/plans-of-care", label: "Plans of care", icon: <ClipboardCheck size={18} /> },
+        ]
       : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox

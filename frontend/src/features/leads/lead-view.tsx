@@ -1,6 +1,7 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import { phone } from "../../shared/lib/format";
 import { LeadCalls } from "../calls";
+import { LeadCare } from "../care";
 import { LeadTexts } from "../conversations";
 import { DuplicateBanner } from "../duplicates";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
@@ -29,6 +30,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
   const insurance = useMay("coverage:read");
   const intake = useMay("intake:read");
   const schedule = useMay("schedule:read");
+  const care = useMay("care:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
     .join(" ");
@@ -79,6 +81,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadEvaluation lead={lead} />
         )}
       </Section>
+      {care && (lead.evaluation_state === "attended" || lead.group === "won") && (
+        <Section title="Care">
+          <LeadCare lead={lead} />
+        </Section>
+      )}
       {texts && (
         <Section title="Texts">
           {schedule && <LeadOffers lead={lead} />}

@@ -1,9 +1,9 @@
-import { Button, Group, Textarea } from "@mantine/core";
-import { CalendarClock, Check, ThumbsUp, UserX, X } from "lucide-react";
+import { Button, Checkbox, Group, Textarea } from "@mantine/core";
+import { CalendarClock, Check, ThumbsUp, Undo2, UserX, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useMay } from "../session";
 import { MoveDialog } from "./move-dialog";
-import { useCancelVisit, useCheckIn, useConfirmVisit, useNoShow } from "./mutations";
+import { useCancelVisit, useCheckIn, useConfirmVisit, useNoShow, useUndoVisit } from "./mutations";
 import type { AppointmentOut } from "./queries";
 import { isOpen } from "./wording";
 
@@ -16,16 +16,18 @@ export function AppointmentActions({ appointment }: { appointment: AppointmentOu
   const checkIn = useCheckIn();
   const noShow = useNoShow();
   const confirm = useConfirmVisit();
+  const undo = useUndoVisit();
   if (!may) return null;
   const change = { path: { appointment_id: appointment.id }, body: { version: appointment.version } };
   const open = isOpen(appointment);
   const begun = Date.parse(appointment.starts_at) <= Date.now();
   const near = Date.parse(appointment.starts_at) - Date.now() < EARLY;
-  if (!open && appointment.status !== "no_show") return null;
+  const settled = appointment.status === "no_show" || appointment.status === "checked_in";
+  if (!open && !settled) return null;
   return (
     <>
       <Group gap={8}>
-        {(near || !open) && (
+        {(open ? near : appointment.status === "no_show") && (
           <Button
             size="compact-sm"
             leftSection={<Check size={14} />}
@@ -33,6 +35,18 @@ export function AppointmentActions({ appointment }: { appointment: AppointmentOu
             onClick={() => checkIn.mutate(change)}
           >
             {open ? "Check in" : "Came after all"}
+          </Button>
+        )}
+        {settled && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="gray"
+            leftSection={<Undo2 size={14} />}
+            loading={undo.isPending}
+            onClick={() => undo.mutate(change)}
+          >
+            {appointment.status === "no_show" ? "Undo the no-show" : "Undo the check-in"}
           </Button>
         )}
         {open && begun && (
@@ -90,9 +104,10 @@ export function AppointmentActions({ appointment }: { appointment: AppointmentOu
 function CancelForm({ appointment, onDone }: { appointment: AppointmentOut; onDone: () => void }) {
   const cancel = useCancelVisit();
   const [reason, setReason] = useState("");
+  const [byClinic, setByClinic] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = { version: appointment.version, reason: reason.trim() };
+    const body = { version: appointment.version, reason: reason.trim(), by_clinic: byClinic };
     cancel.mutate({ path: { appointment_id: appointment.id }, body }, { onSuccess: onDone });
   };
   return (
@@ -110,6 +125,13 @@ function CancelForm({ appointment, onDone }: { appointment: AppointmentOut; onDo
         autoFocus
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <Checkbox
+        mt="xs"
+        size="xs"
+        label="The clinic cancels, not the patient"
+        checked={byClinic}
+        onChange={(event) => setByClinic(event.currentTarget.checked)}
       />
       <Group gap={8} mt="xs" justify="flex-end">
         <Button size="compact-sm" variant="default" onClick={onDone}>

@@ -3,7 +3,7 @@ export { BookDialog, type Place } from "./book-dialog";
 export { FirstVisit } from "./first-visit";
 export { LeadPick, type Person } from "./lead-pick";
 export { MoveDialog } from "./move-dialog";
-export { type Move, useMoveVisit, useOutcomes } from "./mutations";
+export { type Move, useCancelVisit, useMoveVisit, useOutcomes, useUndoVisit } from "./mutations";
 export {
   type AppointmentOut,
   type ClinicianOut,
@@ -12,5 +12,6 @@ export {
   patchSpans,
   spanOptions,
   useClinicians,
+  useLeadAppointments,
 } from "./queries";
 export { type Conflict, conflictOf, isOpen, STATUS } from "./wording";

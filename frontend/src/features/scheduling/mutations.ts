@@ -6,6 +6,7 @@ import {
   confirmAppointmentMutation,
   getAppointmentQueryKey,
   noShowAppointmentMutation,
+  undoAppointmentMutation,
 } from "../../api/generated/@tanstack/react-query.gen";
 import { bookAppointment, rescheduleAppointment } from "../../api/generated/sdk.gen";
 import type { AppointmentIn, AppointmentOut, RescheduleIn } from "../../api/generated/types.gen";
@@ -22,6 +23,10 @@ const LEAD = new Set([
   "listTasks",
   "listTimeline",
   "getLeadSequence",
+  "listEpisodes",
+  "getEpisode",
+  "listInCare",
+  "getPlanBoard",
 ]);
 
 /** After a change: the appointment as answered, what shows it fresh, and its lead, which may have moved. */
@@ -109,6 +114,11 @@ export const useConfirmVisit = () =>
   useMutation({ ...confirmAppointmentMutation(), ...useOutcome((item) => `${whose(item)} confirmed`) });
 export const useCancelVisit = () =>
   useMutation({ ...cancelAppointmentMutation(), ...useOutcome((item) => `${whose(item)} canceled`) });
+export const useUndoVisit = () =>
+  useMutation({
+    ...undoAppointmentMutation(),
+    ...useOutcome((item) => `${whose(item)} is booked again, as before`),
+  });
 
 /** What can be noted with one click. */
 export const useOutcomes = () => ({ checkIn: useCheckIn(), noShow: useNoShow(), confirm: useConfirmVisit() });

@@ -1,0 +1,2 @@
+export { LeadCare } from "./lead-care";
+export { careSearch } from "./search";
