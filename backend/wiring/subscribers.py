@@ -1,7 +1,7 @@
 """Who reacts to which domain event."""
 
-from backend.care.outcomes import handlers as outcomes
 from backend.care import handlers as care
+from backend.care.outcomes import handlers as outcomes
 from backend.core.database import Subscribers
 from backend.followup import handlers as followup
 from backend.insurance import handlers as insurance
