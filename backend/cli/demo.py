@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cli import demo_care, demo_insurance
+from backend.cli.demo_outcomes import seed_scores
 from backend.cli.demo_schedule import seed_schedule
 from backend.cli.environment import settings_with_servers
 from backend.core.clock import now
@@ -88,6 +89,8 @@ async def seed(settings: Settings) -> str:
             await seed_schedule(session)
         await demo_insurance.seed(context, practice_id)
         await demo_care.seed(context, practice_id)
+        async with context.database.transaction(practice_id) as session:
+            await seed_scores(session)
         await _lines(context, practice_id)
         await _phone_line(context, practice_id)
         await _api_key(context, practice_id)

@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from backend.care import service as care
+from backend.care import withdrawing
+from backend.care.outcomes import asking
 from backend.core import clock
 from backend.core.context import ProcessContext
 from backend.core.ids import new_id
@@ -197,3 +199,32 @@ async def test_the_catalog_names_its_sources(desk: httpx.AsyncClient) -> None:
     }  # fmt: skip
     assert [one["key"] for one in found["items"] if one["owner"] is None] == ["psfs", "nprs", "nprs"]
     assert found["rule_version"] == "2026.1"
+
+
+async def test_answers_are_scored_without_keeping_them(
+    desk: httpx.AsyncClient, episode: SampleEpisode, admin: Any
+) -> None:
+    body = {"instrument": "quickdash", "items": [2] * 11, "before": 59.1}
+    tried = (await desk.post("/api/v1/outcome-measures/try", json=body)).json()
+    assert (tried["score"], tried["change"]["reached_mcid"]) == (25, True)
+    few = (await desk.post("/api/v1/outcome-measures/try", json=body | {"items": [2] * 9})).json()
+    assert (few["score"], few["null_reason"], few["change"]) == (None, "too_many_missing", None)
+    wrong = await desk.post("/api/v1/outcome-measures/try", json=body | {"items": [9]})
+    assert wrong.json()["errors"][0]["pointer"] == "/items/0"
+    assert await admin.fetchval("SELECT count(*) FROM outcome_scores") == 0
+
+
+async def test_a_check_in_by_mistake_leaves_the_scores_with_the_lead(
+    desk: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice, episode: SampleEpisode
+) -> None:
+    await enter(desk, episode, "nprs", items=[4])
+    async with context.database.transaction(practice.id) as session:
+        request = await asking.ask_now(session, episode.id, ["nprs"])
+        await withdrawing.withdraw(session, episode.lead_id)
+    found = (await desk.get(f"/api/v1/leads/{episode.lead_id}/outcomes")).json()
+    assert (found["episode_id"], found["measures"][0]["n"], found["requests"]) == (None, 1, [])
+    async with context.database.transaction(practice.id) as session:
+        assert (await asking.locked(session, request.id)).state == "canceled"
+        again = await care.open_episode(session, episode.lead_id, clock.now().date())
+    found = (await desk.get(f"/api/v1/leads/{episode.lead_id}/outcomes")).json()
+    assert (found["episode_id"], found["measures"][0]["n"]) == (str(again.id), 1)

@@ -25,6 +25,7 @@ from backend.patient_links.models import PatientLink
 from backend.patient_links.rules import lasts
 
 RUNNING: Final = ("prepared", "sent", "started")
+MISSING: Final = "There are no such questions in this practice."
 NOTHING_TO_ASK: Final = (
     "None of these can be sent to a patient: enter the licensed questions under Settings, or the answers yourself."
 )
@@ -91,7 +92,7 @@ async def locked(session: AsyncSession, request_id: uuid.UUID) -> OutcomeRequest
         .execution_options(populate_existing=True)
     )
     if found is None:
-        raise NotFound("There are no such questions in this practice.")
+        raise NotFound(MISSING)
     return found
 
 

@@ -1,19 +1,25 @@
 """What outcome measures do when something happens elsewhere."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.care.events import EpisodeDischarged, EpisodeOpened, VisitRecorded, VisitsImported
+from backend.care.events import (
+    EpisodeDischarged,
+    EpisodeOpened,
+    EpisodeReopened,
+    EpisodeWithdrawn,
+    VisitRecorded,
+    VisitsImported,
+)
 from backend.care.outcomes import asking, texts
-from backend.care.outcomes.models import OutcomeScore
+from backend.care.outcomes.models import OutcomeRequest, OutcomeScore
 from backend.core.database import Subscribers, practice_of
 from backend.patient_links.events import LinkDelivered
 
 
 async def _opened(session: AsyncSession, event: EpisodeOpened) -> None:
     """What was rated before care began, on the intake form, is the episode's baseline."""
-    row = OutcomeScore
-    if event.lead_id is not None:
+    for row in (OutcomeScore, OutcomeRequest) if event.lead_id is not None else ():
         await session.execute(
             update(row)
             .where(row.practice_id == practice_of(session), row.lead_id == event.lead_id, row.episode_id.is_(None))
@@ -31,8 +37,17 @@ async def _imported(session: AsyncSession, event: VisitsImported) -> None:
         await texts.watch(session, episode_id)
 
 
-async def _discharged(session: AsyncSession, event: EpisodeDischarged) -> None:
+async def _turned(session: AsyncSession, event: EpisodeDischarged | EpisodeReopened) -> None:
     await texts.watch(session, event.episode_id)
+
+
+async def _withdrawn(session: AsyncSession, event: EpisodeWithdrawn) -> None:
+    """Who has not been here is not asked how they are doing. What they answered stays with the lead."""
+    row = OutcomeRequest
+    open_ = select(row.id).where(row.practice_id == practice_of(session), row.lead_id == event.lead_id)
+    for request_id in await session.scalars(open_.where(row.episode_id.is_(None), row.state.in_(asking.RUNNING))):
+        # Should care begin after all, the same reason counts anew.
+        (await asking.cancel(session, request_id)).due_key = f"withdrawn:{request_id}"
 
 
 async def _arrived(session: AsyncSession, event: LinkDelivered) -> None:
@@ -47,6 +62,8 @@ def subscribers() -> Subscribers:
         EpisodeOpened: [_opened],
         VisitRecorded: [_visited],
         VisitsImported: [_imported],
-        EpisodeDischarged: [_discharged],
+        EpisodeDischarged: [_turned],
+        EpisodeReopened: [_turned],
+        EpisodeWithdrawn: [_withdrawn],
         LinkDelivered: [_arrived],
     }

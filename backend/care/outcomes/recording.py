@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.care.measures.answers import Scored
 from backend.care.measures.catalog import INSTRUMENTS, RULE_VERSION, Instrument, Key, score_range
 from backend.care.measures.scoring import problems, score
 from backend.care.outcomes.models import OutcomeScore
@@ -87,11 +88,21 @@ def _version(one: Instrument, taken: Taken) -> str:
     return taken.version
 
 
-def _scored(one: Instrument, items: list[int | None]) -> dict[str, Any]:
+def tried(taken: Taken) -> tuple[str, Scored]:
+    """The version and the score of answers that are not kept. Raises `Invalid`."""
+    one = INSTRUMENTS[taken.instrument]
+    return _version(one, taken), _score(one, taken.items or [])
+
+
+def _score(one: Instrument, items: list[int | None]) -> Scored:
     if wrong := problems(one.key, items):
         errors = [("/items" if index is None else f"/items/{index}", what) for index, what in wrong]
         raise Invalid(f"These are not answers to {one.name}.", errors=errors)
-    found = score(one.key, items)
+    return score(one.key, items)
+
+
+def _scored(one: Instrument, items: list[int | None]) -> dict[str, Any]:
+    found = _score(one, items)
     return {
         "score": found.score, "null_reason": found.null_reason, "completeness": found.completeness,
         "parts": {name: float(value) for name, value in found.parts.items()},

@@ -26,7 +26,7 @@ def example(**facts: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [facts]})
 
 
-class ScoreFacts(RequestModel):
+class OutcomeFacts(RequestModel):
     """What was answered: `items` in the measure's order, null where unanswered; or `score` alone from a program.
 
     `unit`: NDI alone may be given in `points` of 50; it is kept in per cent.
@@ -42,7 +42,7 @@ class ScoreFacts(RequestModel):
     language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")
 
 
-class ScoreIn(ScoreFacts):
+class OutcomeScoreIn(OutcomeFacts):
     """A score of a patient. The episode says whose it is; without one, the lead; without both, the patient."""
 
     model_config = example(
@@ -57,7 +57,7 @@ class ScoreIn(ScoreFacts):
     external_id: str | None = Field(default=None, min_length=1, max_length=120)
 
 
-class ScoreCorrection(ScoreFacts):
+class OutcomeCorrection(OutcomeFacts):
     """What it should have been, all of it, and why. What is left out stays, but `items` or `score` must be there."""
 
     model_config = example(items=[3, 3, 4, 2, 3, 3, 4, 3, 2, 3, 2], reason="Read the last answer wrongly")
@@ -66,7 +66,7 @@ class ScoreCorrection(ScoreFacts):
     reason: Reason
 
 
-class TakeBackIn(RequestModel):
+class TakeBackOutcomeIn(RequestModel):
     """Why it should not count."""
 
     model_config = example(reason="Another patient's sheet")
@@ -74,7 +74,7 @@ class TakeBackIn(RequestModel):
     reason: Reason
 
 
-class ChangeOut(ResponseModel):
+class OutcomeChangeOut(ResponseModel):
     """From one score to a later one, in the direction that is better."""
 
     improvement: float
@@ -85,7 +85,7 @@ class ChangeOut(ResponseModel):
     no_percent: NoPercent | None
 
 
-class ScoreOut(ResponseModel):
+class OutcomeScoreOut(ResponseModel):
     """One score, unrounded, or why there is none."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
@@ -115,13 +115,7 @@ class ScoreOut(ResponseModel):
     created_at: datetime
 
 
-class ScorePage(ResponseModel):
-    """Scores, the earliest first."""
-
-    items: list[ScoreOut]
-
-
-class ThresholdOut(ResponseModel):
+class OutcomeThresholdOut(ResponseModel):
     """A published change, with its source."""
 
     value: float
@@ -129,7 +123,7 @@ class ThresholdOut(ResponseModel):
     note: str | None
 
 
-class InstrumentOut(ResponseModel):
+class OutcomeInstrumentOut(ResponseModel):
     """A measure of the catalog, as one version of it is used. `lowest`…`highest`: the range of each answer."""
 
     key: Key
@@ -144,36 +138,36 @@ class InstrumentOut(ResponseModel):
     best_score: int
     higher_better: bool
     unit: Unit
-    mdc: ThresholdOut | None
-    mcid: ThresholdOut | None
+    mdc: OutcomeThresholdOut | None
+    mcid: OutcomeThresholdOut | None
     missing_rule: str
     source: str
     owner: str | None = Field(description="whose the questions are; null where their words are ours")
     note: str | None
 
 
-class CatalogOut(ResponseModel):
+class OutcomeCatalogOut(ResponseModel):
     """Every measure, and what is meant by change."""
 
     rule_version: str
     definition: str
-    items: list[InstrumentOut]
+    items: list[OutcomeInstrumentOut]
 
 
-class MeasureOut(ResponseModel):
+class OutcomeMeasureOut(ResponseModel):
     """One measure in one episode. `change` is from `baseline_id`, the first that was scored, to `latest_id`."""
 
-    instrument: InstrumentOut
-    scores: list[ScoreOut]
+    instrument: OutcomeInstrumentOut
+    scores: list[OutcomeScoreOut]
     n: int = Field(description="scores that could be computed")
     baseline_id: uuid.UUID | None
     latest_id: uuid.UUID | None
-    change: ChangeOut | None
+    change: OutcomeChangeOut | None
     no_change: NoChange | None
     no_change_explained: str | None
 
 
-class RequestOut(ResponseModel):
+class OutcomeRequestOut(ResponseModel):
     """Measures a patient was asked for by link. `percent`: how much is answered."""
 
     id: uuid.UUID
@@ -195,18 +189,41 @@ class RequestOut(ResponseModel):
 class EpisodeOutcomesOut(ResponseModel):
     """Everything known of how a patient is doing, measure by measure."""
 
-    episode_id: uuid.UUID
+    episode_id: uuid.UUID | None = Field(description="null as long as care has not begun")
+    lead_id: uuid.UUID | None
     patient_id: uuid.UUID
     definition: str
-    measures: list[MeasureOut]
-    suggested: list[InstrumentOut]
-    requests: list[RequestOut]
+    measures: list[OutcomeMeasureOut]
+    suggested: list[OutcomeInstrumentOut]
+    requests: list[OutcomeRequestOut]
     can_ask: list[Key] = Field(description="measures that can be sent by link: their words are ours or licensed")
 
 
-class AskIn(RequestModel):
+class AskOutcomesIn(RequestModel):
     """Which measures to ask now; left out, those the practice asks such a patient."""
 
     model_config = example(instruments=["psfs", "nprs"])
 
     instruments: list[Key] | None = Field(default=None, min_length=1, max_length=10)
+
+
+class TryOutcomeIn(RequestModel):
+    """Answers to score without keeping them; `before`: an earlier score of the same measure to compare with."""
+
+    model_config = example(instrument="nprs", items=[4, 2, 7], before=6)
+
+    instrument: Key
+    instrument_version: str | None = Field(default=None, max_length=40)
+    items: Items
+    before: float | None = Field(default=None, ge=0, le=100, allow_inf_nan=False)
+
+
+class TriedOutcomeOut(ResponseModel):
+    """What would be kept."""
+
+    instrument_version: str
+    score: float | None
+    null_reason: str | None
+    null_explained: str | None
+    completeness: float
+    change: OutcomeChangeOut | None

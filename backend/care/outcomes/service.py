@@ -12,7 +12,7 @@ from backend.care.models import Episode
 from backend.care.outcomes import recording
 from backend.care.outcomes.models import OutcomeScore
 from backend.care.outcomes.recording import Taken, Whose
-from backend.care.outcomes.schemas import ScoreCorrection, ScoreFacts, ScoreIn
+from backend.care.outcomes.schemas import OutcomeCorrection, OutcomeFacts, OutcomeScoreIn
 from backend.core.actor import Actor, within
 from backend.core.database import practice_of
 from backend.core.problems import Invalid, NotFound
@@ -24,7 +24,7 @@ READ, WRITE = "care:read", "care:write"
 MISSING = "There is no such score in this practice."
 
 
-async def enter(session: AsyncSession, body: ScoreIn, caller: Actor) -> OutcomeScore:
+async def enter(session: AsyncSession, body: OutcomeScoreIn, caller: Actor) -> OutcomeScore:
     """A score somebody or some program gives. Raises `Invalid`, `NotFound`."""
     source = body.source or ("api" if caller.kind == "api_key" else "staff")
     whose = await _whose(session, body)
@@ -33,7 +33,7 @@ async def enter(session: AsyncSession, body: ScoreIn, caller: Actor) -> OutcomeS
     return await recording.record(session, whose, _taken(body, source, body.external_id))
 
 
-def _taken(body: ScoreIn, source: str, external_id: str | None) -> Taken:
+def _taken(body: OutcomeScoreIn, source: str, external_id: str | None) -> Taken:
     _one_of(body)
     return Taken(
         instrument=body.instrument, items=body.items, source=source, version=body.instrument_version,
@@ -42,7 +42,7 @@ def _taken(body: ScoreIn, source: str, external_id: str | None) -> Taken:
     )  # fmt: skip
 
 
-def _one_of(body: ScoreFacts) -> None:
+def _one_of(body: OutcomeFacts) -> None:
     if (body.items is None) == (body.score is None):
         raise Invalid("Give either items or score.", errors=[("/items", "required, or score alone")])
 
@@ -52,7 +52,7 @@ def _exact(score: float | None) -> Decimal | None:
     return None if score is None else Decimal(repr(score))
 
 
-async def _whose(session: AsyncSession, body: ScoreIn) -> Whose:
+async def _whose(session: AsyncSession, body: OutcomeScoreIn) -> Whose:
     """The episode's, or the lead's, or the patient's; what is said besides must agree."""
     if body.episode_id is not None:
         episode = await care.get(session, body.episode_id, WRITE)
@@ -128,7 +128,7 @@ async def get(
     return found
 
 
-async def correct(session: AsyncSession, score_id: uuid.UUID, body: ScoreCorrection) -> OutcomeScore:
+async def correct(session: AsyncSession, score_id: uuid.UUID, body: OutcomeCorrection) -> OutcomeScore:
     """A new score in the place of one. Raises `NotFound`, `Conflict`, `Invalid`."""
     old = await get(session, score_id, WRITE, for_update=True)
     _one_of(body)
@@ -142,12 +142,12 @@ async def correct(session: AsyncSession, score_id: uuid.UUID, body: ScoreCorrect
     return await recording.correct(session, old, taken, body.reason)
 
 
-def _said(old: OutcomeScore, body: ScoreCorrection) -> str | None:
+def _said(old: OutcomeScore, body: OutcomeCorrection) -> str | None:
     """The version stays, but that of NPRS follows from its ratings."""
     return None if old.instrument == "nprs" and body.items is not None else old.instrument_version
 
 
-def _as_many(old: OutcomeScore, body: ScoreCorrection) -> bool:
+def _as_many(old: OutcomeScore, body: OutcomeCorrection) -> bool:
     return body.items is not None and old.activities is not None and len(body.items) == len(old.activities)
 
 

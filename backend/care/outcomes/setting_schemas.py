@@ -35,7 +35,7 @@ class OutcomeSettingsIn(RequestModel):
     by_region: dict[Region, Annotated[list[Key], Field(max_length=10)]] = Field(default_factory=dict)
 
 
-class RegionOut(ResponseModel):
+class OutcomeRegionOut(ResponseModel):
     """What a patient with this problem is asked: chosen by the practice, or suggested. `sent`: of it, by link."""
 
     region: Region
@@ -54,17 +54,17 @@ class OutcomeSettingsOut(ResponseModel):
     every_visits: int | None
     every_weeks: int | None
     by_region: dict[str, list[Key]]
-    regions: list[RegionOut]
+    regions: list[OutcomeRegionOut]
 
 
-class WordingItem(RequestModel):
+class OutcomeWordingItem(RequestModel):
     """One question, with labels of its own answers where they differ from the others'."""
 
     text: Words
     options: list[Label] | None = Field(default=None, min_length=2, max_length=11)
 
 
-class WordingIn(RequestModel):
+class OutcomeWordingIn(RequestModel):
     """The questions of a licensed measure. `options` label the answers, lowest first, or both ends of the scale."""
 
     model_config = example(
@@ -74,19 +74,19 @@ class WordingIn(RequestModel):
 
     version: int
     intro: Words | None = None
-    items: list[WordingItem] = Field(min_length=1, max_length=30)
+    items: list[OutcomeWordingItem] = Field(min_length=1, max_length=30)
     options: list[Label] = Field(default_factory=list, max_length=11)
     license_note: Words
 
 
-class WordingItemOut(ResponseModel):
+class OutcomeWordingItemOut(ResponseModel):
     """One question."""
 
     text: str
     options: list[str] | None
 
 
-class WordingOut(ResponseModel):
+class OutcomeWordingOut(ResponseModel):
     """Questions the practice has entered, and under which licence."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
@@ -94,7 +94,7 @@ class WordingOut(ResponseModel):
     instrument_version: str
     language: Language
     intro: str | None
-    items: list[WordingItemOut]
+    items: list[OutcomeWordingItemOut]
     options: list[str]
     license_note: str
     entered_by: str
@@ -102,7 +102,7 @@ class WordingOut(ResponseModel):
     version: int
 
 
-class WordingPage(ResponseModel):
+class OutcomeWordingPage(ResponseModel):
     """By measure."""
 
-    items: list[WordingOut]
+    items: list[OutcomeWordingOut]

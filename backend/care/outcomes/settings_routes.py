@@ -12,13 +12,13 @@ from backend.care.outcomes import settings
 from backend.care.outcomes.models import OutcomeWording
 from backend.care.outcomes.schemas import Language
 from backend.care.outcomes.setting_schemas import (
+    OutcomeRegionOut,
     OutcomeSettingsIn,
     OutcomeSettingsOut,
+    OutcomeWordingIn,
+    OutcomeWordingOut,
+    OutcomeWordingPage,
     Region,
-    RegionOut,
-    WordingIn,
-    WordingOut,
-    WordingPage,
 )
 from backend.core.actor import Actor
 from backend.identity.access import Allowed, Transaction
@@ -35,7 +35,7 @@ async def _shown(session: AsyncSession) -> OutcomeSettingsOut:
     for region in get_args(Region):
         keys = list(settings.measures_for(row, region, None))
         sent = [key for key in keys if key in possible]
-        regions.append(RegionOut(region=region, chosen=region in row.by_region, instruments=keys, sent=sent))
+        regions.append(OutcomeRegionOut(region=region, chosen=region in row.by_region, instruments=keys, sent=sent))
     facts = {name: getattr(row, name) for name in OutcomeSettingsOut.model_fields if hasattr(row, name)}
     return OutcomeSettingsOut(**facts, regions=regions)
 
@@ -55,9 +55,9 @@ async def update_outcome_settings(body: OutcomeSettingsIn, _: Writer, session: T
 
 
 @router.get("/outcome-wordings", operation_id="listOutcomeWordings", summary="Licensed questions")
-async def list_outcome_wordings(_: Reader, session: Transaction) -> WordingPage:
+async def list_outcome_wordings(_: Reader, session: Transaction) -> OutcomeWordingPage:
     """Questions of measures that belong to others, entered under the practice's own licence."""
-    return WordingPage(items=[_out(row) for row in await settings.listed(session)])
+    return OutcomeWordingPage(items=[_out(row) for row in await settings.listed(session)])
 
 
 @router.put(
@@ -65,8 +65,8 @@ async def list_outcome_wordings(_: Reader, session: Transaction) -> WordingPage:
     summary="Enter licensed questions",
 )  # fmt: skip
 async def put_outcome_wording(
-    instrument: Key, version: str, language: Language, body: WordingIn, _: Writer, session: Transaction
-) -> WordingOut:
+    instrument: Key, version: str, language: Language, body: OutcomeWordingIn, _: Writer, session: Transaction
+) -> OutcomeWordingOut:
     """From then on patients who read this language can be sent the measure. Stale versions get 409."""
     values = body.model_dump(exclude={"version"})
     row = await settings.word(session, instrument, version, language, values, body.version)
@@ -84,5 +84,5 @@ async def delete_outcome_wording(wording_id: uuid.UUID, _: Writer, session: Tran
     await audit.record(session, "outcome_wording.removed", f"outcome_wording:{wording_id}")
 
 
-def _out(row: OutcomeWording) -> WordingOut:
-    return WordingOut.model_validate(row)
+def _out(row: OutcomeWording) -> OutcomeWordingOut:
+    return OutcomeWordingOut.model_validate(row)

@@ -21,7 +21,7 @@ from backend.care.outcomes.models import OutcomeRequest
 from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.jobs import JobRun, set_timer
-from backend.core.problems import Conflict
+from backend.core.problems import Conflict, NotFound
 from backend.leads import history
 from backend.leads.models import Lead
 from backend.messaging import facts, placeholders, standard
@@ -36,6 +36,7 @@ TEMPLATE: Final = "measure_link"
 # When time alone makes something due, at an hour at which people look at their phones.
 AT: Final = time(10)
 AGAIN: Final = timedelta(days=1)
+NO_THREAD: Final = "This patient has no phone number, or the practice no line for texts. Enter the answers here."
 
 
 async def watch(session: AsyncSession, episode_id: uuid.UUID) -> None:
@@ -147,7 +148,7 @@ async def send_now(session: AsyncSession, episode_id: uuid.UUID, wanted: list[Ke
     """What a person wants asked now. Raises `NotFound`, `Invalid`, `Conflict` where no text can be written."""
     conversation = await _thread(session, await care.get(session, episode_id))
     if conversation is None:
-        raise Conflict("This patient has no phone number, or the practice no line for texts. Enter the answers here.")
+        raise Conflict(NO_THREAD)
     request = await asking.ask_now(session, episode_id, wanted)
     await send(session, request, conversation)
     return request
@@ -155,13 +156,15 @@ async def send_now(session: AsyncSession, episode_id: uuid.UUID, wanted: list[Ke
 
 async def send_again(session: AsyncSession, request_id: uuid.UUID) -> OutcomeRequest:
     """The same questions once more, with a fresh link. Raises `NotFound`, `Conflict`."""
+    seen = await session.get(OutcomeRequest, (practice_of(session), request_id))
+    if seen is None or seen.episode_id is None:
+        raise NotFound(asking.MISSING)
+    conversation = await _thread(session, await care.get(session, seen.episode_id))
     request = await asking.locked(session, request_id)
-    episode = await care.get(session, request.episode_id) if request.episode_id else None
-    if episode is None or request.state not in asking.RUNNING:
+    if request.state not in asking.RUNNING:
         raise Conflict("These questions are answered or canceled. Send new ones.")
-    conversation = await _thread(session, episode)
     if conversation is None:
-        raise Conflict("This patient has no phone number, or the practice no line for texts. Enter the answers here.")
+        raise Conflict(NO_THREAD)
     await send(session, request, conversation)
     return request
 

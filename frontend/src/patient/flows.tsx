@@ -12,6 +12,7 @@ const LOADS: Partial<Record<Purpose, Load>> = {
   reschedule: visit,
   visit,
   upload: () => import("./upload/upload-flow"),
+  measure: () => import("./measure/measure-flow"),
 };
 const made: Partial<Record<Purpose, ComponentType<FlowProps>>> = {};
 

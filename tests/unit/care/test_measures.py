@@ -93,7 +93,8 @@ def test_parts_say_what_a_score_was_made_of() -> None:
 
 
 def test_tables_of_the_joints_run_down_from_best_to_worst() -> None:
-    for key, most in (("koos_jr", 28), ("hoos_jr", 24)):
+    joints: tuple[tuple[Key, int], ...] = (("koos_jr", 28), ("hoos_jr", 24))
+    for key, most in joints:
         count = INSTRUMENTS[key].most_items
         column = [score(key, spread(raw, count, 0, 4)).score for raw in range(most + 1)]
         assert column[0] == 100 and column[-1] == 0

@@ -33,12 +33,13 @@ def test_no_dead_link_opens(link: Facts) -> None:
         assert link.expires_at > NOW
         assert link.revoked_at is None
         assert link.failed_checks < rules.MOST_FAILED_CHECKS
-        assert link.used_at is None or link.purpose != "intake"
+        assert link.used_at is None or link.purpose not in {"intake", "measure"}
 
 
 def test_a_form_lasts_a_week_and_everything_else_72_hours() -> None:
-    assert {rules.lasts(purpose) for purpose in rules.PURPOSES if purpose != "intake"} == {timedelta(hours=72)}
-    assert rules.lasts("intake") == timedelta(days=7)
+    forms = {"intake", "measure"}
+    assert {rules.lasts(purpose) for purpose in rules.PURPOSES if purpose not in forms} == {timedelta(hours=72)}
+    assert {rules.lasts(purpose) for purpose in forms} == {timedelta(days=7)}
 
 
 @given(st.binary(min_size=32, max_size=32), st.uuids(), st.uuids())

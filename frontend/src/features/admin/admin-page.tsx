@@ -8,6 +8,7 @@ import { HoursPanel } from "../hours";
 import { InsuranceSettings } from "../insurance";
 import { FormsSettings } from "../intake-forms";
 import { WebFormPanel } from "../lead-capture";
+import { OutcomeSettings } from "../outcomes";
 import { SchedulingSettings } from "../scheduling-settings";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
@@ -55,6 +56,7 @@ export function AdminPage() {
           {schedule && <Tabs.Tab value="scheduling">Scheduling</Tabs.Tab>}
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
           <Tabs.Tab value="insurance">Insurance</Tabs.Tab>
+          <Tabs.Tab value="outcomes">Outcome measures</Tabs.Tab>
           <Tabs.Tab value="web-form">Website form</Tabs.Tab>
           <Tabs.Tab value="keys">API keys</Tabs.Tab>
           {operations && <Tabs.Tab value="jobs">Jobs</Tabs.Tab>}
@@ -91,6 +93,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="insurance">
             <InsuranceSettings />
+          </Tabs.Panel>
+          <Tabs.Panel value="outcomes">
+            <OutcomeSettings />
           </Tabs.Panel>
           <Tabs.Panel value="web-form">
             <WebFormPanel />

@@ -7,6 +7,7 @@ import { DuplicateBanner } from "../duplicates";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
+import { LeadOutcomes } from "../outcomes";
 import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
 import { LeadOffers } from "../slot-offers";
@@ -84,6 +85,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       {care && (lead.evaluation_state === "attended" || lead.group === "won") && (
         <Section title="Care">
           <LeadCare lead={lead} />
+        </Section>
+      )}
+      {care && lead.evaluation_state === "attended" && (
+        <Section title="Outcome measures">
+          <LeadOutcomes leadId={lead.id} />
         </Section>
       )}
       {texts && (

@@ -1,3 +1,4 @@
+import { NumberScale } from "../../ui/number-scale";
 import { useLanguage, useWords } from "../../words/language";
 import type { FieldProps } from "../field";
 import { intakeWords } from "../intake.words";
@@ -56,43 +57,6 @@ export function YesNoField({ id, value, onChange }: FieldProps<Of<"yes_no">, boo
           <span>{t(answer ? "yes" : "no")}</span>
         </label>
       ))}
-    </div>
-  );
-}
-
-const NUMBERS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-
-interface ScaleProps {
-  id: string;
-  value: number | null | undefined;
-  onChange: (value: number) => void;
-  low: string;
-  high: string;
-}
-
-/** Eleven numbers to tap, with what the ends mean. */
-export function NumberScale({ id, value, onChange, low, high }: ScaleProps) {
-  return (
-    <div>
-      <div className="scale">
-        {NUMBERS.map((number) => (
-          <label key={number} className="number">
-            <input
-              type="radio"
-              name={id}
-              className="quiet"
-              checked={value === number}
-              aria-label={number === 0 ? `0: ${low}` : number === 10 ? `10: ${high}` : String(number)}
-              onChange={() => onChange(number)}
-            />
-            <span aria-hidden="true">{number}</span>
-          </label>
-        ))}
-      </div>
-      <div className="ends" aria-hidden="true">
-        <span>0: {low}</span>
-        <span>10: {high}</span>
-      </div>
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import { useRef } from "react";
+import { NumberScale } from "../../ui/number-scale";
 import { useWords } from "../../words/language";
 import type { FieldProps } from "../field";
 import { type IntakeKey, intakeWords } from "../intake.words";
 import type { Activity, Medications, Medicine, Of } from "../types";
-import { NumberScale } from "./choice";
 
 const NO_MEDICINE: Medicine = { name: "", dose: "", often: "" };
 const PARTS: { name: keyof Medicine; label: IntakeKey }[] = [

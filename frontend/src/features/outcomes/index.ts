@@ -1,0 +1,2 @@
+export { EpisodeOutcomes, LeadOutcomes } from "./episode-outcomes";
+export { OutcomeSettings } from "./outcome-settings";
