@@ -26,6 +26,7 @@ from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
 from backend.reporting import models as reporting
 from backend.reporting import saved_models as saved_reports
+from backend.referrer_portal import models as referrer_portal
 from backend.scheduling import appointment_models as appointments
 from backend.scheduling import models as scheduling
 from backend.scheduling import offer_models as slot_offers
@@ -57,6 +58,7 @@ MODULES = (
     referral_sources,
     reporting,
     saved_reports,
+    referrer_portal,
     appointments,
     scheduling,
     slot_offers,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,12 @@ from backend.wiring.fax_providers import fax_providers
 from backend.wiring.handlers import job_handlers
 from backend.worker.runner import JobRunner
 from tests.conftest import SamplePractice, beside
+from tests.ports import free_port
 from tests.unit.faxes import papers
 
 BASE = "https://test.example.org"
+# Where the doctors' mail server of these tests listens.
+MAIL_TO_SANDBOX = {"sandbox": True, "port": free_port()}
 
 
 class World:
@@ -32,8 +36,9 @@ class World:
 
     def __init__(self, app: FastAPI, context: ProcessContext, sandbox: Sandbox, providers: dict[str, FaxProvider],
                  http: httpx.AsyncClient, admin: "asyncpg.Connection") -> None:  # fmt: skip
+        working = replace(context, settings=context.settings.model_copy(update=MAIL_TO_SANDBOX))
         self.app, self.context, self.sandbox, self.http, self.admin = app, context, sandbox, http, admin
-        self._runner = JobRunner(context.database, job_handlers(context, providers), lease_seconds=30, attempts=4)
+        self._runner = JobRunner(context.database, job_handlers(working, providers), lease_seconds=30, attempts=4)
 
     async def send(self, provider: str, fault: str | None = None, count: int = 1) -> str:
         """A fax arrives at a carrier, which tells the product; returns its id there."""
@@ -72,12 +77,12 @@ async def open_world(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[World]:
     """Carriers and product joined without a network."""
-    sandbox = Sandbox(folder, BASE, f"{BASE}/sandbox", time_scale=0.00001)
+    settings = context.settings.model_copy(update=MAIL_TO_SANDBOX)
+    sandbox = Sandbox(folder, BASE, f"{BASE}/sandbox", 0.00001, settings.sandbox_mail_port)
     both = beside(app, create_sandbox(sandbox))
     transport = httpx.ASGITransport(app=both, raise_app_exceptions=False)
     plain = httpx.AsyncClient
     monkeypatch.setattr("backend.sandbox.delivery.httpx.AsyncClient", lambda **kw: plain(transport=transport, **kw))
-    settings = context.settings.model_copy(update={"sandbox": True})
     async with plain(transport=transport, base_url=BASE) as http:
         providers = dict(fax_providers(http, settings))
         for provider in providers.values():

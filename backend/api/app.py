@@ -9,6 +9,7 @@ from backend.api import health, live, openapi, phone_callbacks, spa, text_webhoo
 from backend.api.middleware import RequestMiddleware, SecurityHeaders
 from backend.audit.routes import router as audit_router
 from backend.board.in_care import router as in_care_router
+from backend.board.referrer_routes import router as referrers_router
 from backend.board.routes import router as board_router
 from backend.care.outcomes.routes import router as outcomes_router
 from backend.care.outcomes.settings_routes import router as outcome_settings_router
@@ -38,6 +39,8 @@ from backend.leads.duplicate_routes import router as duplicates_router
 from backend.leads.evaluation_routes import router as evaluations_router
 from backend.leads.merge_routes import router as merges_router
 from backend.leads.routes import router as leads_router
+from backend.loop.routes import router as letters_router
+from backend.loop.settings_routes import router as letter_settings_router
 from backend.messaging.attachment_routes import public as linked_media_router
 from backend.messaging.attachment_routes import router as attachments_router
 from backend.messaging.calls.routes import router as calls_router
@@ -58,6 +61,10 @@ from backend.patient_pages.visit_routes import router as own_visit_router
 from backend.reporting.routes import router as reports_router
 from backend.reporting.saved_routes import router as saved_reports_router
 from backend.reporting.scorecards.routes import router as scorecards_router
+from backend.referral_sources.relation_routes import router as referrer_relations_router
+from backend.referral_sources.routes import router as referrer_facts_router
+from backend.referrer_portal.own_routes import router as referrers_own_router
+from backend.referrer_portal.routes import router as referrer_links_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.offer_routes import router as slot_offers_router
@@ -80,6 +87,11 @@ ROUTERS = (
     public_leads_router,
     lead_form_router,
     evaluations_router,
+    referrers_router,
+    referrer_facts_router,
+    referrer_relations_router,
+    referrer_links_router,
+    referrers_own_router,
     scheduling_router,
     scheduling_setup_router,
     slot_offers_router,
@@ -110,6 +122,8 @@ ROUTERS = (
     fax_lines_router,
     patient_links_router,
     insurance_router,
+    letters_router,
+    letter_settings_router,
     care_router,
     in_care_router,
     plans_of_care_router,

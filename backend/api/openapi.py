@@ -11,6 +11,8 @@ from fastapi.routing import APIRoute, APIRouter
 from backend.core.problems import ProblemDocument
 from backend.identity.access import Allowed
 from backend.patient_pages.session import COOKIE, resumed
+from backend.referrer_portal.session import COOKIE as REFERRER_COOKIE
+from backend.referrer_portal.session import resumed_referrer
 
 DESCRIPTION = """Referral engine for physical-therapy practices.
 
@@ -19,9 +21,18 @@ problem documents. Lists take `cursor` and `limit` and answer `{items, next_curs
 `Idempotency-Key`. Edits carry the `version` they were based on; a stale one is answered with 409 and
 `current_version`. Times are RFC 3339 in UTC, phones E.164, boxes fractions of the upright page."""
 
-PATIENT = "patient"
+PATIENT, REFERRER = "patient", "referrer"
+LINKED = {resumed: PATIENT, resumed_referrer: REFERRER}
 # Asked by whoever is not known yet.
-PUBLIC = {"signIn", "receiveFaxWebhook", "getLinkedMedia", "exchangeLink", "getPublicForm", "postWebLead"}
+PUBLIC = {
+    "signIn",
+    "receiveFaxWebhook",
+    "getLinkedMedia",
+    "exchangeLink",
+    "exchangeReferrerLink",
+    "getPublicForm",
+    "postWebLead",
+}
 _PROBLEM = {"model": ProblemDocument}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     401: {**_PROBLEM, "description": "Not signed in"},
@@ -34,7 +45,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def permission_of(route: APIRoute) -> str | None:
-    """The permission a route states by its `Allowed` dependency; `patient` behind a link from a text."""
+    """The permission a route states by its `Allowed` dependency; `patient` or `referrer` behind a secure link."""
     return _find(route.dependant)
 
 
@@ -42,8 +53,8 @@ def _find(dependant: Dependant) -> str | None:
     for part in dependant.dependencies:
         if isinstance(part.call, Allowed):
             return part.call.permission
-        if part.call is resumed:
-            return PATIENT
+        if part.call in LINKED:
+            return LINKED[part.call]
         if found := _find(part):
             return found
     return None
@@ -71,14 +82,15 @@ def build(app: FastAPI, routers: Sequence[APIRouter]) -> dict[str, Any]:
     schema["components"]["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": "__Host-frontdesk"},
         "patient": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+        "referrer": {"type": "apiKey", "in": "cookie", "name": REFERRER_COOKIE},
         "apiKey": {"type": "http", "scheme": "bearer", "bearerFormat": "fd_live_…"},
     }
     return schema
 
 
 def _security(operation_id: str | None, permission: str) -> list[dict[str, list[str]]]:
-    if permission == PATIENT:
-        return [{PATIENT: []}]
+    if permission in LINKED.values():
+        return [{permission: []}]
     return [] if operation_id in PUBLIC else [{"session": []}, {"apiKey": []}]
 
 

@@ -1,4 +1,4 @@
-"""Serve the built pages: the patient's at `/p`, hashed assets for ever, everything else is the SPA's index.html."""
+"""Serve the built pages: `/p` for patients, `/r` for referrers, hashed assets for ever, else the SPA's index.html."""
 
 from pathlib import Path
 
@@ -34,6 +34,11 @@ def install(app: FastAPI) -> None:
     @app.get("/p/preview", include_in_schema=False)
     async def patient_preview() -> Response:
         return FileResponse(DIST / "patient.html", headers=PATIENT | PREVIEW) if built() else HTMLResponse(NOT_BUILT)
+
+    @app.api_route("/r", methods=["GET", "HEAD"], include_in_schema=False)
+    async def referrer_page() -> Response:
+        page = DIST / "referrer.html"
+        return FileResponse(page, headers=PATIENT) if page.is_file() else HTMLResponse(NOT_BUILT)
 
     @app.get("/{path:path}", include_in_schema=False)
     async def page(path: str, _: Request) -> Response:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from backend.cli import demo, openapi_document, operating, people, running, sending
+from backend.cli import demo, openapi_document, operating, people, registry, running, sending
 
 COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int], str]] = {
     "run": (running.no_options, running.run, "everything at once, with embedded servers where none are configured"),
@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Callable[[a
     "create-api-key": (people.key_options, people.create_api_key, "make an API key; it is shown once"),
     "seed-demo": (demo.no_options, demo.seed_demo, "make the demo practice"),
     "send-fax": (sending.options, sending.send_fax, "send a file through a carrier of the running sandbox"),
+    "import-nppes": (registry.options, registry.import_nppes, "fill the list of NPIs from the public NPPES file"),
     "replay": (operating.replay_options, operating.replay, "run dead jobs or a provider event again"),
     "doctor": (operating.doctor_options, operating.doctor, "check that the promises hold"),
     "export-openapi": (openapi_document.options, openapi_document.export, "write openapi/openapi.json"),

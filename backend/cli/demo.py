@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cli import demo_care, demo_insurance
 from backend.cli.demo_outcomes import seed_scores
+from backend.cli import demo_care, demo_insurance, demo_referrers
 from backend.cli.demo_schedule import seed_schedule
 from backend.cli.environment import settings_with_servers
 from backend.core.clock import now
@@ -91,6 +92,7 @@ async def seed(settings: Settings) -> str:
         await demo_care.seed(context, practice_id)
         async with context.database.transaction(practice_id) as session:
             await seed_scores(session)
+        await demo_referrers.seed(context, practice_id)
         await _lines(context, practice_id)
         await _phone_line(context, practice_id)
         await _api_key(context, practice_id)

@@ -45,10 +45,12 @@ async def _api_process(settings: Settings, sandbox: Sandbox | None) -> AsyncIter
         if sandbox:
             sandbox.deliveries.resume()
             sandbox.twilio.resume()
+            sandbox.mail.start()
         yield context, providers
         if sandbox:
             await sandbox.deliveries.stop()
             await sandbox.twilio.stop()
+            sandbox.mail.stop()
 
 
 def _serve(settings: Settings) -> None:
@@ -57,8 +59,9 @@ def _serve(settings: Settings) -> None:
     if settings.sandbox:
         folder = settings.data / "sandbox"
         sandbox = Sandbox(
-            folder, f"http://127.0.0.1:{settings.port}", settings.sandbox_url, settings.sandbox_time_scale
-        )
+            folder, f"http://127.0.0.1:{settings.port}", settings.sandbox_url, settings.sandbox_time_scale,
+            settings.sandbox_mail_port,
+        )  # fmt: skip
     app = create_app(partial(_api_process, settings, sandbox))
     if sandbox:
         app.mount("/sandbox", create_sandbox(sandbox))

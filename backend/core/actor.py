@@ -1,4 +1,4 @@
-"""Who acts: a person, a program with an API key, a patient on their own page, or Frontdesk itself."""
+"""Who acts: a person, a program with an API key, a patient or a referrer on their own page, or Frontdesk itself."""
 
 import uuid
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The authenticated caller. `id` is a user, API key, patient or the string "frontdesk".
+    """The authenticated caller. `id` is a user, API key, patient, referrer or the string "frontdesk".
 
     `grants` limit a user's permissions to clinics; without any, the permissions hold everywhere.
     """
 
     practice_id: uuid.UUID
-    kind: Literal["user", "api_key", "patient", "system"]
+    kind: Literal["user", "api_key", "patient", "referrer", "system"]
     id: str
     name: str
     permissions: frozenset[str]
@@ -56,6 +56,11 @@ def frontdesk_itself(practice_id: uuid.UUID) -> Actor:
 def the_patient(practice_id: uuid.UUID, patient_id: uuid.UUID) -> Actor:
     """The actor of a patient's page. It holds no permission: its routes are about this patient only."""
     return Actor(practice_id, "patient", str(patient_id), "Patient", frozenset())
+
+
+def the_referrer(practice_id: uuid.UUID, referrer_id: uuid.UUID, name: str) -> Actor:
+    """The actor of a referrer's portal. It holds no permission: its routes are about their own patients only."""
+    return Actor(practice_id, "referrer", str(referrer_id), name, frozenset())
 
 
 def actor_of(session: AsyncSession) -> Actor:

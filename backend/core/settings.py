@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         alias="ELIGIBILITY_URL",
         description="real-time X12 address (CAQH CORE, MIME) of the clearinghouse; empty: benefits are asked by hand",
     )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        alias="SMTP_URL",
+        description="smtp://user:password@host:587 or smtps://host:465 for e-mail to referrers; empty: none is sent",
+    )
+    mail_from: str = Field("frontdesk@localhost", alias="MAIL_FROM", description="the address our e-mail comes from")
     clock_shift_hours: float = Field(
         0.0,
         alias="FRONTDESK_CLOCK_SHIFT_HOURS",
@@ -125,6 +131,11 @@ class Settings(BaseSettings):
     def sandbox_url(self) -> str:
         """Where the carrier sandbox is mounted; always on this machine."""
         return f"http://127.0.0.1:{self.port}/sandbox"
+
+    @property
+    def sandbox_mail_port(self) -> int:
+        """Where the sandbox's mail server listens; always on this machine."""
+        return self.port + 10_000 if self.port <= 55_000 else self.port - 10_000
 
     def root_key_bytes(self) -> bytes:
         """The root key, from the environment or, outside production, from a 0600 file in the data folder."""

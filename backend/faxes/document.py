@@ -35,6 +35,8 @@ class DecodedPage:
     blank: bool
     inverted: bool
     png: bytes
+    # Letters of ours whose page this is, by the codes on it.
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Segment:
     index: int
     kind: str
     pages: tuple[int, ...]
+    # The letter of ours that these are pages of.
+    letter_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

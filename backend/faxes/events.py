@@ -19,6 +19,17 @@ class FaxFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperFiled:
+    """Pages were put under a lead. `letter_code`: they are pages of a letter of ours that came back."""
+
+    fax_id: uuid.UUID
+    segment: int
+    lead_id: uuid.UUID
+    kind: str
+    letter_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FaxSettled:
     """Filed or rejected: nothing is left to do for it, or it is being read again."""
 

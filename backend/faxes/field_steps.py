@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import practice_of
-from backend.faxes import filing, own_papers, page_steps, queries
+from backend.faxes import filing, own_papers, page_steps, queries, returned
 from backend.faxes.document import Extraction, ExtractionContext, Field, KnownReferrer, Segment, SortedPage
 from backend.faxes.extraction import extract
 from backend.faxes.models import Fax, FaxLine, FaxSegment
@@ -19,9 +19,13 @@ from backend.faxes.sorting import segments_of, sort_pages
 from backend.identity import queries as identity
 from backend.patients import matching
 from backend.referral_sources import queries as referral_sources
+from backend.referral_sources import service as referrers
 
 SAME_FAX_AGAIN = "same_fax_again"
+NPI_OF_ANOTHER = "npi_of_another"
+ANOTHER_REFERRER = "another_referrer"
 REGROUPED = "regrouped"
+SIGNED_PLAN = "signed_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,10 @@ async def sort(desk: Desk) -> Sorted:
     """What kind of page each is, and whose."""
     async with desk.run.transaction() as session:
         pages = await page_steps.texts(session, desk.fax_id)
-    sorted_pages = await asyncio.to_thread(sort_pages, pages)
-    return Sorted(sorted_pages, segments_of(sorted_pages))
+        rows = await queries.pages(session, desk.fax_id)
+    codes = {row.number: row.letter_code for row in rows if row.letter_code}
+    sorted_pages = await asyncio.to_thread(sort_pages, pages, codes)
+    return Sorted(sorted_pages, segments_of(sorted_pages, codes))
 
 
 async def write_segments(session: AsyncSession, fax: Fax, result: Sorted) -> None:
@@ -52,7 +58,7 @@ async def write_segments(session: AsyncSession, fax: Fax, result: Sorted) -> Non
         session.add(
             FaxSegment(
                 practice_id=fax.practice_id, fax_id=fax.id, index=segment.index, kind=segment.kind,
-                pages=list(segment.pages), fields={}, hold_reasons=[], matches=[],
+                pages=list(segment.pages), fields={}, hold_reasons=[], matches=[], letter_code=segment.letter_code,
             )
         )  # fmt: skip
 
@@ -106,17 +112,30 @@ async def match(session: AsyncSession, fax: Fax, _: None) -> None:
     for row in await queries.segments(session, fax.id):
         if fax.from_lead_id is not None:
             await own_papers.match(session, row, fax.from_lead_id)
-        else:
+        elif row.letter_code is None or not await returned.match(session, row):
             await _match_anyone(session, row)
-        if fax.duplicate_of is not None:
-            row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, SAME_FAX_AGAIN]))
+        more = [SAME_FAX_AGAIN] if fax.duplicate_of is not None else []
+        row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, *more, *await _about_referrer(session, fax, row)]))
+
+
+async def _about_referrer(session: AsyncSession, fax: Fax, row: FaxSegment) -> list[str]:
+    """Whoever ordered it must be the one the paper means."""
+    facts = filing.referrer_of(fax, row)
+    if facts is None:
+        return []
+    if fax.from_referrer_id is not None and await referrers.another(session, fax.from_referrer_id, facts):
+        return [ANOTHER_REFERRER]
+    return [NPI_OF_ANOTHER] if await referrers.doubt(session, facts) else []
 
 
 async def _match_anyone(session: AsyncSession, row: FaxSegment) -> None:
     matches = await matching.find(session, filing.identity_of(row))
     row.matches = [matching.as_json(found) for found in matches]
     row.patient_id = next((found.patient_id for found in matches if found.certain), None)
-    if matches and row.patient_id is None:
+    if row.kind == "signed_plan_of_care":
+        # It never becomes a lead: a person says whose it is, and finds who it may be.
+        row.hold_reasons = [SIGNED_PLAN]
+    elif matches and row.patient_id is None:
         row.hold_reasons = list(dict.fromkeys([*row.hold_reasons, "possible_same_patient"]))
 
 
@@ -128,6 +147,8 @@ async def file_or_hold(session: AsyncSession, fax: Fax, _: None) -> str:
     for row in segments:
         if fax.from_lead_id is not None:
             await filing.attach_segment(session, fax, row, fax.from_lead_id)
+        elif row.letter_code is not None:
+            await returned.file(session, fax, row)
         else:
             await filing.file_segment(session, fax, row)
     return "filed"

@@ -8,6 +8,7 @@ from typing import Final
 from backend.core.phones import e164
 from backend.core.problems import Invalid
 from backend.faxes.document import Normal
+from backend.referral_sources.npi import is_npi
 
 BODY_PARTS: Final = (
     "cervical spine",
@@ -77,17 +78,6 @@ def _phone(value: object) -> str:
     if number is None:
         raise _NotNormal("a phone number with area code")
     return number
-
-
-def is_npi(digits: str) -> bool:
-    """Check digit of a National Provider Identifier: Luhn over 80840 and the ten digits (CMS NPI standard)."""
-    if not re.fullmatch(r"[12]\d{9}", digits):
-        return False
-    total = 0
-    for place, digit in enumerate(reversed("80840" + digits)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 def _npi(value: object) -> str:

@@ -1,11 +1,15 @@
 """From fields to a patient, a referral order and a lead: the only place where a fax writes into other domains."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.database import publish
+from backend.core.problems import Invalid
+from backend.faxes.events import PaperFiled
 from backend.faxes.models import Fax, FaxSegment
 from backend.leads import history, orders
 from backend.leads import service as leads
@@ -15,6 +19,7 @@ from backend.patients import matching
 from backend.patients import service as patients
 from backend.patients.schemas import PatientFacts
 from backend.patients.service import CoverageFacts
+from backend.referral_sources import service as referrers
 from backend.referral_sources.service import ReferrerFacts
 
 PAPERS = frozenset({"signed_plan_of_care", "authorization", "records_request", "lab_or_imaging", "junk"})
@@ -69,14 +74,16 @@ def _coverages(segment: FaxSegment) -> list[CoverageFacts]:
     return found
 
 
-def _referrer(segment: FaxSegment) -> ReferrerFacts | None:
-    name = _normal(segment, "referrer_name") or _normal(segment, "referrer_practice")
-    if not name:
+def referrer_of(fax: Fax, segment: FaxSegment) -> ReferrerFacts | None:
+    """Who ordered it, as the segment says."""
+    provider, office = _normal(segment, "referrer_name"), _normal(segment, "referrer_practice")
+    if not (provider or office):
         return None
     return ReferrerFacts(
-        name=name, credential=_normal(segment, "referrer_credential"), npi=_normal(segment, "referrer_npi"),
-        practice_name=_normal(segment, "referrer_practice"), phone=_normal(segment, "referrer_phone"),
-        fax=_normal(segment, "referrer_fax"), address=_normal(segment, "referrer_address"),
+        name=provider or office, kind="provider" if provider else "practice",
+        credential=_normal(segment, "referrer_credential"), npi=_normal(segment, "referrer_npi"),
+        practice_name=office, phone=_normal(segment, "referrer_phone"), fax=_normal(segment, "referrer_fax"),
+        address=_normal(segment, "referrer_address"), sent_from=fax.from_number,
     )  # fmt: skip
 
 
@@ -84,14 +91,22 @@ def order_of(fax: Fax, segment: FaxSegment) -> OrderFacts:
     """The referral order the segment states."""
     facts = {name: _normal(segment, name) for name in ORDER}
     return OrderFacts(
-        **facts, referrer=_referrer(segment), fax_id=fax.id, fax_segment=segment.index,
+        **facts, referrer=referrer_of(fax, segment), fax_id=fax.id, fax_segment=segment.index,
         referral_date=_day(segment, "referral_date"), surgery_date=_day(segment, "surgery_date"),
         icd10_codes=tuple(_normal(segment, "icd10_codes") or ()), signed=_normal(segment, "referrer_signed"),
     )  # fmt: skip
 
 
 async def file_segment(session: AsyncSession, fax: Fax, segment: FaxSegment) -> Lead:
-    """Open a lead for the segment's patient, or add the order to the one that is open already."""
+    """Open a lead for the segment's patient, or add the order to the one that is open already.
+
+    Raises `Invalid` for a signed plan of care: what came back to us is never a new request for care.
+    """
+    if segment.kind == "signed_plan_of_care":
+        raise Invalid(
+            "Choose the patient’s lead: a signed plan of care belongs to care that has begun.",
+            errors=[(f"/segments/{segment.index}/lead_id", "required for a signed plan of care")],
+        )
     patient_id = segment.patient_id or await _certain_patient(session, segment)
     lead = await leads.open_lead_of(session, patient_id) if patient_id else None
     if patient_id is None:
@@ -105,6 +120,13 @@ async def file_segment(session: AsyncSession, fax: Fax, segment: FaxSegment) -> 
         new = leads.NewLead(patient_id, "fax", fax.location_id, urgency, opened_at=fax.received_at)
         lead = await leads.open_lead(session, new)
     return await _file_under(session, fax, segment, lead)
+
+
+async def _with_sender(session: AsyncSession, fax: Fax, order: OrderFacts) -> OrderFacts:
+    """Who sent it through their portal ordered it, unless it names another; where it names nobody, its number may."""
+    if fax.from_referrer_id is not None and not await referrers.another(session, fax.from_referrer_id, order.referrer):
+        return replace(order, referrer=None, referrer_id=fax.from_referrer_id)
+    return order if order.referrer else replace(order, referrer=await referrers.by_sender(session, fax.from_number))
 
 
 async def attach_segment(session: AsyncSession, fax: Fax, segment: FaxSegment, lead_id: uuid.UUID) -> Lead:
@@ -121,10 +143,11 @@ async def _certain_patient(session: AsyncSession, segment: FaxSegment) -> uuid.U
 async def _file_under(session: AsyncSession, fax: Fax, segment: FaxSegment, lead: Lead) -> Lead:
     segment.lead_id, segment.patient_id, segment.hold_reasons = lead.id, lead.patient_id, []
     await patients.cover(session, lead.patient_id, _coverages(segment))
-    if segment.kind not in PAPERS:
-        await orders.add(session, lead, order_of(fax, segment))
+    if segment.kind not in PAPERS and segment.letter_code is None:
+        await orders.add(session, lead, await _with_sender(session, fax, order_of(fax, segment)))
     history.note(session, lead.id, "fax_attached", fax_id=str(fax.id), document=segment.kind)
     lead.version += 1
     await session.flush()
+    await publish(session, PaperFiled(fax.id, segment.index, lead.id, segment.kind, segment.letter_code))
     history.tell(session, lead)
     return lead

@@ -62,6 +62,7 @@ class Fax(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "document_id"], ["documents.practice_id", "documents.id"]),
         ForeignKeyConstraint(["practice_id", "duplicate_of"], ["faxes.practice_id", "faxes.id"]),
         ForeignKeyConstraint(["practice_id", "from_lead_id"], ["leads.practice_id", "leads.id"]),
+        ForeignKeyConstraint(["practice_id", "from_referrer_id"], ["referrers.practice_id", "referrers.id"]),
         UniqueConstraint("practice_id", "line_id", "external_id"),
         CheckConstraint("status IN ('" + "','".join(STATUSES) + "')", name="status"),
         CheckConstraint("(status = 'failed') = (failure_code IS NOT NULL)", name="failure"),
@@ -84,6 +85,8 @@ class Fax(TenantRow, Base):
     duplicate_of: Mapped[uuid.UUID | None]
     # The lead whose patient sent it from their own page.
     from_lead_id: Mapped[uuid.UUID | None]
+    # The referrer who sent it through their portal.
+    from_referrer_id: Mapped[uuid.UUID | None]
     failure_step: Mapped[str | None]
     failure_code: Mapped[str | None]
     failure_detail: Mapped[str | None]
@@ -115,8 +118,11 @@ class FaxPage(Base):
     kind_confidence: Mapped[float | None]
     segment: Mapped[int | None]
     image_id: Mapped[uuid.UUID]
-    # Machine-readable codes on it; ours lead a page back to its letter.
-    codes: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list, server_default="{}")
+    # The letter of ours whose page it is, by the code on it; its ticks in the order they were drawn, and whether it
+    # is signed, as far as that could be seen.
+    letter_code: Mapped[str | None]
+    ticks: Mapped[list[Any] | None]
+    signed: Mapped[bool | None]
     source: Mapped[str | None]
     confidence: Mapped[float | None]
     # `[text, x0, y0, x1, y1, confidence]` per word; large, so loaded only when asked for.

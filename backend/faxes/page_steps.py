@@ -17,8 +17,10 @@ from backend.faxes import queries
 from backend.faxes.decoding import decode
 from backend.faxes.document import DecodedPage, PageText, Word
 from backend.faxes.models import Fax, FaxPage
+from backend.faxes.own_letters import letter_of
 from backend.faxes.ports import FaxProvider
 from backend.faxes.reading import read, upright_png
+from backend.faxes.reading.marks import Marks, look
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +77,42 @@ async def write_pages(session: AsyncSession, fax: Fax, pages: list[StoredPage]) 
             FaxPage(
                 practice_id=fax.practice_id, fax_id=fax.id, number=page.number, width=page.width, height=page.height,
                 damage=page.damage, blank=page.blank, inverted=page.inverted, image_id=stored.image.id,
+                letter_code=next(iter(page.codes), None),
             )
         )  # fmt: skip
     fax.page_count = len(pages)
 
 
-async def read_pages(desk: Desk) -> list[tuple[PageText, StoredPage | None]]:
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """What was read on a page; `turned` is its new image where it lay wrong, `marks` what a pen left on a letter."""
+
+    text: PageText
+    turned: StoredPage | None
+    marks: Marks | None
+
+
+async def read_pages(desk: Desk) -> list[ReadPage]:
     """Words of each page; a page that lay wrong gets a new, upright image. Raises `Unreadable`."""
     data, pages = await _original(desk), await _decoded_pages(desk)
     texts = await read(data, pages)
-    results: list[tuple[PageText, StoredPage | None]] = []
+    results: list[ReadPage] = []
     for page, text in zip(pages, texts, strict=True):
         turned = replace(page, png=upright_png(page, text.rotation)) if text.rotation else None
-        results.append((text, await _store_image(desk, turned) if turned else None))
+        stored = await _store_image(desk, turned) if turned else None
+        results.append(ReadPage(text, stored, await _marks(desk, page)))
     if not any(text.words for text in texts):
         raise Unreadable
     return results
+
+
+async def _marks(desk: Desk, page: DecodedPage) -> Marks | None:
+    """A page of a letter of ours is looked at where we drew boxes to tick and a line to sign on."""
+    if not page.codes:
+        return None
+    async with desk.run.transaction() as session:
+        letter = await letter_of(session, page.codes[0])
+    return await look(page, page.codes[0], letter.places) if letter and letter.places else None
 
 
 async def _decoded_pages(desk: Desk) -> list[DecodedPage]:
@@ -100,13 +122,14 @@ async def _decoded_pages(desk: Desk) -> list[DecodedPage]:
     return [
         DecodedPage(
             number=row.number, width=row.width, height=row.height, damage=row.damage, blank=row.blank,
-            inverted=row.inverted, png=await desk.context.documents.get(images[row.number], desk.key),
+            inverted=row.inverted, codes=(row.letter_code,) if row.letter_code else (),
+            png=await desk.context.documents.get(images[row.number], desk.key),
         )
         for row in rows
     ]  # fmt: skip
 
 
-async def write_words(session: AsyncSession, fax: Fax, results: list[tuple[PageText, StoredPage | None]]) -> None:
+async def write_words(session: AsyncSession, fax: Fax, results: list[ReadPage]) -> None:
     """Keep the words, and the upright images of turned pages."""
     rows = await session.scalars(
         select(FaxPage)
@@ -114,9 +137,11 @@ async def write_words(session: AsyncSession, fax: Fax, results: list[tuple[PageT
         .options(undefer(FaxPage.words))
     )
     by_number = {row.number: row for row in rows}
-    for text, turned in results:
-        row = by_number[text.number]
+    for result in results:
+        text, turned, row = result.text, result.turned, by_number[result.text.number]
         row.source, row.confidence, row.rotation = text.source, text.confidence, text.rotation
+        row.ticks = list(result.marks.ticks) if result.marks else None
+        row.signed = result.marks.signed if result.marks else None
         row.words = [[word.text, *word.box, word.confidence] for word in text.words]
         if turned is not None:
             documents.record(session, turned.image)

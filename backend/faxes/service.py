@@ -30,6 +30,7 @@ EVENTS = {"needs_review": FaxHeld, "failed": FaxFailed, "filed": FaxSettled, "re
 async def receive_document(
     session: AsyncSession, stored: StoredDocument, *, channel: str, from_number: str | None = None,
     location_id: uuid.UUID | None = None, received_at: datetime | None = None, from_lead_id: uuid.UUID | None = None,
+    from_referrer_id: uuid.UUID | None = None,
 ) -> uuid.UUID:  # fmt: skip
     """Write a fax whose document is already in the object store, with the job that will read it."""
     practice_id, fax_id = practice_of(session), new_id()
@@ -39,6 +40,7 @@ async def receive_document(
     row = Fax(
         practice_id=practice_id, id=fax_id, channel=channel, document_id=stored.id, from_number=_sender(from_number),
         location_id=location_id, duplicate_of=original, from_lead_id=from_lead_id,
+        from_referrer_id=from_referrer_id,
     )  # fmt: skip
     if received_at is not None:
         row.received_at = received_at

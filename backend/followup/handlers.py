@@ -25,7 +25,9 @@ from backend.followup import (
     inactivity,
     insurance,
     joining,
+    letters,
     paperwork,
+    referrers,
     rules,
     service,
     steps,
@@ -57,7 +59,10 @@ from backend.leads.events import (
     PhoneChanged,
 )
 from backend.leads.models import Lead
+from backend.loop.events import LetterFailed, LetterReturned, LetterSent
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
+from backend.referral_sources.events import NextVisitPlanned
+from backend.referrer_portal.events import ReferrerWrote
 from backend.scheduling.events import (
     AppointmentAttended,
     AppointmentBooked,
@@ -255,6 +260,8 @@ def subscribers() -> Subscribers:
         CalendarChanged: [_calendar_changed],
         LeadAssigned: [_assigned],
         InsuranceChanged: [insurance.on_changed],
+        NextVisitPlanned: [referrers.on_next_visit],
+        ReferrerWrote: [referrers.on_wrote],
         AppointmentBooked: [care.on_calendar],
         AppointmentMoved: [care.on_calendar],
         AppointmentAttended: [insurance.on_attended, care.on_outcome],
@@ -267,6 +274,9 @@ def subscribers() -> Subscribers:
         VisitRecorded: [care.on_visit],
         VisitRemoved: [care.on_removed],
         VisitsImported: [care.on_imported],
+        LetterSent: [letters.on_sent],
+        LetterFailed: [letters.on_failed],
+        LetterReturned: [letters.on_returned],
         FaxHeld: [_held],
         FaxFailed: [_failed],
         FaxSettled: [_settled],

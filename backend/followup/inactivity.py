@@ -28,6 +28,7 @@ CLOSE: Final = timedelta(seconds=2)
 # What patients and referrers do is noted by the system, yet it is no silence.
 SIGNS_OF_LIFE: Final = (
     "opened", "reopened", "replied", "called_us", "order_added", "fax_attached", "paper_sent", "evaluation_booked",
+    "referrer_wrote",
 )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ class Task(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "owner_user_id"], ["users.practice_id", "users.id"]),
         ForeignKeyConstraint(["practice_id", "owner_team_id"], ["teams.practice_id", "teams.id"]),
         CheckConstraint("num_nonnulls(owner_user_id, owner_team_id) = 1", name="owner"),
-        CheckConstraint("num_nonnulls(lead_id, fax_id) >= 1", name="subject"),
+        ForeignKeyConstraint(["practice_id", "referrer_id"], ["referrers.practice_id", "referrers.id"]),
+        CheckConstraint("num_nonnulls(lead_id, fax_id, referrer_id) >= 1", name="subject"),
         Index("ix_tasks_open_lead", "practice_id", "lead_id", "due_at", postgresql_where=text("done_at IS NULL")),
         CheckConstraint("isfinite(due_at)", name="due"),
         CheckConstraint("alert IN ('breached','escalated')", name="alert"),
@@ -42,6 +43,7 @@ class Task(TenantRow, Base):
 
     lead_id: Mapped[uuid.UUID | None]
     fax_id: Mapped[uuid.UUID | None]
+    referrer_id: Mapped[uuid.UUID | None]
     kind: Mapped[str]
     title: Mapped[str]
     due_at: Mapped[datetime]

@@ -24,7 +24,8 @@ from backend.leads.models import Lead
 from backend.patients.models import Patient
 from backend.patients.queries import display_name
 
-STORED = ("id", "version", "kind", "title", "due_at", "done_at", "snoozed_until", "lead_id", "fax_id", "alert")
+STORED = ("id", "version", "kind", "title", "due_at", "done_at", "snoozed_until", "lead_id", "fax_id", "referrer_id",
+          "alert")  # fmt: skip
 MOST_COUNTED = 1000
 
 
@@ -180,7 +181,9 @@ def facts(row: Row, at: datetime, promised_at: datetime | None = None) -> loss.F
     return loss.Facts(
         task.loss_group, task.due_at, first=untried and task.kind == "call", promised_at=promised_at,
         urgency=lead.urgency if lead else "routine", waiting_since=task.waiting_since,
-        snoozed=task.snoozed_until is not None and task.snoozed_until > at, fax=task.lead_id is None, alert=task.alert,
+        snoozed=task.snoozed_until is not None and task.snoozed_until > at,
+        fax=task.lead_id is None and task.fax_id is not None,
+        alert=task.alert,
     )  # fmt: skip
 
 

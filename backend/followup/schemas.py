@@ -63,7 +63,7 @@ class AssignIn(RequestModel):
 
 
 class TaskOut(ResponseModel):
-    """A task of a lead or a fax."""
+    """A task of a lead, a fax or a referrer."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
     version: int
@@ -75,6 +75,7 @@ class TaskOut(ResponseModel):
     owner: OwnerOut
     lead_id: uuid.UUID | None
     fax_id: uuid.UUID | None
+    referrer_id: uuid.UUID | None
     patient_display_name: str | None = Field(examples=["Ada B. Sample"])
     group: Literal["now", "today", "later"] = Field(description="where a day's list shows it")
     why: str = Field(description="why it matters now", examples=["Waiting 25 min for an answer"])

@@ -168,6 +168,19 @@ async def settle_fax(session: AsyncSession, fax_id: uuid.UUID) -> None:
     await _finish_automatic(session, Task.fax_id == fax_id)
 
 
+async def give_referrer_step(
+    session: AsyncSession, referrer_id: uuid.UUID, owner: Owner, kind: str, title: str, due_at: datetime
+) -> None:
+    """Something to do for a referrer, whoever their patients are."""
+    _add(session, owner, kind=kind, title=title, due_at=due_at, referrer_id=referrer_id)
+    await session.flush()
+
+
+async def settle_referrer(session: AsyncSession, referrer_id: uuid.UUID, kind: str) -> None:
+    """Nothing of this kind is left to do for a referrer."""
+    await _finish(session, Task.referrer_id == referrer_id, Task.lead_id.is_(None), Task.kind == kind)
+
+
 async def close_all(session: AsyncSession, lead_id: uuid.UUID) -> None:
     """A closed lead leaves no tasks."""
     await _finish(session, Task.lead_id == lead_id)
@@ -199,11 +212,11 @@ async def _due(session: AsyncSession, step: steps.Step, location_id: uuid.UUID |
 
 def _add(
     session: AsyncSession, owner: Owner, *, kind: str, title: str, due_at: datetime,
-    lead_id: uuid.UUID | None = None, fax_id: uuid.UUID | None = None,
+    lead_id: uuid.UUID | None = None, fax_id: uuid.UUID | None = None, referrer_id: uuid.UUID | None = None,
 ) -> Task:  # fmt: skip
     task = Task(
         practice_id=practice_of(session), id=new_id(), kind=kind, title=title, due_at=due_at, lead_id=lead_id,
-        fax_id=fax_id, owner_user_id=owner.user_id, owner_team_id=owner.team_id, version=1,
+        fax_id=fax_id, referrer_id=referrer_id, owner_user_id=owner.user_id, owner_team_id=owner.team_id, version=1,
         waiting_since=now() if kind in steps.WAITING else None, escalations=0,
     )  # fmt: skip
     session.add(task)

@@ -55,6 +55,7 @@ class Lead(TenantRow, Base):
         CheckConstraint("intake_state IN ('none','sent','started','done')", name="intake_state"),
         Index("ix_leads_column", "practice_id", "stage", "rank", "id"),
         Index("ix_leads_patient_id", "practice_id", "patient_id"),
+        Index("ix_leads_opened_at", "practice_id", "opened_at"),
     )
 
     patient_id: Mapped[uuid.UUID]
@@ -113,6 +114,7 @@ class ReferralOrder(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "referrer_id"], ["referrers.practice_id", "referrers.id"]),
         UniqueConstraint("practice_id", "fax_id", "fax_segment"),
         Index("ix_referral_orders_lead_id", "practice_id", "lead_id"),
+        Index("ix_referral_orders_referrer_id", "practice_id", "referrer_id", "lead_id"),
     )
 
     lead_id: Mapped[uuid.UUID]

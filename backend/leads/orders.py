@@ -17,9 +17,10 @@ from backend.referral_sources.service import ReferrerFacts, find_or_create
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """The order's fields of contract §3 in normal form; `referrer` is found or made."""
+    """The order's fields of contract §3 in normal form; `referrer` is found or made, `referrer_id` is known."""
 
     referrer: ReferrerFacts | None = None
+    referrer_id: uuid.UUID | None = None
     fax_id: uuid.UUID | None = None
     fax_segment: int | None = None
     referral_date: date | None = None
@@ -57,9 +58,9 @@ async def add(session: AsyncSession, lead: Lead, facts: OrderFacts) -> ReferralO
         session.add(order)
         history.note(session, lead.id, "order_added", order_id=str(order.id), again=again)
     order.lead_id = lead.id
-    order.referrer_id = referrer.id if referrer else None
+    order.referrer_id = referrer.id if referrer else facts.referrer_id
     for field in fields(facts):
-        if field.name not in {"referrer", "icd10_codes"}:
+        if field.name not in {"referrer", "referrer_id", "icd10_codes"}:
             setattr(order, field.name, getattr(facts, field.name))
     order.icd10_codes = list(facts.icd10_codes)
     await session.flush()

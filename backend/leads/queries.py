@@ -1,6 +1,7 @@
 """Read one lead with everything its drawer shows."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,12 @@ async def lead(session: AsyncSession, lead_id: uuid.UUID, permission: str = "lea
 def joined(practice_id: uuid.UUID, lead_id: uuid.UUID) -> Select[Any]:
     """Ids of the lead and of those that became part of it: their histories are one."""
     return select(Lead.id).where(Lead.practice_id == practice_id, or_(Lead.id == lead_id, Lead.merged_into == lead_id))
+
+
+async def patients_of(session: AsyncSession, lead_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Whose leads these are."""
+    ours = (Lead.practice_id == practice_of(session)) & Lead.id.in_(lead_ids)
+    return set(await session.scalars(select(Lead.patient_id).where(ours)))
 
 
 async def whole(session: AsyncSession, lead_id: uuid.UUID) -> LeadOut:
@@ -164,7 +171,7 @@ def _item(event: LeadEvent, names: dict[str, str], clinical: bool) -> TimelineIt
     text = event.detail.get("text") or event.detail.get("reason") or event.detail.get("name")
     if event.kind == "patient_changed":
         text = ", ".join(str(name).replace("_", " ") for name in event.detail.get("fields", ()))
-    free_text = event.kind in {"note", "call"}
+    free_text = event.kind in {"note", "call", "referrer_wrote"}
     return TimelineItem(
         id=event.id, at=event.at, kind=event.kind, title=_title(event, names),
         detail=None if free_text and not clinical else text, actor=event.actor_name,
@@ -199,6 +206,8 @@ TITLES = {
     "assigned": "Assigned to another owner",
     "patient_changed": "Patient data changed",
     "fax_attached": "Fax attached",
+    "referrer_wrote": "Message from the referrer",
+    "plan_signed_online": "Plan of care signed on the referrer’s page",
     "paper_sent": "Sent a photo or file from their phone",
     "card_confirmed": "Insurance card confirmed",
     "last_attempt": "Last attempt began: nothing heard",

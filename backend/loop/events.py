@@ -24,8 +24,11 @@ class LetterFailed:
 
 @dataclass(frozen=True, slots=True)
 class LetterReturned:
-    """A page of it came back by fax and is filed under its lead."""
+    """A page of it came back by fax and is filed under its lead. `settled`: nobody need do anything about it."""
 
     letter_id: uuid.UUID
-    lead_id: uuid.UUID | None
+    lead_id: uuid.UUID
     fax_id: uuid.UUID
+    kind: str
+    signed: bool
+    settled: bool

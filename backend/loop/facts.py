@@ -16,6 +16,7 @@ from backend.leads.models import Lead, LeadEvent, ReferralOrder
 from backend.leads.queries import joined
 from backend.loop import rules
 from backend.loop.content import Content, Sender
+from backend.loop.lines import line_at
 from backend.loop.models import Letter
 from backend.loop.wording import Course, Facts, Plan, compose
 from backend.messaging.standard import spoken
@@ -44,13 +45,13 @@ async def facts_of(session: AsyncSession, letter: Letter, referrer: Referrer) ->
     place = (lead.location_id if lead else None) or (episode.location_id if episode else None)
     clinic = await session.get(Location, (ours.id, place)) if place else None
     timezone = clinic.timezone if clinic else ours.timezone
-    to = await rules.way_to(session, referrer)
+    to, line = await rules.way_to(session, referrer), await line_at(session, place)
     patient_id = lead.patient_id if lead else episode.patient_id if episode else None
     patient = await patients.get(session, patient_id) if patient_id else None
     return Facts(
         sender=Sender(
             ours.name, clinic.name if clinic else None, clinic.address if clinic else None,
-            _said(clinic.phone) if clinic else None, _said(clinic.fax) if clinic else None,
+            _said(clinic.phone) if clinic else None, _said(line.number) if line else None,
         ),
         timezone=timezone, today=now().astimezone(ZoneInfo(timezone)).date(),
         to=", ".join(filter(None, (referrer.name, referrer.credential))), to_office=referrer.practice_name,

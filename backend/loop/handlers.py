@@ -5,9 +5,11 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.care import plans
 from backend.care.events import EpisodeDischarged, PlanOfCareReady, ProgressReported
 from backend.care.models import Episode
 from backend.core.database import Subscribers, practice_of
+from backend.faxes.events import PaperFiled
 from backend.leads.events import (
     CallLogged,
     EvaluationAttended,
@@ -15,8 +17,10 @@ from backend.leads.events import (
     ReferralReceived,
 )
 from backend.leads.models import Lead, ReferralOrder
-from backend.loop import letters
+from backend.loop import letters, returning
+from backend.loop.events import LetterSent
 from backend.loop.kinds import Kind
+from backend.loop.models import Letter
 from backend.messaging.events import CallAnswered, TextReceived
 
 
@@ -84,9 +88,18 @@ async def _of_care(
         )  # fmt: skip
 
 
+async def _sent(session: AsyncSession, event: LetterSent) -> None:
+    """The proof that a plan of care went out, for its deadline."""
+    if event.kind == "plan_of_care" and event.ref_id is not None:
+        letter = await session.get_one(Letter, (practice_of(session), event.letter_id))
+        await plans.sent(session, event.ref_id, letter.sent_at, event.way)
+
+
 def subscribers() -> Subscribers:
     """Handlers by event."""
     return {
+        LetterSent: [_sent],
+        PaperFiled: [returning.on_filed],
         ReferralReceived: [_received],
         CallLogged: [_contacted],
         CallAnswered: [_contacted],

@@ -17,5 +17,6 @@ NEWS: Final[tuple[Kind, ...]] = ("received", "contacted", "unreachable", "schedu
 # Nothing more happens to these by rule.
 FINAL: Final = frozenset({"sent", "failed", "canceled", "not_sent", "joined"})
 # What a practice has until it chooses: a doctor's office hears of the steps that matter to it, and is not flooded.
-USUAL: Final[dict[Kind, Rule]] = dict.fromkeys(KINDS, "automatic") | {"contacted": "off", "progress": "review"}
+_SELDOM: Final[dict[Kind, Rule]] = {"contacted": "off", "progress": "review"}
+USUAL: Final[dict[Kind, Rule]] = {kind: _SELDOM.get(kind, "automatic") for kind in KINDS}
 GATHER_MINUTES: Final = 30

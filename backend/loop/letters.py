@@ -52,10 +52,10 @@ async def write(
     that is there already. `at_once`: a person asked for it and sees it, so it neither waits nor gathers.
     """
     chosen, referrer = await rules.settings(session), await referrer_of(session, referrer_id)
-    about = ref_id or episode_id or lead_id or referrer_id
+    cause = cause or f"{kind}:{ref_id or episode_id or lead_id or referrer_id}"
     letter_id, made = new_id(), now()
     facts = {
-        "practice_id": practice_of(session), "id": letter_id, "kind": kind, "cause": cause or f"{kind}:{about}",
+        "practice_id": practice_of(session), "id": letter_id, "kind": kind, "cause": cause,
         "referrer_id": referrer.id, "lead_id": lead_id, "episode_id": episode_id, "ref_id": ref_id,
         "document_id": document, "asks": list(asks), "note": note, "code": new_code(), "state": "waiting",
         "due_at": made if at_once else made + timedelta(minutes=chosen.gather_minutes),
@@ -64,7 +64,7 @@ async def write(
     written = insert(Letter).values(facts).on_conflict_do_nothing(index_elements=["practice_id", "cause"])
     new = (await session.execute(written.returning(Letter.id))).scalar()
     if new is None:
-        return await _of_cause(session, facts["cause"])
+        return await _of_cause(session, cause)
     letter = await session.get_one(Letter, (practice_of(session), letter_id))
     await _place(session, letter, referrer, "automatic" if at_once else rules.rule_of(chosen, kind))
     await session.flush()

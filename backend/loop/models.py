@@ -79,6 +79,8 @@ class Letter(TenantRow, Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
+    # Where its boxes and its line to sign on are, in sides of the code (`page.Places`).
+    places: Mapped[dict[str, Any] | None]
     # What was ticked on the page that came back, by what was asked.
     answers: Mapped[dict[str, Any] | None]
     returned_fax_id: Mapped[uuid.UUID | None]

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import segno
@@ -12,6 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Frame, KeepInFrame, Paragraph, Spacer, Table, TableStyle
 
+from backend.faxes.document import Box
 from backend.intake_forms.pdf import fonts
 from backend.loop.content import Ask, Content
 
@@ -21,6 +23,9 @@ LEFT: Final = 20 * mm
 TOP: Final = 14 * mm
 FOOT: Final = 42 * mm
 CODE_SIDE: Final = 27 * mm
+# One signs at the foot, away from everything else.
+SIGN_LINE: Final = FOOT + 14 * mm
+SIGN_HEIGHT: Final = 36 * mm
 BOX: Final = 4.2 * mm
 PREFIX: Final = "FD1"
 
@@ -30,19 +35,44 @@ def code_on(code: str, page: int = 1) -> str:
     return f"{PREFIX}-{code}-{page}"
 
 
-def build(content: Content) -> bytes:
-    """The PDF, always one page: what would be too long is set smaller."""
+@dataclass(slots=True)
+class Sheet:
+    """A drawn letter, and where on it something is to be ticked or signed: in sides of the code, from its top left."""
+
+    pdf: bytes = b""
+    ticks: list[Box] = field(default_factory=list)
+    sign: Box | None = None
+
+    @property
+    def places(self) -> dict[str, Any] | None:
+        """As the letter keeps them; None where it asks for nothing."""
+        return {"ticks": self.ticks, "sign": self.sign} if self.ticks or self.sign else None
+
+
+def build(content: Content) -> Sheet:
+    """Always one page: what would be too long is set smaller."""
+    drawn = Sheet()
     sheet = io.BytesIO()
     canvas = Canvas(sheet, pagesize=LETTER, pageCompression=1, invariant=1)
     canvas.setTitle(fonts.plain(content.title))
     canvas.setAuthor(fonts.plain(content.sender.practice))
-    frame = Frame(LEFT, FOOT, WIDTH - 2 * LEFT, HEIGHT - TOP - FOOT, 0, 0, 0, 0)
-    inside = KeepInFrame(WIDTH - 2 * LEFT, HEIGHT - TOP - FOOT, list(_story(content)), mode="shrink")
+    bottom = FOOT + SIGN_HEIGHT if content.sign else FOOT
+    frame = Frame(LEFT, bottom, WIDTH - 2 * LEFT, HEIGHT - TOP - bottom, 0, 0, 0, 0)
+    inside = KeepInFrame(WIDTH - 2 * LEFT, HEIGHT - TOP - bottom, list(_story(content, drawn)), mode="shrink")
     frame.addFromList([inside], canvas)
+    if content.sign:
+        drawn.sign = _signature(canvas, content.sign)
     _foot(canvas, content)
     canvas.showPage()
     canvas.save()
-    return sheet.getvalue()
+    drawn.pdf = sheet.getvalue()
+    return drawn
+
+
+def in_code_sides(left: float, bottom: float, right: float, top: float) -> Box:
+    """A place on the sheet in the measure that comes back with it."""
+    x, y = WIDTH - LEFT - CODE_SIDE, FOOT - 6 * mm
+    return ((left - x) / CODE_SIDE, (y - top) / CODE_SIDE, (right - x) / CODE_SIDE, (y - bottom) / CODE_SIDE)
 
 
 def _styles() -> dict[str, ParagraphStyle]:
@@ -57,7 +87,7 @@ def _styles() -> dict[str, ParagraphStyle]:
     }
 
 
-def _story(content: Content) -> Iterator[Flowable]:
+def _story(content: Content, drawn: Sheet) -> Iterator[Flowable]:
     styles, sender = _styles(), content.sender
     yield Paragraph(fonts.markup(sender.practice), styles["practice"])
     place = [sender.clinic, sender.address]
@@ -67,6 +97,7 @@ def _story(content: Content) -> Iterator[Flowable]:
             yield Paragraph(fonts.markup(said), styles["small"])
     yield Spacer(1, 4)
     yield _rule()
+    yield Spacer(1, 4)
     to = ", ".join(filter(None, (content.to, content.to_office)))
     addressed = [("To", to), *([("Fax", content.to_fax)] if content.to_fax else []), ("Date", content.date)]
     yield _rows(addressed, styles)
@@ -80,10 +111,7 @@ def _story(content: Content) -> Iterator[Flowable]:
         yield _rows(content.facts, styles, ruled=True)
     for ask in content.asks:
         yield Spacer(1, 8)
-        yield _ask(ask, styles)
-    if content.sign:
-        yield Spacer(1, 10)
-        yield from _signature(content.sign, styles)
+        yield _ask(ask, styles, drawn)
 
 
 def _rule() -> Table:
@@ -112,17 +140,20 @@ def _rows(
 class Tick(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """A box to tick, large enough to be found again on the page that comes back."""
 
-    def __init__(self) -> None:
+    def __init__(self, drawn: Sheet) -> None:
         super().__init__()
         self.width = self.height = BOX
+        self._drawn = drawn
 
     def draw(self) -> None:
-        """Four clear lines."""
+        """Four clear lines; where they are is noted."""
+        corners = (*self.canv.absolutePosition(0, 0), *self.canv.absolutePosition(BOX, BOX))
+        self._drawn.ticks.append(in_code_sides(*corners))
         self.canv.setLineWidth(1.3)
         self.canv.rect(0, 0, BOX, BOX, stroke=1, fill=0)
 
 
-def _ask(ask: Ask, styles: dict[str, ParagraphStyle]) -> Table:
+def _ask(ask: Ask, styles: dict[str, ParagraphStyle], drawn: Sheet) -> Table:
     whole = WIDTH - 2 * LEFT
     rows: list[list[Any]] = [[Paragraph(fonts.markup(ask.label), styles["label"]), "", "", ""]]
     look: list[tuple[Any, ...]] = [
@@ -132,7 +163,7 @@ def _ask(ask: Ask, styles: dict[str, ParagraphStyle]) -> Table:
     for start in range(0, len(ask.options), 2):
         row: list[Any] = []
         for option in ask.options[start : start + 2]:
-            row += [Tick(), Paragraph(fonts.markup(option), styles["body"])]
+            row += [Tick(drawn), Paragraph(fonts.markup(option), styles["body"])]
         rows.append([*row, *[""] * (4 - len(row))])
     if ask.line:
         rows.append([Spacer(1, 20), "", "", ""])
@@ -142,21 +173,21 @@ def _ask(ask: Ask, styles: dict[str, ParagraphStyle]) -> Table:
     return table
 
 
-def _signature(sign: str, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
+def _signature(canvas: Canvas, sign: str) -> Box:
     said = {
         "plan": "I have reviewed this plan of care and certify that these services are needed.",
         "order": "I confirm this referral for physical therapy.",
     }[sign]
-    yield Paragraph(fonts.markup(said), styles["body"])
-    yield Spacer(1, 26)
-    whole = WIDTH - 2 * LEFT
-    words = [Paragraph("Signature and credential", styles["small"]), "", Paragraph("Date", styles["small"])]
-    table = Table([words], colWidths=[whole * 0.6, whole * 0.06, whole * 0.34])
-    table.setStyle(TableStyle([
-        ("LINEABOVE", (0, 0), (0, 0), 1, black), ("LINEABOVE", (2, 0), (2, 0), 1, black),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-    ]))  # fmt: skip
-    yield table
+    canvas.setFont(fonts.names()["Text"], 12)
+    canvas.drawString(LEFT, SIGN_LINE + 17 * mm, said)
+    canvas.setLineWidth(1)
+    middle, right = LEFT + 0.6 * (WIDTH - 2 * LEFT), WIDTH - LEFT
+    canvas.line(LEFT, SIGN_LINE, middle, SIGN_LINE)
+    canvas.line(middle + 10 * mm, SIGN_LINE, right, SIGN_LINE)
+    canvas.setFont(fonts.names()["Text"], 11)
+    canvas.drawString(LEFT, SIGN_LINE - 5 * mm, "Signature and credential")
+    canvas.drawString(middle + 10 * mm, SIGN_LINE - 5 * mm, "Date")
+    return in_code_sides(LEFT + 2 * mm, SIGN_LINE + 1.5 * mm, middle - 2 * mm, SIGN_LINE + 13 * mm)
 
 
 def _foot(canvas: Canvas, content: Content) -> None:

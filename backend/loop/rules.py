@@ -33,7 +33,7 @@ async def change(session: AsyncSession, version: int, rules: dict[Kind, Rule], g
     row = await settings(session)
     if row.version != version:
         raise StaleVersion(row.version)
-    row.rules, row.gather_minutes, row.version = {**row.rules, **rules}, gather_minutes, version + 1
+    row.rules, row.gather_minutes, row.version = row.rules | dict(rules.items()), gather_minutes, version + 1
     session.add(row)
     await session.flush()
     return row

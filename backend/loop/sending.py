@@ -6,6 +6,7 @@ sent again by itself; where a line was busy or nobody answered, it goes again a 
 """
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -22,9 +23,12 @@ from backend.faxes import lines
 from backend.faxes.ports import DocumentGone, FaxProvider, FaxRefused, FaxReport, FaxUncertain, OutgoingFax
 from backend.faxes.receiving import webhook_path
 from backend.identity.queries import practice_key
-from backend.loop import facsimile, letters, page, preparing, results
+from backend.loop import facsimile, letters, mailing, page, preparing, results
+from backend.loop.mailing import MailAttempt
 from backend.loop.models import Letter, LetterSending
-from backend.loop.preparing import Attempt, Draft, Drawn
+from backend.loop.ports import Mailer
+from backend.loop.preparing import Attempt, Draft
+from backend.loop.storing import Drawn
 
 Providers = Mapping[str, FaxProvider]
 CHECK: Final = "loop.check"
@@ -36,28 +40,46 @@ CHECK_AFTER, LAST_CHECK = timedelta(minutes=10), timedelta(days=2)
 LOOK_BACK = timedelta(minutes=5)
 
 
-async def send(context: ProcessContext, providers: Providers, run: JobRun) -> None:
+async def send(context: ProcessContext, providers: Providers, mailer: Mailer | None, run: JobRun) -> None:
     """Draw and send one letter, if it still is to go."""
     async with run.transaction() as session:
         key, letter = await practice_key(session, context), await letters.locked(session, run.ref_id)
         attempt = await preparing.under_way(session, letter, key) if letter else None
-        if attempt is None:
-            draft = await _due(session, run, letter)
-            if draft is None:
-                return
-    if attempt is not None:
+        draft = None if attempt else await _due(session, run, letter)
+    if isinstance(attempt, Attempt):
         await _resolve(providers, attempt, run)
-        return
+    elif attempt is not None:
+        await _mail(mailer, run, attempt)
+    elif draft is not None:
+        await _send_anew(context, providers, mailer, run, key, draft)
+
+
+async def _send_anew(
+    context: ProcessContext, providers: Providers, mailer: Mailer | None, run: JobRun, key: bytes, draft: Draft
+) -> None:
     drawn, tiff = await _draw(context, run, key, draft)
     async with run.transaction() as session:
         letter = await letters.locked(session, run.ref_id)
         assert letter is not None
-        unchanged = letter.state == "waiting" and letter.version == draft.version
-        attempt = await preparing.write_down(session, letter, drawn, key) if unchanged else None
+        attempt = None
+        if letter.state == "waiting" and letter.version == draft.version:
+            attempt = await preparing.write_down(session, letter, drawn, key, context.settings.mail_from)
         if attempt is None:
             await run.again(session, now())
             return
-    await _call(context, providers, run, attempt, tiff)
+    if isinstance(attempt, Attempt):
+        await _call(context, providers, run, attempt, tiff)
+    else:
+        await _mail(mailer, run, attempt)
+
+
+async def _mail(mailer: Mailer | None, run: JobRun, attempt: MailAttempt) -> None:
+    try:
+        report = await mailing.call(mailer, attempt)
+    except ProviderUnavailable as busy:
+        await _not_taken(run, attempt.sending_id, busy.code, busy.retry_after)
+    else:
+        await _record(run, attempt.sending_id, report)
 
 
 async def _due(session: AsyncSession, run: JobRun, letter: Letter | None) -> Draft | None:
@@ -75,16 +97,18 @@ async def _due(session: AsyncSession, run: JobRun, letter: Letter | None) -> Dra
 
 
 async def _draw(context: ProcessContext, run: JobRun, key: bytes, draft: Draft) -> tuple[Drawn, bytes]:
-    """Outside any transaction: the PDF, the dots of its fax, both sealed and stored."""
-    store, pdf = context.documents, None
+    """Outside any transaction: the PDF, and the dots where it goes by fax, both sealed and stored."""
+    store, pdf, places = context.documents, None, None
     if draft.given is not None:
         data = await store.get(draft.given, key)
     else:
         assert draft.content is not None
-        data = await asyncio.to_thread(page.build, draft.content)
+        sheet = await asyncio.to_thread(page.build, draft.content)
+        data, places = sheet.pdf, sheet.places
         pdf = await store.put(run.practice_id, key, data, "application/pdf")
     tiff, pages = await asyncio.to_thread(facsimile.tiff_of, data)
-    return Drawn(pdf, await store.put(run.practice_id, key, tiff, "image/tiff"), pages), tiff
+    dots = await store.put(run.practice_id, key, tiff, "image/tiff") if draft.way == "fax" else None
+    return Drawn(pdf, dots, pages, places), tiff
 
 
 async def _call(
@@ -98,36 +122,33 @@ async def _call(
             attempt.account, OutgoingFax(attempt.ref, attempt.to, document, provider.takes, callback)
         )
     except FaxRefused as refusal:
-        await _record(run, attempt, FaxReport("", "failed", code=refusal.code, reached="before_data"))
+        await _record(run, attempt.sending_id, FaxReport("", "failed", code=refusal.code, reached="before_data"))
     except ProviderUnavailable as busy:
-        await _not_taken(run, attempt, "provider_away", busy.retry_after)
+        await _not_taken(run, attempt.sending_id, "provider_away", busy.retry_after)
     except FaxUncertain:
         await _unknown(run, attempt)
     else:
-        await _record(run, attempt, report)
+        await _record(run, attempt.sending_id, report)
 
 
-async def both(session: AsyncSession, letter_id: object, sending_id: object) -> tuple[Letter, LetterSending]:
+async def both(
+    session: AsyncSession, letter_id: uuid.UUID, sending_id: uuid.UUID
+) -> tuple[Letter, LetterSending]:  # fmt: skip
     """The letter, then its attempt, locked until commit."""
-    practice_id = practice_of(session)
-    found: list[Letter | LetterSending] = []
-    for table, one in ((Letter, letter_id), (LetterSending, sending_id)):
-        row = await session.scalar(
-            select(table)
-            .where(table.practice_id == practice_id, table.id == one)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        assert row is not None
-        found.append(row)
-    letter, sending = found
-    assert isinstance(letter, Letter) and isinstance(sending, LetterSending)
+    letter = await letters.locked(session, letter_id)
+    sending = await session.scalar(
+        select(LetterSending)
+        .where(LetterSending.practice_id == practice_of(session), LetterSending.id == sending_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    assert letter is not None and sending is not None
     return letter, sending
 
 
-async def _record(run: JobRun, attempt: Attempt, report: FaxReport) -> None:
+async def _record(run: JobRun, sending_id: uuid.UUID, report: FaxReport) -> None:
     async with run.transaction() as session:
-        letter, sending = await both(session, run.ref_id, attempt.sending_id)
+        letter, sending = await both(session, run.ref_id, sending_id)
         # A retry sets this very job's timer: it waits for this run to end.
         await results.apply(session, letter, sending, report)
         await plan_check(session, sending)
@@ -149,10 +170,10 @@ async def plan_check(session: AsyncSession, sending: LetterSending) -> None:
         await later(session, CHECK, sending.id, key=key, at=now() + max(CHECK_AFTER, waited))
 
 
-async def _not_taken(run: JobRun, attempt: Attempt, code: str, seconds: float | None) -> None:
+async def _not_taken(run: JobRun, sending_id: uuid.UUID, code: str, seconds: float | None) -> None:
     """The provider has nothing of it: this attempt is over, and another follows, more slowly each time."""
     async with run.transaction() as session:
-        letter, sending = await both(session, run.ref_id, attempt.sending_id)
+        letter, sending = await both(session, run.ref_id, sending_id)
         if sending.state in {"calling", "unknown"}:
             sending.state, sending.code, sending.reached, sending.finished_at = "failed", code, "before_data", now()
             wait = seconds or min(BUSY_SECONDS * 2 ** min(sending.number - 1, 6), LONGEST_ASK.total_seconds())
@@ -182,11 +203,11 @@ async def _resolve(providers: Providers, attempt: Attempt, run: JobRun) -> None:
         await _ask_later(run, waited)
         return
     if report is not None:
-        await _record(run, attempt, report)
+        await _record(run, attempt.sending_id, report)
     elif waited < SURE_AFTER:
         await _ask_later(run, waited)
     else:
-        await _not_taken(run, attempt, "never_left", 1)
+        await _not_taken(run, attempt.sending_id, "never_left", 1)
 
 
 async def _ask_later(run: JobRun, waited: timedelta) -> None:

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from backend.core.context import ProcessContext
 from backend.operations.checks import calendar, insurance, leads, reports, tenancy, texts, timers, work
+from backend.operations.checks import calendar, insurance, leads, letters, tenancy, texts, timers, work
 from backend.operations.checks.naming import MOST_NAMED, Check, Named, Violation
 
 State = Literal["ok", "broken", "note"]
@@ -55,6 +56,10 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P4", "no text is on its way for more than an hour", texts.stuck),
         ("P4", "no carrier id belongs to two texts", texts.same_id),
         ("P4", "every text that waits has a job that sends it", texts.forgotten),
+        ("P5", "of every referral, first visit and discharge the referrer hears, or it says why not", letters.unheard),
+        ("P5", "every letter that arrived has its proof", letters.unproven),
+        ("P5", "no letter arrived twice", letters.twice),
+        ("P5", "every letter arrives, fails or waits for a person", letters.stuck),
         ("P6", "clocks and stages of leads are what the history says", leads.clocks),
         ("P6", "every authorization counts the visits that used it up", insurance.miscounted),
         ("P6", "leads and their evaluations in the calendar agree", calendar.disagreeing),
@@ -78,7 +83,6 @@ async def examine(context: ProcessContext, practices: Sequence[uuid.UUID], days:
     """Every promise, over all practices."""
     found = [await _of_practices(context, practices, *check) for check in checks(context, days)]
     found += [await _of_installation(context, title, check) for title, check in INSTALLATION]
-    found.append(Finding("P5", "the referrer hears back", "note", detail="not kept yet: letters are not built"))
     found.append(await _redis(context))
     return sorted(found, key=lambda finding: finding.promise)
 

@@ -2,21 +2,21 @@
 
 import hashlib
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from typing import Final
 
 from fastapi import Request
 
+from backend.core.bodies import bounded
 from backend.core.context import ProcessContext
 from backend.core.documents import StoredDocument
-from backend.core.problems import Invalid, TooLarge
+from backend.core.problems import Invalid
 from backend.faxes.decoding import sniff
 from backend.faxes.decoding.formats import TIFF
 from backend.identity.queries import practice_key
 from backend.patient_pages.session import PatientSession, transaction_of
 
 MOST_BYTES: Final = 20 * 1024 * 1024
-IN_MEMORY: Final = 1024 * 1024
+REFUSAL: Final = "The file may have at most 20 MB. Take the photo again, or choose a smaller file."
 
 
 class UnknownFile(Invalid):
@@ -39,7 +39,7 @@ class Received:
 
 async def receive(request: Request, context: ProcessContext, patient: PatientSession) -> Received:
     """The body, sealed. Raises `TooLarge` as soon as it is, and `UnknownFile`."""
-    data = await _body_of(request)
+    data = await bounded(request, MOST_BYTES, REFUSAL)
     kind = sniff(data)
     if kind is None or kind == TIFF:
         raise UnknownFile
@@ -52,16 +52,3 @@ async def receive(request: Request, context: ProcessContext, patient: PatientSes
 async def forget(context: ProcessContext, patient: PatientSession, received: Received) -> None:
     """The same file was there already: this copy is not kept."""
     await context.documents.delete(patient.practice_id, received.stored.id)
-
-
-async def _body_of(request: Request) -> bytes:
-    # A slow phone must not hold twenty megabytes of memory for minutes.
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
-        size = 0
-        async for part in request.stream():
-            size += len(part)
-            if size > MOST_BYTES:
-                raise TooLarge("The file may have at most 20 MB. Take the photo again, or choose a smaller file.")
-            spool.write(part)
-        spool.seek(0)
-        return spool.read()

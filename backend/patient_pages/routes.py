@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from backend.core import rates
 from backend.core.problems import Forbidden
 from backend.identity.access import Context, from_our_page
-from backend.patient_pages import rates, service, session
+from backend.patient_pages import service, session
 from backend.patient_pages.schemas import CheckIn, ExchangeIn, PatientPageOut
 from backend.patient_pages.session import Opened, Resumed
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Request
 
 from backend.audit import service as audit
-from backend.core import idempotency
+from backend.core import idempotency, rates
 from backend.identity.access import Context
-from backend.patient_pages import cards, rates, receiving, uploads
+from backend.patient_pages import cards, receiving, uploads
 from backend.patient_pages.errors import LinkNotUsable
 from backend.patient_pages.session import PatientSession, PatientTransaction, Verified, transaction_of
 from backend.patient_pages.upload_schemas import CardFacts, CardOut, PatientUploads, UploadKind, UploadOut

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, get_args
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,7 @@ from backend.referral_sources.models import LinkPurpose, ReferrerLink
 # Offices read their mail within a week.
 LASTS: Final = timedelta(days=7)
 MOST_FAILED_CHECKS: Final = 5
+PURPOSES: Final[tuple[LinkPurpose, ...]] = get_args(LinkPurpose)
 
 
 class Facts(Protocol):
@@ -77,6 +78,14 @@ async def get(session: AsyncSession, link_id: uuid.UUID) -> ReferrerLink:
     )
     if link is None:
         raise NotFound("There is no such link in this practice.")
+    return link
+
+
+async def of(session: AsyncSession, referrer_id: uuid.UUID, link_id: uuid.UUID) -> ReferrerLink:
+    """A link of this referrer, locked. Raises `NotFound`."""
+    link = await get(session, link_id)
+    if link.referrer_id != referrer_id:
+        raise NotFound("There is no such link for this referrer.")
     return link
 
 

@@ -1,14 +1,15 @@
-"""Tables of those who refer: practices, their providers, secure links for them."""
+"""Tables of those who refer: practices, their providers, visits to them, secure links for them."""
 
 import uuid
-from datetime import datetime
-from typing import Final, Literal, get_args
+from datetime import date, datetime
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, TenantRow
+from backend.referral_sources import names
 
 Kind = Literal["provider", "practice"]
 HearBy = Literal["fax", "email", "portal", "none"]
@@ -18,6 +19,11 @@ LetterKind = Literal[
 ]  # fmt: skip
 Status = Literal["lead", "active", "inactive", "not_engaged"]
 LETTER_KINDS: Final[tuple[LetterKind, ...]] = get_args(LetterKind)
+
+
+def _keys(context: Any) -> tuple[str, str]:
+    row = context.get_current_parameters()
+    return names.keys(row["name"], row.get("kind") or "provider")
 
 
 def one_of(column: str, words: object) -> str:
@@ -35,11 +41,15 @@ class ReferrerPractice(TenantRow, Base):
             ["practice_id", "merged_into"], ["referrer_practices.practice_id", "referrer_practices.id"]
         ),
         CheckConstraint("merged_into <> id", name="merged"),
-        Index("ix_referrer_practices_name", "practice_id", text("lower(name)")),
+        Index("ix_referrer_practices_name_key", "practice_id", "name_key"),
         Index("ix_referrer_practices_fax", "practice_id", "fax"),
     )
 
     name: Mapped[str]
+    # The name in plain words, as `names.office_key` has it.
+    name_key: Mapped[str] = mapped_column(
+        default=lambda context: names.office_key(context.get_current_parameters()["name"])
+    )
     npi: Mapped[str | None]
     phone: Mapped[str | None]
     fax: Mapped[str | None]
@@ -66,7 +76,8 @@ class Referrer(TenantRow, Base):
         CheckConstraint("status_override IS NULL OR status_reason IS NOT NULL", name="status_reason"),
         CheckConstraint("merged_into <> id", name="merged"),
         Index("uq_referrers_npi", "practice_id", "npi", unique=True, postgresql_where=text("merged_into IS NULL")),
-        Index("ix_referrers_name", "practice_id", text("lower(name)")),
+        Index("ix_referrers_name", "practice_id", text("lower(name)"), "id"),
+        Index("ix_referrers_last_key", "practice_id", "last_key", "first_key"),
         Index("ix_referrers_fax", "practice_id", "fax"),
         Index("ix_referrers_referrer_practice_id", "practice_id", "referrer_practice_id"),
         Index("ix_referrers_merged", "practice_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
@@ -74,6 +85,9 @@ class Referrer(TenantRow, Base):
 
     kind: Mapped[str] = mapped_column(default="provider", server_default="provider")
     name: Mapped[str]
+    # Last and first name in plain letters; of an office that names nobody, its plain name and nothing.
+    last_key: Mapped[str] = mapped_column(default=lambda context: _keys(context)[0])
+    first_key: Mapped[str] = mapped_column(default=lambda context: _keys(context)[1])
     credential: Mapped[str | None]
     npi: Mapped[str | None]
     # What papers call the office; the office itself is `referrer_practice_id`.
@@ -125,3 +139,108 @@ class ReferrerLink(TenantRow, Base):
     revoked_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     failed_checks: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class ReferrerPair(Base):
+    """Two referrers who look like one, and a person says they are two."""
+
+    __tablename__ = "referrer_pairs"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "first_id"], ["referrers.practice_id", "referrers.id"]),
+        ForeignKeyConstraint(["practice_id", "second_id"], ["referrers.practice_id", "referrers.id"]),
+        CheckConstraint("first_id < second_id", name="order"),
+        Index("ix_referrer_pairs_second_id", "practice_id", "second_id"),
+    )
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    first_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    second_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    dismissed_at: Mapped[datetime]
+    dismissed_by: Mapped[str]
+
+
+class ReferrerMerge(TenantRow, Base):
+    """A referrer became part of another: who did it, and everything that moved, so that it can be taken back."""
+
+    __tablename__ = "referrer_merges"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "referrer_id"], ["referrers.practice_id", "referrers.id"]),
+        ForeignKeyConstraint(["practice_id", "into_id"], ["referrers.practice_id", "referrers.id"]),
+        CheckConstraint("referrer_id <> into_id", name="other"),
+        Index(
+            "uq_referrer_merges_standing", "practice_id", "referrer_id", unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index("ix_referrer_merges_into_id", "practice_id", "into_id"),
+    )  # fmt: skip
+
+    referrer_id: Mapped[uuid.UUID]
+    into_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    changes: Mapped[list[Any]]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
+class LiaisonVisit(TenantRow, Base):
+    """Somebody of ours was there. `next_on`: when they mean to go again, which is a task."""
+
+    __tablename__ = "liaison_visits"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "referrer_id"], ["referrers.practice_id", "referrers.id"]),
+        ForeignKeyConstraint(["practice_id", "user_id"], ["users.practice_id", "users.id"]),
+        CheckConstraint("next_on > visited_on", name="next_on"),
+        Index("ix_liaison_visits_referrer_id", "practice_id", "referrer_id", "visited_on", "id"),
+    )
+
+    referrer_id: Mapped[uuid.UUID]
+    visited_on: Mapped[date]
+    user_id: Mapped[uuid.UUID | None]
+    by: Mapped[str]
+    met: Mapped[str | None]
+    note: Mapped[str | None]
+    next_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+
+class ReferrerNote(TenantRow, Base):
+    """What somebody of ours wants remembered about a referrer."""
+
+    __tablename__ = "referrer_notes"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "referrer_id"], ["referrers.practice_id", "referrers.id"]),
+        Index("ix_referrer_notes_referrer_id", "practice_id", "referrer_id", "at", "id"),
+    )
+
+    referrer_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    text: Mapped[str]
+
+
+class NpiProvider(Base):
+    """A provider or organization of the public NPPES file, the same for every practice; the application only reads."""
+
+    __tablename__ = "npi_providers"
+    __table_args__ = (
+        CheckConstraint("kind IN ('provider','practice')", name="kind"),
+        Index(
+            "ix_npi_providers_name", "last_key", "first_key", "npi",
+            postgresql_ops={"last_key": "text_pattern_ops", "first_key": "text_pattern_ops"},
+        ),
+    )  # fmt: skip
+
+    npi: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    last_key: Mapped[str]
+    first_key: Mapped[str]
+    credential: Mapped[str | None]
+    taxonomy: Mapped[str | None]
+    specialty: Mapped[str | None]
+    address: Mapped[str | None]
+    state: Mapped[str | None]
+    phone: Mapped[str | None]
+    fax: Mapped[str | None]
+    deactivated: Mapped[bool] = mapped_column(default=False, server_default="false")

@@ -1,18 +1,39 @@
 """Know those who refer."""
 
-from dataclasses import dataclass, fields
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.database import practice_of
+from backend.core.actor import actor_of
+from backend.core.clock import now
+from backend.core.database import LiveEvent, practice_of, tell_live
 from backend.core.ids import new_id
-from backend.referral_sources.models import Referrer
+from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
+from backend.referral_sources import link_checks, matching, names
+from backend.referral_sources.matching import Described, Judgement
+from backend.referral_sources.models import Referrer, ReferrerPractice
+
+MOST_LIKE: Final = 50
+STATUS: Final = ("status_override", "status_reason")
+
+
+class Merged(Conflict):
+    """It is part of another; carries `merged_into`."""
+
+    type = "merged"
+    title = "This referrer is part of another"
+
+    def __init__(self, into: uuid.UUID) -> None:
+        super().__init__("Work with the one it became part of.", merged_into=str(into))
 
 
 @dataclass(frozen=True, slots=True)
 class ReferrerFacts:
-    """What an order says of its provider. Phones are E.164."""
+    """What an order says of its provider. Phones are E.164. `sent_from`: the number its fax came from."""
 
     name: str
     credential: str | None = None
@@ -21,28 +42,288 @@ class ReferrerFacts:
     phone: str | None = None
     fax: str | None = None
     address: str | None = None
+    kind: str = "provider"
+    sent_from: str | None = None
+
+
+NOT_KEPT: Final = frozenset({"name", "kind", "sent_from"})
+
+
+def tidy(facts: ReferrerFacts) -> ReferrerFacts:
+    """The same with the name as it is shown; credentials written behind it go where they belong."""
+    if facts.kind == "practice":
+        return facts
+    name, credential = names.plain_name(facts.name)
+    return replace(facts, name=name, credential=facts.credential or credential)
+
+
+def described(facts: ReferrerFacts) -> Described:
+    """What a paper says, as it is compared."""
+    numbers = frozenset(filter(None, (facts.phone, facts.fax, facts.sent_from)))
+    return Described(facts.name, facts.kind, facts.npi, facts.practice_name, numbers)
+
+
+def as_known(row: Referrer, office: ReferrerPractice | None) -> Described:
+    """What is known of somebody, as it is compared."""
+    numbers = [row.phone, row.fax, *((office.phone, office.fax) if office else ())]
+    name = row.practice_name or (office.name if office else None)
+    return Described(row.name, row.kind, row.npi, name, frozenset(filter(None, numbers)))
 
 
 async def find_or_create(session: AsyncSession, facts: ReferrerFacts) -> Referrer:
-    """The known provider, by NPI first, else by name without a contradicting NPI; what was unknown is filled in."""
-    known = await _known(session, facts)
+    """The one referrer this can only be, else a new one; what was unknown is filled in."""
+    facts = tidy(facts)
+    known = await find(session, facts)
     if known is None:
-        known = Referrer(practice_id=practice_of(session), id=new_id(), name=facts.name)
+        known = Referrer(
+            practice_id=practice_of(session), id=new_id(), kind=facts.kind, name=facts.name, version=1,
+            npi=None if await _taken(session, facts.npi) else facts.npi,
+        )  # fmt: skip
         session.add(known)
+    before = _filled(known)
     for field in fields(facts):
-        if getattr(known, field.name) is None:
+        if field.name not in NOT_KEPT and field.name != "npi" and getattr(known, field.name) is None:
             setattr(known, field.name, getattr(facts, field.name))
+    known.npi = known.npi or (None if await _taken(session, facts.npi) else facts.npi)
+    if known.referrer_practice_id is None:
+        known.referrer_practice_id = await office_of(session, facts)
+    if before and before != _filled(known):
+        known.version += 1
     await session.flush()
     return known
 
 
-async def _known(session: AsyncSession, facts: ReferrerFacts) -> Referrer | None:
-    ours = select(Referrer).where(Referrer.practice_id == practice_of(session)).order_by(Referrer.id).limit(1)
+def _filled(row: Referrer) -> list[Any]:
+    return [getattr(row, field.name) for field in fields(ReferrerFacts) if field.name not in {"kind", "sent_from"}]
+
+
+async def _taken(session: AsyncSession, npi: str | None) -> bool:
+    return npi is not None and await by_npi(session, npi) is not None
+
+
+async def by_npi(session: AsyncSession, npi: str) -> Referrer | None:
+    """Who has this NPI now."""
+    ours = (Referrer.practice_id == practice_of(session)) & (Referrer.npi == npi) & Referrer.merged_into.is_(None)
+    return await session.scalar(select(Referrer).where(ours))
+
+
+async def find(session: AsyncSession, facts: ReferrerFacts) -> Referrer | None:
+    """The one it can only be: by NPI, else by name with nothing against it. Two who fit are nobody."""
+    asked = described(facts)
+    rated = [(row, matching.judge(asked, as_known(row, office))) for row, office in await _like(session, facts)]
     if facts.npi:
-        found = await session.scalar(ours.where(Referrer.npi == facts.npi))
-        if found is not None:
-            return found
-    named = ours.where(func.lower(Referrer.name) == facts.name.lower())
-    if facts.npi:
-        named = named.where(Referrer.npi.is_(None))
-    return await session.scalar(named)
+        if (known := next((row for row, _ in rated if row.npi == facts.npi), None)) is not None:
+            return await current(session, known)
+        rated = [(row, judgement) for row, judgement in rated if row.npi is None]
+    same = [(row, judgement) for row, judgement in rated if judgement.verdict == "same"]
+    sure = [(row, judgement) for row, judgement in same if len(judgement.agrees) > 1] or same
+    ones = {(row.merged_into or row.id): row for row, _ in sure}
+    return await current(session, next(iter(ones.values()))) if len(ones) == 1 else None
+
+
+async def doubt(session: AsyncSession, facts: ReferrerFacts) -> Judgement | None:
+    """Why a person should look before this paper's referrer is taken from its NPI: the NPI is another name's."""
+    if not facts.npi or (known := await by_npi(session, facts.npi)) is None:
+        return None
+    office = await _office(session, known.referrer_practice_id)
+    judgement = matching.judge(described(tidy(facts)), as_known(known, office))
+    return judgement if judgement.verdict != "same" else None
+
+
+async def another(session: AsyncSession, referrer_id: uuid.UUID, facts: ReferrerFacts | None) -> bool:
+    """Whether a paper from this referrer names somebody else. An office may send what any of its providers ordered."""
+    row = await session.get_one(Referrer, (practice_of(session), referrer_id))
+    if facts is None or row.kind == "practice" or facts.kind == "practice":
+        return False
+    office = await _office(session, row.referrer_practice_id)
+    return matching.judge(described(tidy(facts)), as_known(row, office)).verdict == "other"
+
+
+async def by_sender(session: AsyncSession, number: str | None) -> ReferrerFacts | None:
+    """Whose number a fax came from, where the paper itself names nobody: an office, and no provider of it."""
+    office = await by_number(session, number)
+    if office is None:
+        return None
+    return ReferrerFacts(
+        office.name, kind="practice", practice_name=office.name, phone=office.phone, fax=office.fax,
+        address=office.address, sent_from=number,
+    )  # fmt: skip
+
+
+async def _like(session: AsyncSession, facts: ReferrerFacts) -> Sequence[tuple[Referrer, ReferrerPractice | None]]:
+    last, first = names.keys(facts.name, facts.kind)
+    named: ColumnElement[bool] = and_(Referrer.last_key == last, Referrer.kind == facts.kind)
+    if facts.kind == "provider":
+        named = and_(named, Referrer.first_key == first)
+    wanted = [named, *([Referrer.npi == facts.npi] if facts.npi else [])]
+    rows = await session.execute(with_office(session).where(or_(*wanted)).order_by(Referrer.id).limit(MOST_LIKE))
+    return [(row, office) for row, office in rows]
+
+
+def with_office(session: AsyncSession) -> Any:
+    """Referrers of this practice, each with their office."""
+    return (
+        select(Referrer, ReferrerPractice)
+        .outerjoin(
+            ReferrerPractice,
+            (ReferrerPractice.practice_id == Referrer.practice_id)
+            & (ReferrerPractice.id == Referrer.referrer_practice_id),
+        )
+        .where(Referrer.practice_id == practice_of(session))
+    )
+
+
+async def current(session: AsyncSession, row: Referrer) -> Referrer:
+    """Itself, or whom it became part of."""
+    while row.merged_into is not None:
+        row = await session.get_one(Referrer, (row.practice_id, row.merged_into))
+    return row
+
+
+async def _office(session: AsyncSession, office_id: uuid.UUID | None) -> ReferrerPractice | None:
+    return await session.get(ReferrerPractice, (practice_of(session), office_id)) if office_id else None
+
+
+async def office_of(session: AsyncSession, facts: ReferrerFacts) -> uuid.UUID | None:
+    """The office a paper names, made when it is new; without a name, the one office its number belongs to."""
+    numbers = set(filter(None, (facts.phone, facts.fax, facts.sent_from)))
+    name = facts.practice_name or (facts.name if facts.kind == "practice" else None)
+    if name is None:
+        found = await by_number(session, facts.fax or facts.sent_from)
+        return found.id if found else None
+    key = names.office_key(name)
+    named = await session.scalars(
+        select(ReferrerPractice)
+        .where(ReferrerPractice.practice_id == practice_of(session), ReferrerPractice.name_key == key)
+        .where(ReferrerPractice.merged_into.is_(None))
+        .order_by(ReferrerPractice.id)
+    )
+    for office in (rows := named.all()):
+        if numbers & {office.phone, office.fax}:
+            return office.id
+    # Clinics of one group share a name: without a common number they are one only where a number is unknown.
+    for office in rows:
+        if not numbers or not (office.phone or office.fax):
+            office.phone, office.fax = office.phone or facts.phone, office.fax or facts.fax
+            office.address = office.address or facts.address
+            return office.id
+    office = ReferrerPractice(
+        practice_id=practice_of(session), id=new_id(), name=name, phone=facts.phone, fax=facts.fax,
+        address=facts.address, version=1,
+    )  # fmt: skip
+    session.add(office)
+    await session.flush()
+    return office.id
+
+
+async def by_number(session: AsyncSession, number: str | None) -> ReferrerPractice | None:
+    """The only office with this phone or fax."""
+    if number is None:
+        return None
+    rows = await session.scalars(
+        select(ReferrerPractice)
+        .where(ReferrerPractice.practice_id == practice_of(session), ReferrerPractice.merged_into.is_(None))
+        .where(or_(ReferrerPractice.fax == number, ReferrerPractice.phone == number))
+        .limit(2)
+    )
+    found = rows.all()
+    return found[0] if len(found) == 1 else None
+
+
+async def locked(session: AsyncSession, referrer_id: uuid.UUID, version: int | None = None) -> Referrer:
+    """One that is not part of another, locked. Raises `NotFound`, `Merged`, `StaleVersion`."""
+    row = await session.scalar(
+        select(Referrer)
+        .where(Referrer.practice_id == practice_of(session), Referrer.id == referrer_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound("There is no such referrer in this practice.")
+    if row.merged_into is not None:
+        raise Merged(row.merged_into)
+    if version is not None and row.version != version:
+        raise StaleVersion(row.version)
+    return row
+
+
+async def openable(session: AsyncSession, referrer_id: uuid.UUID) -> None:
+    """Something must be on file for the second check. Raises `Conflict`."""
+    row = await locked(session, referrer_id)
+    if not link_checks.answers(row, await _office(session, row.referrer_practice_id)):
+        raise Conflict(
+            "Enter an NPI, a fax number or an address with its ZIP code first: the page asks for one of them."
+        )
+
+
+async def create(session: AsyncSession, facts: dict[str, Any]) -> uuid.UUID:
+    """A referrer a person enters. Raises `Conflict` when the NPI is somebody's."""
+    name, credential = facts["name"], facts.get("credential")
+    if facts.get("kind", "provider") == "provider":
+        name, found = names.plain_name(name)
+        credential = credential or found
+    await _free(session, facts.get("npi"), None)
+    await _known_office(session, facts.get("referrer_practice_id"))
+    facts = facts | {"name": name, "credential": credential}
+    row = Referrer(practice_id=practice_of(session), id=new_id(), version=1, **facts)
+    session.add(row)
+    if row.referrer_practice_id is None:
+        paper = ReferrerFacts(row.name, practice_name=row.practice_name, phone=row.phone, fax=row.fax,
+                              address=row.address, kind=row.kind or "provider")  # fmt: skip
+        row.referrer_practice_id = await office_of(session, paper)
+    await session.flush()
+    tell(session, row)
+    return row.id
+
+
+async def change(session: AsyncSession, referrer_id: uuid.UUID, version: int, changes: dict[str, Any]) -> None:
+    """A person's corrections. Raises `StaleVersion`, `Conflict`."""
+    row = await locked(session, referrer_id, version)
+    if changes.get("npi"):
+        await _free(session, changes["npi"], row.id)
+    await _known_office(session, changes.get("referrer_practice_id"))
+    if "status_override" in changes:
+        changes |= {"status_by": actor_of(session).name, "status_at": now()}
+        if changes["status_override"] is None:
+            changes |= dict.fromkeys(("status_reason", "status_by", "status_at"))
+    for key, value in changes.items():
+        setattr(row, key, value)
+    if row.hear_by == "email" and not row.email:
+        raise Invalid("Give an e-mail address, or another way to hear back.", errors=[("/email", "needed")])
+    row.last_key, row.first_key = names.keys(row.name, row.kind)
+    row.version += 1
+    await session.flush()
+    tell(session, row)
+
+
+async def _free(session: AsyncSession, npi: str | None, mine: uuid.UUID | None) -> None:
+    known = await by_npi(session, npi) if npi else None
+    if known is not None and known.id != mine:
+        raise Conflict("Another referrer has this NPI. Open that one, or merge them.", referrer_id=str(known.id))
+
+
+async def _known_office(session: AsyncSession, office_id: uuid.UUID | None) -> None:
+    if office_id is not None and await _office(session, office_id) is None:
+        raise Invalid("Choose an office of this practice.", errors=[("/referrer_practice_id", "unknown")])
+
+
+async def change_office(session: AsyncSession, office_id: uuid.UUID, version: int, changes: dict[str, Any]) -> None:
+    """A person's corrections of an office. Raises `NotFound`, `StaleVersion`."""
+    office = await session.scalar(
+        select(ReferrerPractice)
+        .where(ReferrerPractice.practice_id == practice_of(session), ReferrerPractice.id == office_id)
+        .with_for_update()
+    )
+    if office is None:
+        raise NotFound("There is no such office in this practice.")
+    if office.version != version:
+        raise StaleVersion(office.version)
+    for key, value in changes.items():
+        setattr(office, key, value)
+    office.name_key, office.version = names.office_key(office.name), office.version + 1
+    await session.flush()
+
+
+def tell(session: AsyncSession, row: Referrer) -> None:
+    """Tell other screens, once committed."""
+    tell_live(session, [LiveEvent("referrer.changed", str(row.id), row.version, actor_of(session).mutation_id)])

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from backend.core.phones import e164
 from backend.faxes.decoding import sniff
-from backend.sandbox import samples
+from backend.sandbox import doctors_fax, samples
 from backend.sandbox.accounts import SandboxAccount, load_accounts, load_twilio
 from backend.sandbox.carriers import (
     OUTCOMES,
@@ -25,6 +25,8 @@ from backend.sandbox.carriers import (
 from backend.sandbox.carriers.twilio.faults import FAULTS as TEXT_FAULTS
 from backend.sandbox.clearinghouse import app as clearinghouse
 from backend.sandbox.delivery import Deliveries
+from backend.sandbox.mail import MailServer
+from backend.sandbox.mail import routes as mail_routes
 from backend.sandbox.store import SandboxFax, Store
 
 SENDER = "+13125550142"
@@ -60,13 +62,14 @@ class SampleIn(BaseModel):
 class Sandbox:
     """Emulated carriers with their memory."""
 
-    def __init__(self, folder: Path, product_url: str, sandbox_url: str, time_scale: float) -> None:
+    def __init__(self, folder: Path, product_url: str, sandbox_url: str, time_scale: float, mail_port: int = 0) -> None:
         self.accounts = load_accounts(folder)
         by_provider: dict[str, SandboxAccount] = {account.provider: account for account in self.accounts}
         self.carriers = Carriers(Store(folder), by_provider, sandbox_url)
         self.twilio = twilio.Twilio(load_twilio(folder), product_url, folder)
         self.voice = twilio_voice.TwilioVoice(self.twilio.account, product_url)
         self.clearinghouse = clearinghouse.Clearinghouse(folder)
+        self.mail = MailServer(mail_port)
         self.deliveries = Deliveries(self.carriers, product_url, time_scale)
         self.carriers.tell = self.deliveries.begin
 
@@ -100,6 +103,8 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     app.include_router(twilio_voice_api.phone(sandbox.voice))
     app.include_router(clearinghouse.router(sandbox.clearinghouse))
     _faxes(app, sandbox)
+    mail_routes(app, sandbox.mail)
+    doctors_fax.routes(app, sandbox.carriers, sandbox.deliveries)
     _samples(app, sandbox)
     return app
 

@@ -34,6 +34,7 @@ from backend.reporting import saved as saved_reports
 from backend.reporting.scorecards import batches as scorecards
 from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.eligibility import clearinghouse
+from backend.wiring.mail import mailer
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -81,7 +82,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         escalation.ESCALATE: escalation.fire,
         attachments.TIDY: partial(media.tidy, context),
         uploads.READ: partial(card_job.read_card, context),
-        letters.SEND: partial(letter_sending.send, context, providers),
+        letters.SEND: partial(letter_sending.send, context, providers, mailer(context.settings)),
         letter_sending.CHECK: partial(letter_sending.check, context, providers),
         sent.REPORT: partial(letter_reports.take, context, providers),
         service.PROCESS: partial(pipeline.process, context, providers),

@@ -17,7 +17,9 @@ from backend.core.documents import DocumentStore
 from backend.core.inbox import Inbox
 from backend.core.live import Announcer
 from backend.core.settings import Settings
+from backend.faxes import own_letters
 from backend.integrations.object_store import open_objects
+from backend.loop import returning
 from backend.messaging import answering
 from backend.scheduling import answering as visits
 from backend.wiring import placeholders
@@ -30,6 +32,7 @@ async def open_process(settings: Settings) -> AsyncIterator[ProcessContext]:
     tables.resolve()
     placeholders.provide()
     answering.provide(visits.settle)
+    own_letters.provide(returning.find)
     clock.shift_by(timedelta(hours=settings.clock_shift_hours))
     redis = ArqRedis(pool_or_conn=ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=1))
     announcer = Announcer(redis)

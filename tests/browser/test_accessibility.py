@@ -44,6 +44,7 @@ async def test_sign_in(page: Page) -> None:
         "/send-a-fax",
         "/patients-phone",
     ],
+    "path", ["/board", "/inbox", "/faxes", "/my-day", "/referrers", "/settings", "/send-a-fax", "/patients-phone"]
 )
 async def test_pages(page: Page, path: str, width: int) -> None:
     await sign_in(page, "owner@northside.example.org")

@@ -20,8 +20,8 @@ OPERATIONS = [
     if path.startswith("/api/v1")
 ]
 GUARDED = [item for item in OPERATIONS if item[2].get("x-permission") in permissions.ALL]
-PATIENTS = [item for item in OPERATIONS if item[2].get("x-permission") == "patient"]
-OPEN = {"signIn", "getSession", "signOut", "exchangeLink", "getPublicForm", "postWebLead"}
+PATIENTS = [item for item in OPERATIONS if item[2].get("x-permission") in {"patient", "referrer"}]
+OPEN = {"signIn", "getSession", "signOut", "exchangeLink", "exchangeReferrerLink", "getPublicForm", "postWebLead"}
 BODY = {"name": "x"}
 
 

@@ -14,8 +14,8 @@ from tests.conftest import SamplePractice
 # Tables a transaction may read before it knows its practice; each is a reviewed exception.
 SYSTEM_READABLE = {
     "practices", "users", "memberships", "sessions", "api_keys", "fax_lines", "phone_lines", "media_links",
-    "patient_links", "patient_sessions", "referrer_links", "jobs", "webhook_deliveries", "calendar_feeds",
-    "security_events",
+    "patient_links", "patient_sessions", "referrer_links", "referrer_sessions", "jobs", "webhook_deliveries",
+    "calendar_feeds", "security_events",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
+from backend.faxes.decoding.codes import codes_on
 from backend.faxes.decoding.condition import is_blank, upright_tones
 from backend.faxes.decoding.formats import HEIC, JPEG, PDF, PNG, TIFF, sniff
 from backend.faxes.decoding.frames import Message
@@ -26,7 +27,7 @@ GREY_BYTES = 48 * 1024 * 1024
 _DAMAGED = 0.1
 # registered by their import; else Pillow would load its forty other formats with the first page
 FORMATS = (JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
-PAGE_FACTS = ("number", "width", "height", "damage", "blank", "inverted")
+PAGE_FACTS = ("number", "width", "height", "damage", "blank", "inverted", "codes")
 
 
 class Document(Protocol):
@@ -112,4 +113,5 @@ def _page(document: Document, index: int, budget: _Budget) -> DecodedPage:
         blank=damage < _DAMAGED and is_blank(page),
         inverted=inverted,
         png=png,
+        codes=tuple(codes_on(page)),
     )

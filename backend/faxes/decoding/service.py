@@ -87,4 +87,4 @@ async def _attempt(data: bytes, limits: Limits, seconds: int, gathered: _Gathere
             if "pages" in message:
                 gathered.expected = int(message["pages"])
             else:
-                gathered.pages.append(DecodedPage(**message, png=png))
+                gathered.pages.append(DecodedPage(**message | {"codes": tuple(message["codes"])}, png=png))

@@ -7,6 +7,7 @@ WORKS = {
         "decode": ("backend.faxes.decoding.opening", "open_pages"),
         "text_layer": ("backend.faxes.reading.text_layer", "page_layers"),
         "checkboxes": ("backend.faxes.reading.checkboxes", "page_boxes"),
+        "marks": ("backend.faxes.reading.marks", "page_marks"),
     },
     "recognising": {"ocr": ("backend.faxes.reading.ocr", "read_page")},
 }

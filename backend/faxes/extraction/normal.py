@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from backend.faxes.extraction.vocabulary import NOT_NAMES, NUMBER_WORDS, PARTICLES, PAYER_WORDS, SUFFIXES, TITLES
-from backend.faxes.fields import is_npi
+from backend.referral_sources.npi import is_npi
 
 MONTHS = {name: place + 1 for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
 TO_DIGIT = str.maketrans({

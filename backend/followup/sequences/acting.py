@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
@@ -17,6 +17,8 @@ from backend.followup.sequences import steps, timing
 from backend.followup.sequences.models import Enrollment
 from backend.identity.calendars import calendar_of
 from backend.leads.models import Lead, LeadEvent, ReferralOrder
+from backend.loop import unreachable
+from backend.loop.facts import tried
 from backend.messaging import greeting
 from backend.messaging.greeting import Prepared
 from backend.messaging.models import Message
@@ -52,7 +54,7 @@ async def act(
         task = await tasks.add_step(session, lead, rules.Step("task", step.title, 0), due)
         return Outcome(task_id=task.id)
     if step.kind == "tell_referrer":
-        return await _tell_referrer(session, lead, due)
+        return await _tell_referrer(session, lead, enrollment, due)
     assert_never(step)
 
 
@@ -76,17 +78,20 @@ async def _call(session: AsyncSession, lead: Lead, step: rules.Step, due: dateti
     return Outcome(task_id=task.id)
 
 
-async def _tell_referrer(session: AsyncSession, lead: Lead, due: datetime) -> Outcome:
+async def _tell_referrer(session: AsyncSession, lead: Lead, enrollment: Enrollment, due: datetime) -> Outcome:
+    """By a letter where the office can be written to; else a person tells them."""
     referrer = await _referrer(session, lead.id)
     if referrer is None:
         return Outcome("skipped", "no_referrer")
+    if await unreachable.write(session, lead, referrer, f"{enrollment.id}:{enrollment.position}"):
+        return Outcome(reason="letter_written")
     asked = select(Task.id).where(
         Task.practice_id == lead.practice_id, Task.lead_id == lead.id, Task.kind == TELL_REFERRER,
         Task.done_at.is_(None),
     )  # fmt: skip
     if await session.scalar(asked.limit(1)):
         return Outcome("skipped", "told_already")
-    title = f"{_how(referrer)} that the patient can’t be reached ({await tried(session, lead)})"
+    title = f"{_how(referrer)} that the patient can’t be reached ({await tried(session, lead.id, lead.opened_at)})"
     task = await tasks.add_step(session, lead, rules.Step(TELL_REFERRER, title, 0), due)
     return Outcome(task_id=task.id)
 
@@ -110,24 +115,6 @@ def _how(referrer: Referrer) -> str:
     if referrer.fax:
         return f"Fax {name} at {spoken(referrer.fax)}"
     return f"Call {name} at {spoken(referrer.phone)} and say" if referrer.phone else f"Tell {name}"
-
-
-async def tried(session: AsyncSession, lead: Lead) -> str:
-    """What was tried since the lead was opened, from its history alone."""
-    rows = await session.execute(
-        select(LeadEvent.kind, func.count())
-        .where(LeadEvent.practice_id == lead.practice_id, LeadEvent.lead_id == lead.id)
-        .where(LeadEvent.kind.in_(("call", "texted")))
-        .group_by(LeadEvent.kind)
-    )
-    counts: dict[str, int] = {row[0]: row[1] for row in rows}
-    said = [_counted(counts.get(kind, 0), word) for kind, word in (("call", "call"), ("texted", "text"))]
-    since = lead.opened_at
-    return f"tried: {' and '.join(said)} since {since:%b} {since.day}"
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
 
 
 async def may_close(session: AsyncSession, lead: Lead, since: datetime) -> bool:

@@ -38,6 +38,7 @@ REASONS: Final = {
     "call_due_already": "a call was due already",
     "no_referrer": "nobody is named on the order",
     "told_already": "the office is being told already",
+    "letter_written": "a letter goes to the office",
     "nobody_tried": "nobody has tried to reach the patient yet",
     "replied": "the patient replied",
     "reached": "the patient was reached by phone",

@@ -103,15 +103,15 @@ def _with_credentials(account: FaxAccount, url: str) -> str:
 def _report(fax: dict[str, Any]) -> FaxReport:
     state = PROGRESS.get(str(fax.get("status")), "accepted")
     pages = int(fax.get("pagesSentSuccessfully") or 0)
-    kind, number = str(fax.get("errorType") or ""), fax.get("errorCode")
-    known = BEFORE_DATA.get((kind, int(number))) if str(number).isdigit() else None
+    kind, number = str(fax.get("errorType") or ""), str(fax.get("errorCode") or "")
+    known = BEFORE_DATA.get((kind, int(number))) if number.isdigit() else None
     reached: Reached | None = None
     if state == "failed":
         reached = "data_exchanged" if pages else "before_data" if known else "unknown"
     at = fax.get("completedTime") or fax.get("createTime")
     return FaxReport(
         external_id=str(fax["id"]), state=state, ref=(fax.get("labels") or {}).get("ref"),
-        code=(known or f"{kind.lower() or 'failed'}_{number or ''}".strip("_")) if state == "failed" else None,
+        code=(known or f"{kind.lower() or 'failed'}_{number}".strip("_")) if state == "failed" else None,
         reached=reached, pages=pages or (fax.get("numberOfPages") if state == "delivered" else None),
         at=datetime.fromisoformat(at) if at else None, event_id=f"sent:{fax['id']}:{fax.get('status')}",
     )  # fmt: skip

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pikepdf
@@ -92,8 +92,8 @@ def picture(document: bytes, number: int) -> Image.Image:
     """A page as the other machine prints it: the very pixels, made square."""
     if document.startswith(b"%PDF"):
         with pikepdf.open(io.BytesIO(document)) as pdf:
-            image = pikepdf.PdfImage(next(iter(pdf.pages[number - 1].images.values()))).as_pil_image()
-            return image.convert("L")
+            drawn: Any = next(iter(pdf.pages[number - 1].get_images().values()))
+            return pikepdf.PdfImage(drawn).as_pil_image().convert("L")
     with Image.open(io.BytesIO(document)) as tiff:
         tiff.seek(number - 1)
         return tiff.convert("L")

@@ -78,11 +78,11 @@ def router(carriers: Carriers) -> APIRouter:
         if form.get("action") == "Get_Fax_Inbox":
             return {"Status": "Success", "Result": inbox(form)}
         if form.get("action") == "Queue_Fax":
-            fax = carriers.send(
+            taken = carriers.send(
                 "srfax", form["sToFaxNumber"], base64.b64decode(form["sFileContent_1"]),
                 ref=form.get("sAccountCode", ""), callback=form.get("sNotifyURL", ""),
             )  # fmt: skip
-            return {"Status": "Success", "Result": fax.id}
+            return {"Status": "Success", "Result": taken.id}
         if form.get("action") == "Get_Fax_Outbox":
             return {"Status": "Success", "Result": [_sent(fax) for fax in carriers.store.of("srfax", "outbound")]}
         fax = carriers.store.faxes.get(form.get("sFaxDetailsID", ""))

@@ -94,7 +94,7 @@ def router(carriers: Carriers) -> APIRouter:
             raise HTTPException(401)
 
     def sent(fax: SandboxFax) -> dict[str, Any]:
-        facts = {
+        facts: dict[str, Any] = {
             "record_type": "fax", "id": fax.id, "direction": "outbound", "from": fax.from_number, "to": fax.to_number,
             "status": fax.status, "created_at": fax.received_at,
             "client_state": base64.b64encode(fax.ref.encode()).decode(),

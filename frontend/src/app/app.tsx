@@ -3,6 +3,7 @@ import { Notifications } from "@mantine/notifications";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { problemOf } from "../api/problem";
+import { addReferrerTabs } from "./referrer-tabs";
 import { createAppRouter } from "./router";
 import { theme } from "./theme";
 
@@ -22,6 +23,7 @@ const queries = new QueryClient({
     },
   },
 });
+addReferrerTabs();
 const router = createAppRouter(queries);
 
 export function App() {

@@ -14,6 +14,8 @@ import { careSearch } from "../features/care";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { reportsSearch } from "../features/reports";
+import { lettersSearch } from "../features/letters";
+import { referrerSearch, referrersSearch } from "../features/referrers";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
 import { Shell } from "./shell";
@@ -66,6 +68,12 @@ export function createAppRouter(queries: QueryClient) {
     path: "/faxes/$faxId",
     component: lazyRouteComponent(() => import("../features/faxes/fax-review-page"), "FaxReviewPage"),
   });
+  const letters = createRoute({
+    getParentRoute: () => desk,
+    path: "/letters",
+    component: lazyRouteComponent(() => import("../features/letters/letters-page"), "LettersPage"),
+    validateSearch: lettersSearch,
+  });
   const myDay = createRoute({
     getParentRoute: () => desk,
     path: "/my-day",
@@ -87,6 +95,17 @@ export function createAppRouter(queries: QueryClient) {
     path: "/reports",
     component: lazyRouteComponent(() => import("../features/reports/reports-page"), "ReportsPage"),
     validateSearch: reportsSearch,
+  const referrers = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers",
+    component: lazyRouteComponent(() => import("../features/referrers/referrers-page"), "ReferrersPage"),
+    validateSearch: referrersSearch,
+  });
+  const referrer = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers/$referrerId",
+    component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
+    validateSearch: referrerSearch,
   });
   const inCare = createRoute({
     getParentRoute: () => desk,
@@ -135,10 +154,13 @@ export function createAppRouter(queries: QueryClient) {
         inbox.addChildren([conversation]),
         faxes,
         fax,
+        letters,
         myDay,
         arrivals,
         calendar,
         reports,
+        referrers,
+        referrer,
         inCare,
         plansOfCare,
         admin,

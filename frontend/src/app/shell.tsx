@@ -22,18 +22,21 @@ import {
   HeartPulse,
   Kanban,
   LogOut,
+  Mail,
   MailQuestion,
   MessagesSquare,
   Phone,
   Send,
   Settings,
   Smartphone,
+  Stethoscope,
 } from "lucide-react";
 import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
 import { ArrivalCountBadge, useHeldArrivals } from "../features/lead-capture";
 import { NewLeadButton, SearchBox } from "../features/leads";
 import { ReportCountBadge } from "../features/reports";
+import { LetterCountBadge } from "../features/letters";
 import { useMay, useMe, useSignOut } from "../features/session";
 import { BreachAlerts, TaskCountBadge } from "../features/tasks";
 import { PausedBanner } from "../features/texting-settings";
@@ -48,11 +51,13 @@ const STALE: [string, string[]][] = [
     ["getLead", "listTimeline", "listTasks", "countTasks", "search", "getInsurance", "listDuplicates"],
   ],
   ["task.", ["listTasks", "countTasks", "getLead"]],
+  ["letter.", ["listLetters", "countLetters", "listLeadLetters"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["episode.", ["getEpisode", "listEpisodes", "listInCare", "getPlanBoard"]],
   ["appointment.", ["listInCare"]],
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["phone_line.", ["listPhoneLines"]],
+  ["referrer.", ["listReferrers", "getReferrer", "getReferrerTimeline", "getReferrerDoubles"]],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
 ];
 
@@ -73,10 +78,12 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const settings = useMay("settings:read");
   const faxes = useMay("faxes:read");
+  const letters = useMay("letters:read");
   const texts = useMay("messages:read");
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
   const reports = useMay("reports:read");
+  const referrers = useMay("referrers:read");
   const care = useMay("care:read");
   useStaleness();
   const items = [
@@ -86,6 +93,9 @@ export function Shell() {
       : []),
     ...(faxes
       ? [{ to: "/faxes", label: "Faxes", icon: <FileText size={18} />, badge: <FaxCountBadge /> }]
+      : []),
+    ...(letters
+      ? [{ to: "/letters", label: "Letters", icon: <Mail size={18} />, badge: <LetterCountBadge /> }]
       : []),
     ...(held > 0
       ? [
@@ -102,6 +112,7 @@ export function Shell() {
     ...(reports
       ? [{ to: "/reports", label: "Reports", icon: <ChartColumn size={18} />, badge: <ReportCountBadge /> }]
       : []),
+    ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
     ...(care
       ? [
           { to: "/in-care", label: "In care", icon: <HeartPulse size={18} /> },

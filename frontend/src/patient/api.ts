@@ -41,7 +41,7 @@ export function headers(key?: string): Record<string, string> {
 }
 
 /** Remember whose page this is. */
-export function opened(page: PatientPage): PatientPage {
+export function opened<Page extends { csrf_token: string }>(page: Page): Page {
   csrfToken = page.csrf_token;
   return page;
 }

@@ -9,6 +9,7 @@ import { InsuranceSettings } from "../insurance";
 import { FormsSettings } from "../intake-forms";
 import { WebFormPanel } from "../lead-capture";
 import { OutcomeSettings } from "../outcomes";
+import { LetterSettings } from "../letters";
 import { SchedulingSettings } from "../scheduling-settings";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";
@@ -52,6 +53,7 @@ export function AdminPage() {
           <Tabs.Tab value="texting">Texting policy</Tabs.Tab>
           <Tabs.Tab value="texts">Texts</Tabs.Tab>
           <Tabs.Tab value="follow-up">Follow-up</Tabs.Tab>
+          <Tabs.Tab value="letters">Letters</Tabs.Tab>
           <Tabs.Tab value="forms">Intake forms</Tabs.Tab>
           {schedule && <Tabs.Tab value="scheduling">Scheduling</Tabs.Tab>}
           <Tabs.Tab value="hours">Hours & alerts</Tabs.Tab>
@@ -69,6 +71,9 @@ export function AdminPage() {
           </Tabs.Panel>
           <Tabs.Panel value="follow-up">
             <FollowUpSettings />
+          </Tabs.Panel>
+          <Tabs.Panel value="letters">
+            <LetterSettings />
           </Tabs.Panel>
           <Tabs.Panel value="forms">
             <FormsSettings />

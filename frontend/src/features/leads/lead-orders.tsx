@@ -1,5 +1,7 @@
 import { Badge, Text } from "@mantine/core";
 import { day, phone, words } from "../../shared/lib/format";
+import { ReferrerLink } from "../referrers";
+import { useMay } from "../session";
 import classes from "./leads.module.css";
 import type { OrderOut } from "./queries";
 import { Fact, Section } from "./section";
@@ -19,12 +21,7 @@ export function LeadOrders({ orders }: { orders: OrderOut[] }) {
     <Section title={orders.length > 1 ? "Referral orders" : "Referral order"}>
       {orders.map((order) => (
         <dl key={order.id} className={classes.facts}>
-          <Fact label="Referred by">
-            {order.referrer &&
-              [order.referrer.name, order.referrer.credential, order.referrer.practice_name]
-                .filter(Boolean)
-                .join(", ")}
-          </Fact>
+          <Fact label="Referred by">{order.referrer && <Referrer referrer={order.referrer} />}</Fact>
           <Fact label="Office">
             {order.referrer &&
               [
@@ -71,5 +68,16 @@ export function LeadOrders({ orders }: { orders: OrderOut[] }) {
         </dl>
       ))}
     </Section>
+  );
+}
+
+/** Their name leads to their page, for those who may see it. */
+function Referrer({ referrer }: { referrer: NonNullable<OrderOut["referrer"]> }) {
+  const name = [referrer.name, referrer.credential].filter(Boolean).join(", ");
+  return (
+    <>
+      {useMay("referrers:read") ? <ReferrerLink id={referrer.id}>{name}</ReferrerLink> : name}
+      {referrer.practice_name && referrer.practice_name !== referrer.name && `, ${referrer.practice_name}`}
+    </>
   );
 }

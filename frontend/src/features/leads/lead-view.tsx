@@ -8,6 +8,7 @@ import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
 import { LeadOutcomes } from "../outcomes";
+import { LeadLetters } from "../letters";
 import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
 import { LeadOffers } from "../slot-offers";
@@ -31,6 +32,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
   const insurance = useMay("coverage:read");
   const intake = useMay("intake:read");
   const schedule = useMay("schedule:read");
+  const letters = useMay("letters:read");
   const care = useMay("care:read");
   const name = [patient.first_name, patient.middle_name, patient.last_name, patient.suffix]
     .filter(Boolean)
@@ -110,6 +112,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
         </Section>
       )}
       <LeadOrders orders={lead.orders} />
+      {letters && (
+        <Section title="Letters to the referrer">
+          <LeadLetters leadId={lead.id} />
+        </Section>
+      )}
       <LeadFaxes leadId={lead.id} />
       <Section title="Follow-up">
         <LeadFollowUp lead={lead} />

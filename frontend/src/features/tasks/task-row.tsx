@@ -35,6 +35,10 @@ export const TaskRow = memo(function TaskRow(props: Props) {
           <Link to="/board" search={{ lead: task.lead_id }} {...link}>
             {name}
           </Link>
+        ) : task.referrer_id ? (
+          <Link to="/referrers/$referrerId" params={{ referrerId: task.referrer_id }} {...link}>
+            {name}
+          </Link>
         ) : (
           <Link to="/faxes/$faxId" params={{ faxId: task.fax_id ?? "" }} {...link}>
             {name}
@@ -68,7 +72,7 @@ export const TaskRow = memo(function TaskRow(props: Props) {
 });
 
 function nameOf(task: TaskOut): string {
-  return task.patient_display_name ?? (task.lead_id ? "Lead" : "Fax");
+  return task.patient_display_name ?? (task.lead_id ? "Lead" : task.referrer_id ? "Referrer" : "Fax");
 }
 
 /** A menu only where it is open: a menu in each of ten thousand rows would be felt. */

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backend.faxes.extraction import codes, normal
 from backend.faxes.extraction.numbers import parse_address
-from backend.faxes.fields import is_npi
+from backend.referral_sources.npi import is_npi
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,13 @@
+"""What a referrer did in their portal that other domains react to, inside the same transaction."""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReferrerWrote:
+    """They wrote to the practice, about one lead or none."""
+
+    referrer_id: uuid.UUID
+    name: str
+    lead_id: uuid.UUID | None
