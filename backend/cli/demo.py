@@ -28,6 +28,7 @@ from backend.launcher.services import stop_services
 from backend.leads import orders
 from backend.leads import service as leads
 from backend.leads.service import NewLead
+from backend.loop import rules as letter_rules
 from backend.messaging import lines as phone_lines
 from backend.messaging import receiving as texts
 from backend.messaging.models import PhoneLine
@@ -50,9 +51,11 @@ PEOPLE = (
     ("lia@northside.example.org", "Lia Liaison", "liaison"),
 )
 CLINICS = {
-    "Lakeside Clinic": "25 Lake Drive, Springfield, IL 62703",
-    "North Clinic": "100 Main Street, Springfield, IL 62701",
+    "Lakeside Clinic": ("25 Lake Drive, Springfield, IL 62703", "+12175550198"),
+    "North Clinic": ("100 Main Street, Springfield, IL 62701", "+12175550199"),
 }
+# Nobody who tries it out waits half an hour for a letter.
+GATHER_MINUTES = 1
 PATHS = (
     (), (), ("no_answer",), ("reached",), ("left_message",), ("reached", "scheduled"), ("reached", "scheduled"),
     ("reached", "scheduled", "intake_sent"), ("reached", "scheduled", "intake_sent", "first_visit_complete"), (),
@@ -106,8 +109,9 @@ async def _practice(context: ProcessContext) -> UUID:
             session, context.keyring, name="Northside Physical Therapy", slug=SLUG, timezone="America/Chicago"
         )
     async with context.database.transaction(practice.id) as session:
-        for name, address in CLINICS.items():
-            await service.create_location(session, name=name, timezone="America/Chicago", address=address)
+        for name, (address, phone) in CLINICS.items():
+            await service.create_location(session, name=name, timezone="America/Chicago", address=address, phone=phone)
+        await letter_rules.change(session, 0, {}, GATHER_MINUTES)
         for email, name, role in PEOPLE:
             await service.create_user(session, email=email, name=name, password=PASSWORD, role=role)
     return practice.id

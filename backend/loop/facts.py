@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care.models import Episode, PlanOfCare, Visit
+from backend.care.outcomes.queries import measures_of, scores_of
 from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.identity.models import Location
 from backend.identity.queries import practice
 from backend.leads.models import Lead, LeadEvent, ReferralOrder
 from backend.leads.queries import joined
-from backend.loop import rules
+from backend.loop import outcomes, rules
 from backend.loop.content import Content, Sender
 from backend.loop.lines import line_at
 from backend.loop.models import Letter
@@ -110,8 +111,10 @@ async def _course(session: AsyncSession, episode: Episode) -> Course:
             Visit.practice_id == episode.practice_id, Visit.episode_id == episode.id, Visit.state == "attended"
         )
     )
+    measures = measures_of(await scores_of(session, episode.id))
     return Course(
-        episode.started_on, episode.ended_on, episode.discharge_reason, visits or 0, episode.body_region
+        episode.started_on, episode.ended_on, episode.discharge_reason, visits or 0, episode.body_region,
+        outcomes.stated(measures), compared=outcomes.compared(measures),
     )  # fmt: skip
 
 

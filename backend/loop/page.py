@@ -49,7 +49,12 @@ class Sheet:
         return {"ticks": self.ticks, "sign": self.sign} if self.ticks or self.sign else None
 
 
-def build(content: Content) -> Sheet:
+def build(content: Content) -> bytes:
+    """The PDF alone."""
+    return draw(content).pdf
+
+
+def draw(content: Content) -> Sheet:
     """Always one page: what would be too long is set smaller."""
     drawn = Sheet()
     sheet = io.BytesIO()

@@ -13,7 +13,7 @@ from backend.core.documents import Document
 from backend.core.ids import new_id
 from backend.faxes import lines
 from backend.faxes.ports import FaxAccount
-from backend.loop import facts, letters, mailing, results, rules
+from backend.loop import facts, letters, mailing, rules
 from backend.loop import lines as own_lines
 from backend.loop.content import Content
 from backend.loop.kinds import Way
@@ -74,10 +74,11 @@ async def draft(session: AsyncSession, letter: Letter) -> Draft | None:
         return None
     way = await rules.way_to(session, referrer)
     if way is None:
-        await _stuck(session, letter, "no_email" if referrer.hear_by == "email" else "no_fax_number")
+        # No task for each: the queue shows them, and one number added sets all of an office free.
+        _not_sent(session, letter, "failed", "no_email" if referrer.hear_by == "email" else "no_fax_number")
         return None
     if way[0] == "fax" and await own_lines.line_for(session, letter) is None:
-        await _stuck(session, letter, "no_fax_line")
+        _not_sent(session, letter, "not_sent", "no_fax_line")
         return None
     if letter.document_id is not None:
         return Draft(letter.version, None, await documents.load(session, letter.document_id), way[0])
@@ -90,12 +91,6 @@ async def draft(session: AsyncSession, letter: Letter) -> Draft | None:
 
 def _not_sent(session: AsyncSession, letter: Letter, state: str, reason: str) -> None:
     letter.state, letter.reason = state, reason
-    letter.version += 1
-    letters.tell(session, letter)
-
-
-async def _stuck(session: AsyncSession, letter: Letter, reason: str) -> None:
-    await results.fail(session, letter, reason)
     letter.version += 1
     letters.tell(session, letter)
 

@@ -85,7 +85,7 @@ async def get_letter_document(letter_id: uuid.UUID, caller: Reader, context: Con
     if stored is not None:
         data = await context.documents.get(stored, key)
     elif content is not None:
-        data = (await asyncio.to_thread(page.build, content)).pdf
+        data = await asyncio.to_thread(page.build, content)
     else:
         raise Conflict("What this letter was to say is no longer so; it will not be sent.")
     return Response(data, media_type="application/pdf", headers=PRIVATE)

@@ -38,6 +38,8 @@ ASK_AFTER, LONGEST_ASK = timedelta(seconds=20), timedelta(hours=1)
 BUSY_SECONDS = 60.0
 CHECK_AFTER, LAST_CHECK = timedelta(minutes=10), timedelta(days=2)
 LOOK_BACK = timedelta(minutes=5)
+# Drawing is work for a processor: a worker's other jobs need one too.
+DRAWING = asyncio.Semaphore(1)
 
 
 async def send(context: ProcessContext, providers: Providers, mailer: Mailer | None, run: JobRun) -> None:
@@ -103,10 +105,12 @@ async def _draw(context: ProcessContext, run: JobRun, key: bytes, draft: Draft) 
         data = await store.get(draft.given, key)
     else:
         assert draft.content is not None
-        sheet = await asyncio.to_thread(page.build, draft.content)
+        async with DRAWING:
+            sheet = await asyncio.to_thread(page.draw, draft.content)
         data, places = sheet.pdf, sheet.places
         pdf = await store.put(run.practice_id, key, data, "application/pdf")
-    tiff, pages = await asyncio.to_thread(facsimile.tiff_of, data)
+    async with DRAWING:
+        tiff, pages = await asyncio.to_thread(facsimile.tiff_of, data)
     dots = await store.put(run.practice_id, key, tiff, "image/tiff") if draft.way == "fax" else None
     return Drawn(pdf, dots, pages, places), tiff
 

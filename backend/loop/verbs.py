@@ -16,8 +16,8 @@ ALLOWED: Final[dict[str, tuple[str, ...]]] = {
     "waiting": ("send", "hold", "cancel"), "review": ("send", "cancel"), "failed": ("resend", "cancel"),
     "canceled": ("send",),
 }  # fmt: skip
-# Left out by the practice's own rule, so the practice may want it all the same.
-BY_RULE: Final = frozenset({"off"})
+# Left out by the practice's own doing, so the practice may want it all the same.
+BY_RULE: Final = frozenset({"off", "no_fax_line"})
 WISHES: Final = "This referrer wishes not to be written to about this. First change how they hear from us."
 
 

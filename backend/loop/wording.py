@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from backend.loop import asking
 from backend.loop.content import Content, Sender
 from backend.loop.kinds import NEWS
+from backend.loop.outcomes import NO_RESULT
 
 TITLES: Final = {
     "received": "We have your referral",
@@ -40,6 +41,7 @@ class Course:
     region: str | None
     # (measure, what became of it in words).
     results: tuple[tuple[str, str], ...] = ()
+    compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +174,17 @@ def _alone(kind: str, facts: Facts) -> list[str]:
         case "discharge" if course is not None:
             ended = f" and ended on {day(course.ended_on)}" if course.ended_on else ""
             words = f"Therapy began on {day(course.started_on)}{ended}, after {_visits(course.visits)}."
-            return [" ".join(filter(None, (words, ENDED.get(course.reason or "", ""))))]
+            return [" ".join(filter(None, (words, ENDED.get(course.reason or "", "")))), *_unproven(course)]
         case "progress" if course is not None:
-            return [f"Therapy began on {day(course.started_on)}; so far there were {_visits(course.visits)}."]
+            return [
+                f"Therapy began on {day(course.started_on)}; so far there were {_visits(course.visits)}.",
+                *_unproven(course),
+            ]
     return []
+
+
+def _unproven(course: Course) -> list[str]:
+    return [] if course.compared else [NO_RESULT]
 
 
 def _visits(number: int) -> str:

@@ -4,10 +4,12 @@ import io
 import math
 from typing import Any, Final
 
+import numpy as np
 from fastapi import FastAPI, HTTPException, Response
 from PIL import Image, ImageDraw
 from pydantic import BaseModel, Field
 
+from backend.faxes.reading import checkboxes
 from backend.sandbox.carriers import Carriers, picture
 from backend.sandbox.delivery import Deliveries
 from backend.sandbox.store import SandboxFax
@@ -16,6 +18,9 @@ DOTS: Final = (204, 196)
 PEN: Final = 5
 # Nobody feeds a page quite straight.
 TILT: Final = 0.7
+# A box of ours in shares of the page's width, and the part of the page it can be on.
+BOX: Final = (0.017, 0.023)
+ABOVE_CODE: Final = 0.85
 
 
 class Mark(BaseModel):
@@ -51,6 +56,13 @@ def routes(app: FastAPI, carriers: Carriers, deliveries: Deliveries) -> None:
         printed(carriers, fax, number).save(out, "PNG", optimize=False, compress_level=1)
         return Response(out.getvalue(), media_type="image/png")
 
+    @app.get("/faxes/{fax_id}/pages/{number}/boxes")
+    async def boxes(fax_id: str, number: int) -> list[dict[str, float]]:
+        fax = sent(fax_id)
+        if not 1 <= number <= fax.pages:
+            raise HTTPException(404)
+        return drawn_boxes(printed(carriers, fax, number))
+
     @app.post("/faxes/{fax_id}/back", status_code=201)
     async def back(fax_id: str, body: BackIn) -> dict[str, Any]:
         fax = sent(fax_id)
@@ -68,6 +80,14 @@ def printed(carriers: Carriers, fax: SandboxFax, number: int) -> Image.Image:
     """A page on square paper, as a person holds it."""
     page = picture(carriers.store.document(fax), number)
     return page.resize((page.width, round(page.width * 11 / 8.47)))
+
+
+def drawn_boxes(page: Image.Image) -> list[dict[str, float]]:
+    """The boxes a person would see to tick, from the top: of their size, and above the code."""
+    found = [found.box for found in checkboxes.find(np.asarray(page))]
+    ours = [box for box in found if BOX[0] < box[2] - box[0] < BOX[1] and box[3] < ABOVE_CODE]
+    ours.sort(key=lambda box: (round(box[1], 2), box[0]))
+    return [{"x": (x0 + x1) / 2, "y": (y0 + y1) / 2} for x0, y0, x1, y1 in ours]
 
 
 def penned(page: Image.Image, body: BackIn) -> Image.Image:

@@ -119,6 +119,18 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/care/plans-page"), "PlansPage"),
     validateSearch: careSearch,
   });
+  const referrers = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers",
+    component: lazyRouteComponent(() => import("../features/referrers/referrers-page"), "ReferrersPage"),
+    validateSearch: referrersSearch,
+  });
+  const referrer = createRoute({
+    getParentRoute: () => desk,
+    path: "/referrers/$referrerId",
+    component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
+    validateSearch: referrerSearch,
+  });
   const admin = createRoute({
     getParentRoute: () => desk,
     path: "/settings",
@@ -163,6 +175,10 @@ export function createAppRouter(queries: QueryClient) {
         referrer,
         inCare,
         plansOfCare,
+        inCare,
+        plansOfCare,
+        referrers,
+        referrer,
         admin,
         formEditor,
         sandbox,

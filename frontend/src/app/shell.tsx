@@ -85,6 +85,8 @@ export function Shell() {
   const reports = useMay("reports:read");
   const referrers = useMay("referrers:read");
   const care = useMay("care:read");
+  const care = useMay("care:read");
+  const referrers = useMay("referrers:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
@@ -119,6 +121,7 @@ export function Shell() {
           { to: "/plans-of-care", label: "Plans of care", icon: <ClipboardCheck size={18} /> },
         ]
       : []),
+    ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

@@ -33,7 +33,7 @@ def letter(*kinds: str, **more: Any) -> Content:
 
 
 def fax(content: Content) -> tuple[Image.Image, page.Sheet]:
-    sheet = page.build(content)
+    sheet = page.draw(content)
     tiff, pages = facsimile.tiff_of(sheet.pdf)
     assert pages == 1
     with Image.open(io.BytesIO(tiff)) as image:
@@ -112,7 +112,7 @@ def test_what_has_been_overtaken_is_not_told() -> None:
 @given(st.text(max_size=200), st.lists(st.text(min_size=1, max_size=60), max_size=12))
 def test_any_words_fit_one_page(note: str, goals: list[str]) -> None:
     plan = wording.Plan("initial", date(2026, 12, 1), date(2027, 2, 1), 2, 8, tuple(goals), ("M75.122",))
-    assert page.build(letter("plan_of_care", plan=plan, note=note)).pdf.count(b"/Type /Page\n") == 1
+    assert page.build(letter("plan_of_care", plan=plan, note=note)).count(b"/Type /Page\n") == 1
 
 
 @given(st.lists(st.sampled_from(sorted(asking.ASKS)), unique=True, max_size=5), st.data())

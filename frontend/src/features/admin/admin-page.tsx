@@ -10,6 +10,8 @@ import { FormsSettings } from "../intake-forms";
 import { WebFormPanel } from "../lead-capture";
 import { OutcomeSettings } from "../outcomes";
 import { LetterSettings } from "../letters";
+import { LetterSettings } from "../letters";
+import { OutcomeSettings } from "../outcomes";
 import { SchedulingSettings } from "../scheduling-settings";
 import { useMay } from "../session";
 import { LinesTab, PolicyTab, TextsTab } from "../texting-settings";

@@ -9,6 +9,8 @@ import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
 import { LeadOutcomes } from "../outcomes";
 import { LeadLetters } from "../letters";
+import { LeadLetters } from "../letters";
+import { LeadOutcomes } from "../outcomes";
 import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
 import { LeadOffers } from "../slot-offers";

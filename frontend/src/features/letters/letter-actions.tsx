@@ -24,6 +24,7 @@ export function LetterActions({ letter }: { letter: LetterOut }) {
       {(may.has("send") || again) && (
         <Button
           size="compact-xs"
+          variant={letter.state === "not_sent" || letter.state === "canceled" ? "default" : "filled"}
           loading={send.isPending}
           aria-label={`${again ? "Send again" : "Send now"}: ${title}`}
           onClick={() => (mayHaveArrived(letter) ? setAsking(true) : go())}
@@ -46,7 +47,7 @@ export function LetterActions({ letter }: { letter: LetterOut }) {
         <Button
           size="compact-xs"
           variant="subtle"
-          color="red.8"
+          color="gray.8"
           loading={cancel.isPending}
           aria-label={`Do not send: ${title}`}
           onClick={() => cancel.mutate({ path, body })}

@@ -75,6 +75,7 @@ function About({ letter }: { letter: LetterOut }) {
             renderRoot={(props) => (
               <Link to="/board" search={{ lead: letter.lead_id ?? undefined }} {...props} />
             )}
+            inherit
             fw={600}
           >
             {letter.patient_name}
