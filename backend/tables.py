@@ -24,9 +24,9 @@ from backend.patient_links import models as patient_links
 from backend.patient_pages import models as patient_pages
 from backend.patients import models as patients
 from backend.referral_sources import models as referral_sources
+from backend.referrer_portal import models as referrer_portal
 from backend.reporting import models as reporting
 from backend.reporting import saved_models as saved_reports
-from backend.referrer_portal import models as referrer_portal
 from backend.scheduling import appointment_models as appointments
 from backend.scheduling import models as scheduling
 from backend.scheduling import offer_models as slot_offers

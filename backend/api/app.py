@@ -58,13 +58,13 @@ from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.patient_pages.visit_routes import router as own_visit_router
-from backend.reporting.routes import router as reports_router
-from backend.reporting.saved_routes import router as saved_reports_router
-from backend.reporting.scorecards.routes import router as scorecards_router
 from backend.referral_sources.relation_routes import router as referrer_relations_router
 from backend.referral_sources.routes import router as referrer_facts_router
 from backend.referrer_portal.own_routes import router as referrers_own_router
 from backend.referrer_portal.routes import router as referrer_links_router
+from backend.reporting.routes import router as reports_router
+from backend.reporting.saved_routes import router as saved_reports_router
+from backend.reporting.scorecards.routes import router as scorecards_router
 from backend.scheduling.feed_routes import public as calendar_feed_router
 from backend.scheduling.feed_routes import router as calendar_feeds_router
 from backend.scheduling.offer_routes import router as slot_offers_router

@@ -10,8 +10,7 @@ from typing import Any, Literal
 from redis.exceptions import RedisError
 
 from backend.core.context import ProcessContext
-from backend.operations.checks import calendar, insurance, leads, reports, tenancy, texts, timers, work
-from backend.operations.checks import calendar, insurance, leads, letters, tenancy, texts, timers, work
+from backend.operations.checks import calendar, insurance, leads, letters, reports, tenancy, texts, timers, work
 from backend.operations.checks.naming import MOST_NAMED, Check, Named, Violation
 
 State = Literal["ok", "broken", "note"]

@@ -5,7 +5,7 @@ from alembic import op
 from tenancy import APP, protect
 
 revision = "20261127_2400"
-down_revision = "20261127_2300"
+down_revision = "20261127_2220"
 
 TABLES = (
     "report_changes", "report_freshness", "lead_facts", "episode_facts", "visit_facts", "outcome_facts",

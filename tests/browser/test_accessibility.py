@@ -34,18 +34,10 @@ async def test_sign_in(page: Page) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/board",
-        "/inbox",
-        "/faxes",
-        "/my-day",
-        "/in-care",
-        "/plans-of-care",
-        "/settings",
-        "/send-a-fax",
+        "/board", "/inbox", "/faxes", "/my-day", "/referrers", "/reports", "/settings", "/send-a-fax",
         "/patients-phone",
     ],
-    "path", ["/board", "/inbox", "/faxes", "/my-day", "/referrers", "/settings", "/send-a-fax", "/patients-phone"]
-)
+)  # fmt: skip
 async def test_pages(page: Page, path: str, width: int) -> None:
     await sign_in(page, "owner@northside.example.org")
     await page.set_viewport_size({"width": width, "height": 844})

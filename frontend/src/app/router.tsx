@@ -13,9 +13,9 @@ import { calendarSearch } from "../features/calendar";
 import { careSearch } from "../features/care";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
-import { reportsSearch } from "../features/reports";
 import { lettersSearch } from "../features/letters";
 import { referrerSearch, referrersSearch } from "../features/referrers";
+import { reportsSearch } from "../features/reports";
 import { meOptions, SignInPage } from "../features/session";
 import { Failed, Loading } from "../shared/ui/states";
 import { Shell } from "./shell";
@@ -90,23 +90,6 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/calendar/calendar-page"), "CalendarPage"),
     validateSearch: calendarSearch,
   });
-  const reports = createRoute({
-    getParentRoute: () => desk,
-    path: "/reports",
-    component: lazyRouteComponent(() => import("../features/reports/reports-page"), "ReportsPage"),
-    validateSearch: reportsSearch,
-  const referrers = createRoute({
-    getParentRoute: () => desk,
-    path: "/referrers",
-    component: lazyRouteComponent(() => import("../features/referrers/referrers-page"), "ReferrersPage"),
-    validateSearch: referrersSearch,
-  });
-  const referrer = createRoute({
-    getParentRoute: () => desk,
-    path: "/referrers/$referrerId",
-    component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
-    validateSearch: referrerSearch,
-  });
   const inCare = createRoute({
     getParentRoute: () => desk,
     path: "/in-care",
@@ -130,6 +113,12 @@ export function createAppRouter(queries: QueryClient) {
     path: "/referrers/$referrerId",
     component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
     validateSearch: referrerSearch,
+  });
+  const reports = createRoute({
+    getParentRoute: () => desk,
+    path: "/reports",
+    component: lazyRouteComponent(() => import("../features/reports/reports-page"), "ReportsPage"),
+    validateSearch: reportsSearch,
   });
   const admin = createRoute({
     getParentRoute: () => desk,
@@ -170,15 +159,11 @@ export function createAppRouter(queries: QueryClient) {
         myDay,
         arrivals,
         calendar,
+        inCare,
+        plansOfCare,
+        referrers,
+        referrer,
         reports,
-        referrers,
-        referrer,
-        inCare,
-        plansOfCare,
-        inCare,
-        plansOfCare,
-        referrers,
-        referrer,
         admin,
         formEditor,
         sandbox,

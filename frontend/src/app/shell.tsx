@@ -35,8 +35,8 @@ import { InboxCountBadge } from "../features/conversations";
 import { FaxCountBadge } from "../features/faxes";
 import { ArrivalCountBadge, useHeldArrivals } from "../features/lead-capture";
 import { NewLeadButton, SearchBox } from "../features/leads";
-import { ReportCountBadge } from "../features/reports";
 import { LetterCountBadge } from "../features/letters";
+import { ReportCountBadge } from "../features/reports";
 import { useMay, useMe, useSignOut } from "../features/session";
 import { BreachAlerts, TaskCountBadge } from "../features/tasks";
 import { PausedBanner } from "../features/texting-settings";
@@ -83,8 +83,6 @@ export function Shell() {
   const held = useHeldArrivals();
   const schedule = useMay("schedule:read");
   const reports = useMay("reports:read");
-  const referrers = useMay("referrers:read");
-  const care = useMay("care:read");
   const care = useMay("care:read");
   const referrers = useMay("referrers:read");
   useStaleness();
@@ -111,10 +109,6 @@ export function Shell() {
       : []),
     { to: "/my-day", label: "My day", icon: <CalendarCheck size={18} />, badge: <TaskCountBadge /> },
     ...(schedule ? [{ to: "/calendar", label: "Calendar", icon: <CalendarDays size={18} /> }] : []),
-    ...(reports
-      ? [{ to: "/reports", label: "Reports", icon: <ChartColumn size={18} />, badge: <ReportCountBadge /> }]
-      : []),
-    ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
     ...(care
       ? [
           { to: "/in-care", label: "In care", icon: <HeartPulse size={18} /> },
@@ -122,6 +116,9 @@ export function Shell() {
         ]
       : []),
     ...(referrers ? [{ to: "/referrers", label: "Referrers", icon: <Stethoscope size={18} /> }] : []),
+    ...(reports
+      ? [{ to: "/reports", label: "Reports", icon: <ChartColumn size={18} />, badge: <ReportCountBadge /> }]
+      : []),
     ...(settings ? [{ to: "/settings", label: "Settings", icon: <Settings size={18} /> }] : []),
     ...(me.sandbox
       ? [

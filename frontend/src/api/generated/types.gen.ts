@@ -785,11 +785,31 @@ export type ArrivalPage = {
 };
 
 /**
- * AskIn
+ * AskOut
+ *
+ * One thing asked for, and what was ticked on the page that came back.
+ */
+export type AskOut = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Answers
+     */
+    answers: Array<string>;
+};
+
+/**
+ * AskOutcomesIn
  *
  * Which measures to ask now; left out, those the practice asks such a patient.
  */
-export type AskIn = {
+export type AskOutcomesIn = {
     /**
      * Instruments
      */
@@ -2170,57 +2190,91 @@ export type CardPhoto = {
 };
 
 /**
- * CatalogOut
+ * CareAlert
  *
- * Every measure, and what is meant by change.
+ * What needs a look, in a few words.
  */
-export type CatalogOut = {
+export type CareAlert = {
     /**
-     * Rule Version
+     * Kind
      */
-    rule_version: string;
+    kind: 'plan' | 'report' | 'silent' | 'unsettled' | 'authorization' | 'plan_ends';
     /**
-     * Definition
+     * Label
      */
-    definition: string;
+    label: string;
     /**
-     * Items
+     * Tone
      */
-    items: Array<InstrumentOut>;
+    tone: 'neutral' | 'info' | 'good' | 'warning' | 'danger';
 };
 
 /**
- * ChangeOut
+ * CareVisitOut
  *
- * From one score to a later one, in the direction that is better.
+ * A visit of an episode; `day` is its date at the clinic.
  */
-export type ChangeOut = {
+export type CareVisitOut = {
     /**
-     * Improvement
+     * Id
      */
-    improvement: number;
+    id: string;
     /**
-     * Result
+     * Episode Id
      */
-    result: 'improved' | 'worse' | 'unchanged';
+    episode_id: string;
     /**
-     * Beyond Error
-     *
-     * at least the MDC, either way; null where none is published
+     * Patient Id
      */
-    beyond_error: boolean | null;
+    patient_id: string;
     /**
-     * Reached Mcid
+     * Location Id
      */
-    reached_mcid: boolean | null;
+    location_id: string | null;
     /**
-     * Percent
+     * Clinician Id
      */
-    percent: number | null;
+    clinician_id: string | null;
     /**
-     * No Percent
+     * Appointment Id
      */
-    no_percent: 'baseline_zero' | null;
+    appointment_id: string | null;
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
+    /**
+     * Scheduled At
+     */
+    scheduled_at: string;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * State
+     */
+    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
+    /**
+     * Source
+     */
+    source: 'desk' | 'api' | 'import' | 'hl7';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Recorded At
+     */
+    recorded_at: string;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -3772,7 +3826,7 @@ export type DuplicateOut = {
      */
     location_name: string | null;
     patient: PatientOut;
-    score: BackendLeadsDuplicateSchemasScoreOut | null;
+    score: ScoreOut | null;
     /**
      * Dismissed By
      *
@@ -4111,7 +4165,7 @@ export type EpisodeOut = {
     /**
      * Items
      */
-    items: Array<BackendCareSchemasVisitOut>;
+    items: Array<CareVisitOut>;
     /**
      * Plans
      */
@@ -4130,8 +4184,14 @@ export type EpisodeOut = {
 export type EpisodeOutcomesOut = {
     /**
      * Episode Id
+     *
+     * null as long as care has not begun
      */
-    episode_id: string;
+    episode_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
     /**
      * Patient Id
      */
@@ -4143,15 +4203,15 @@ export type EpisodeOutcomesOut = {
     /**
      * Measures
      */
-    measures: Array<MeasureOut>;
+    measures: Array<OutcomeMeasureOut>;
     /**
      * Suggested
      */
-    suggested: Array<InstrumentOut>;
+    suggested: Array<OutcomeInstrumentOut>;
     /**
      * Requests
      */
-    requests: Array<RequestOut>;
+    requests: Array<OutcomeRequestOut>;
     /**
      * Can Ask
      *
@@ -5998,81 +6058,40 @@ export type ImportRowPage = {
 };
 
 /**
- * InstrumentOut
+ * InCarePage
  *
- * A measure of the catalog, as one version of it is used. `lowest`…`highest`: the range of each answer.
+ * The latest begun first.
  */
-export type InstrumentOut = {
+export type InCarePage = {
     /**
-     * Key
+     * Next Cursor
      */
-    key: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
-    /**
-     * Version
-     */
-    version: string;
-    /**
-     * Versions
-     */
-    versions: Array<string>;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * About
-     */
-    about: string;
+    next_cursor?: string | null;
     /**
      * Items
-     *
-     * how many answers it may have
      */
-    items: Array<number>;
+    items: Array<InCareRow>;
+};
+
+/**
+ * InCareRow
+ *
+ * A patient in care. `planned`: visits their plan foresees; `next_visit_at` in the calendar.
+ */
+export type InCareRow = {
+    episode: EpisodeRow;
     /**
-     * Lowest
+     * Planned
      */
-    lowest: number;
+    planned: number | null;
     /**
-     * Highest
+     * Next Visit At
      */
-    highest: number;
+    next_visit_at: string | null;
     /**
-     * Worst Score
+     * Alerts
      */
-    worst_score: number;
-    /**
-     * Best Score
-     */
-    best_score: number;
-    /**
-     * Higher Better
-     */
-    higher_better: boolean;
-    /**
-     * Unit
-     */
-    unit: 'points' | 'percent';
-    mdc: ThresholdOut | null;
-    mcid: ThresholdOut | null;
-    /**
-     * Missing Rule
-     */
-    missing_rule: string;
-    /**
-     * Source
-     */
-    source: string;
-    /**
-     * Owner
-     *
-     * whose the questions are; null where their words are ours
-     */
-    owner: string | null;
-    /**
-     * Note
-     */
-    note: string | null;
+    alerts: Array<CareAlert>;
 };
 
 /**
@@ -6743,6 +6762,215 @@ export type LeadUploads = {
 };
 
 /**
+ * LetterCounts
+ *
+ * For the tabs of the queue.
+ */
+export type LetterCounts = {
+    /**
+     * Review
+     */
+    review: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Answered
+     */
+    answered: number;
+};
+
+/**
+ * LetterOut
+ *
+ * A letter. `says` are the kinds of news in it; `reason` says why it has not gone.
+ */
+export type LetterOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    /**
+     * Says
+     */
+    says: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * State
+     */
+    state: 'waiting' | 'review' | 'sending' | 'unknown' | 'sent' | 'failed' | 'canceled' | 'not_sent' | 'joined';
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email' | null;
+    referrer: LetterReferrer;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
+    /**
+     * Patient Name
+     */
+    patient_name: string | null;
+    /**
+     * Joined Into
+     */
+    joined_into: string | null;
+    /**
+     * Due At
+     */
+    due_at: string;
+    /**
+     * Written By
+     */
+    written_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Returned At
+     */
+    returned_at: string | null;
+    /**
+     * Returned Fax Id
+     */
+    returned_fax_id: string | null;
+    /**
+     * Asks
+     */
+    asks: Array<AskOut>;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Sendings
+     */
+    sendings: Array<SendingOut>;
+    /**
+     * Allowed
+     */
+    allowed: Array<'send' | 'hold' | 'cancel' | 'resend'>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * LetterPage
+ *
+ * Letters, newest first.
+ */
+export type LetterPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<LetterOut>;
+};
+
+/**
+ * LetterReferrer
+ *
+ * To whom it goes.
+ */
+export type LetterReferrer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+};
+
+/**
+ * LetterRulesIn
+ *
+ * Kinds not named keep their rule. News of one lead gathers for so many minutes into one letter.
+ */
+export type LetterRulesIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Gather Minutes
+     */
+    gather_minutes: number;
+    /**
+     * Rules
+     */
+    rules?: {
+        [key: string]: 'automatic' | 'review' | 'off';
+    };
+};
+
+/**
+ * LetterRulesOut
+ *
+ * Which letters go by themselves (`automatic`), are held for a look (`review`) or are not written (`off`).
+ */
+export type LetterRulesOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Gather Minutes
+     */
+    gather_minutes: number;
+    /**
+     * Rules
+     */
+    rules: {
+        [key: string]: 'automatic' | 'review' | 'off';
+    };
+};
+
+/**
+ * LetterVersionIn
+ *
+ * The version the decision is based on.
+ */
+export type LetterVersionIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * LineCallsIn
  *
  * How a number answers calls: rung at `forward_to` in desk hours, else the greeting and a voicemail.
@@ -7043,42 +7271,6 @@ export type MeasureItemOut = {
 };
 
 /**
- * MeasureOut
- *
- * One measure in one episode. `change` is from `baseline_id`, the first that was scored, to `latest_id`.
- */
-export type MeasureOut = {
-    instrument: InstrumentOut;
-    /**
-     * Scores
-     */
-    scores: Array<BackendCareOutcomesSchemasScoreOut>;
-    /**
-     * N
-     *
-     * scores that could be computed
-     */
-    n: number;
-    /**
-     * Baseline Id
-     */
-    baseline_id: string | null;
-    /**
-     * Latest Id
-     */
-    latest_id: string | null;
-    change: ChangeOut | null;
-    /**
-     * No Change
-     */
-    no_change: 'no_score' | 'other_version' | 'other_activities' | null;
-    /**
-     * No Change Explained
-     */
-    no_change_explained: string | null;
-};
-
-/**
  * MeasureWordsOut
  *
  * Licensed questions in one language; `options` label the answers, lowest first, or both ends.
@@ -7225,6 +7417,58 @@ export type MergeOut = {
      * Opened At
      */
     opened_at: string;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
+};
+
+/**
+ * MergeReferrerIn
+ *
+ * Which referrer it is part of, with the versions both were seen at.
+ */
+export type MergeReferrerIn = {
+    /**
+     * Into
+     */
+    into: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Into Version
+     */
+    into_version: number;
+};
+
+/**
+ * MergedReferrer
+ *
+ * Who became part of this one.
+ */
+export type MergedReferrer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
     /**
      * Can Undo
      */
@@ -7474,6 +7718,79 @@ export type MetricReportOut = {
      * Excluded
      */
     excluded: Array<ExcludedOut>;
+};
+
+/**
+ * MissingAskOut
+ *
+ * One thing that may be asked for; `missing` where the referral lacks it.
+ */
+export type MissingAskOut = {
+    /**
+     * Key
+     */
+    key: 'signature' | 'side' | 'precautions' | 'weight_bearing' | 'diagnosis' | 'order' | 'frequency' | 'surgery_date' | 'protocol' | 'authorization' | 'phone' | 'npi';
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Options
+     */
+    options: Array<string>;
+    /**
+     * Missing
+     */
+    missing: boolean;
+};
+
+/**
+ * MissingInfoIn
+ *
+ * Ask the referrer for exactly what is missing.
+ */
+export type MissingInfoIn = {
+    /**
+     * Asks
+     */
+    asks: Array<'signature' | 'side' | 'precautions' | 'weight_bearing' | 'diagnosis' | 'order' | 'frequency' | 'surgery_date' | 'protocol' | 'authorization' | 'phone' | 'npi'>;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id?: string | null;
+};
+
+/**
+ * MissingInfoOut
+ *
+ * What the lead's newest referral lacks, and whether its referrer can be asked. `cannot` says why not.
+ */
+export type MissingInfoOut = {
+    referrer: LetterReferrer | null;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email' | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Cannot
+     */
+    cannot: string | null;
+    /**
+     * Asks
+     */
+    asks: Array<MissingAskOut>;
+    /**
+     * Most
+     */
+    most: number;
 };
 
 /**
@@ -7773,6 +8090,68 @@ export type NewLeadOut = {
 };
 
 /**
+ * NewReferrer
+ *
+ * A provider, or an office that names nobody.
+ */
+export type NewReferrer = {
+    /**
+     * Credential
+     */
+    credential?: string | null;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name?: string | null;
+    /**
+     * Referrer Practice Id
+     */
+    referrer_practice_id?: string | null;
+    /**
+     * Specialty
+     */
+    specialty?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind?: 'provider' | 'practice';
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     *
+     * default: everything
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'> | null;
+};
+
+/**
  * NewTask
  *
  * Something to do for a lead.
@@ -7877,6 +8256,58 @@ export type Note = {
 };
 
 /**
+ * NpiProviderList
+ *
+ * At most twenty.
+ */
+export type NpiProviderList = {
+    /**
+     * Items
+     */
+    items: Array<NpiProviderOut>;
+};
+
+/**
+ * NpiProviderOut
+ *
+ * An entry of the public NPPES file.
+ */
+export type NpiProviderOut = {
+    /**
+     * Npi
+     */
+    npi: string;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+};
+
+/**
  * Number
  *
  * A number within bounds.
@@ -7962,6 +8393,94 @@ export type OfferingOut = {
      * Late Cancel Hours
      */
     late_cancel_hours: number;
+};
+
+/**
+ * OfficeChanges
+ *
+ * Only what is given changes; null empties a field.
+ */
+export type OfficeChanges = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * OfficeList
+ *
+ * At most twenty.
+ */
+export type OfficeList = {
+    /**
+     * Items
+     */
+    items: Array<OfficeOut>;
+};
+
+/**
+ * OfficeOut
+ *
+ * The practice a provider works in.
+ */
+export type OfficeOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -8313,6 +8832,110 @@ export type OtherTime = {
 };
 
 /**
+ * OutcomeCatalogOut
+ *
+ * Every measure, and what is meant by change.
+ */
+export type OutcomeCatalogOut = {
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Definition
+     */
+    definition: string;
+    /**
+     * Items
+     */
+    items: Array<OutcomeInstrumentOut>;
+};
+
+/**
+ * OutcomeChangeOut
+ *
+ * From one score to a later one, in the direction that is better.
+ */
+export type OutcomeChangeOut = {
+    /**
+     * Improvement
+     */
+    improvement: number;
+    /**
+     * Result
+     */
+    result: 'improved' | 'worse' | 'unchanged';
+    /**
+     * Beyond Error
+     *
+     * at least the MDC, either way; null where none is published
+     */
+    beyond_error: boolean | null;
+    /**
+     * Reached Mcid
+     */
+    reached_mcid: boolean | null;
+    /**
+     * Percent
+     */
+    percent: number | null;
+    /**
+     * No Percent
+     */
+    no_percent: 'baseline_zero' | null;
+};
+
+/**
+ * OutcomeCorrection
+ *
+ * What it should have been, all of it, and why. What is left out stays, but `items` or `score` must be there.
+ */
+export type OutcomeCorrection = {
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items?: Array<number | null> | null;
+    /**
+     * Activities
+     *
+     * PSFS: what each item rates
+     */
+    activities?: Array<string> | null;
+    /**
+     * Score
+     */
+    score?: number | null;
+    /**
+     * Unit
+     */
+    unit?: 'points' | 'percent' | null;
+    /**
+     * Occasion
+     *
+     * left out: intake for the first one, then progress
+     */
+    occasion?: 'intake' | 'progress' | 'discharge' | null;
+    /**
+     * Taken At
+     *
+     * left out: now
+     */
+    taken_at?: string | null;
+    /**
+     * Language
+     */
+    language?: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * OutcomeIn
  *
  * The version somebody looked at; without one, whatever it is now.
@@ -8322,6 +8945,394 @@ export type OutcomeIn = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * OutcomeInstrumentOut
+ *
+ * A measure of the catalog, as one version of it is used. `lowest`…`highest`: the range of each answer.
+ */
+export type OutcomeInstrumentOut = {
+    /**
+     * Key
+     */
+    key: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Versions
+     */
+    versions: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Items
+     *
+     * how many answers it may have
+     */
+    items: Array<number>;
+    /**
+     * Lowest
+     */
+    lowest: number;
+    /**
+     * Highest
+     */
+    highest: number;
+    /**
+     * Worst Score
+     */
+    worst_score: number;
+    /**
+     * Best Score
+     */
+    best_score: number;
+    /**
+     * Higher Better
+     */
+    higher_better: boolean;
+    /**
+     * Unit
+     */
+    unit: 'points' | 'percent';
+    mdc: OutcomeThresholdOut | null;
+    mcid: OutcomeThresholdOut | null;
+    /**
+     * Missing Rule
+     */
+    missing_rule: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Owner
+     *
+     * whose the questions are; null where their words are ours
+     */
+    owner: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * OutcomeMeasureOut
+ *
+ * One measure in one episode. `change` is from `baseline_id`, the first that was scored, to `latest_id`.
+ */
+export type OutcomeMeasureOut = {
+    instrument: OutcomeInstrumentOut;
+    /**
+     * Scores
+     */
+    scores: Array<OutcomeScoreOut>;
+    /**
+     * N
+     *
+     * scores that could be computed
+     */
+    n: number;
+    /**
+     * Baseline Id
+     */
+    baseline_id: string | null;
+    /**
+     * Latest Id
+     */
+    latest_id: string | null;
+    change: OutcomeChangeOut | null;
+    /**
+     * No Change
+     */
+    no_change: 'no_score' | 'other_version' | 'other_activities' | null;
+    /**
+     * No Change Explained
+     */
+    no_change_explained: string | null;
+};
+
+/**
+ * OutcomeRegionOut
+ *
+ * What a patient with this problem is asked: chosen by the practice, or suggested. `sent`: of it, by link.
+ */
+export type OutcomeRegionOut = {
+    /**
+     * Region
+     */
+    region: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other';
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Instruments
+     */
+    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    /**
+     * Sent
+     */
+    sent: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+};
+
+/**
+ * OutcomeRequestOut
+ *
+ * Measures a patient was asked for by link. `percent`: how much is answered.
+ */
+export type OutcomeRequestOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Due Key
+     */
+    due_key: string;
+    /**
+     * Instruments
+     */
+    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * State
+     */
+    state: 'prepared' | 'sent' | 'started' | 'done' | 'canceled';
+    /**
+     * Expired
+     */
+    expired: boolean;
+    /**
+     * Message Status
+     */
+    message_status: string | null;
+    /**
+     * Message Reason
+     */
+    message_reason: string | null;
+    /**
+     * Percent
+     */
+    percent: number;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Submitted At
+     */
+    submitted_at: string | null;
+};
+
+/**
+ * OutcomeScoreIn
+ *
+ * A score of a patient. The episode says whose it is; without one, the lead; without both, the patient.
+ */
+export type OutcomeScoreIn = {
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items?: Array<number | null> | null;
+    /**
+     * Activities
+     *
+     * PSFS: what each item rates
+     */
+    activities?: Array<string> | null;
+    /**
+     * Score
+     */
+    score?: number | null;
+    /**
+     * Unit
+     */
+    unit?: 'points' | 'percent' | null;
+    /**
+     * Occasion
+     *
+     * left out: intake for the first one, then progress
+     */
+    occasion?: 'intake' | 'progress' | 'discharge' | null;
+    /**
+     * Taken At
+     *
+     * left out: now
+     */
+    taken_at?: string | null;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Episode Id
+     */
+    episode_id?: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Source
+     *
+     * left out: by who calls
+     */
+    source?: 'staff' | 'api' | 'import' | null;
+    /**
+     * External Id
+     */
+    external_id?: string | null;
+};
+
+/**
+ * OutcomeScoreOut
+ *
+ * One score, unrounded, or why there is none.
+ */
+export type OutcomeScoreOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Rule Version
+     */
+    rule_version: string;
+    /**
+     * Unit
+     */
+    unit: 'points' | 'percent';
+    /**
+     * Items
+     */
+    items: Array<number | null> | null;
+    /**
+     * Activities
+     */
+    activities: Array<string> | null;
+    /**
+     * Parts
+     */
+    parts: {
+        [key: string]: number;
+    };
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Null Reason
+     */
+    null_reason: string | null;
+    /**
+     * Null Explained
+     */
+    null_explained: string | null;
+    /**
+     * Completeness
+     */
+    completeness: number | null;
+    /**
+     * Higher Better
+     */
+    higher_better: boolean;
+    /**
+     * Occasion
+     */
+    occasion: 'intake' | 'progress' | 'discharge';
+    /**
+     * Taken At
+     */
+    taken_at: string;
+    /**
+     * Source
+     */
+    source: 'patient' | 'staff' | 'api' | 'import';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Recorded By
+     */
+    recorded_by: string;
+    /**
+     * Superseded By
+     *
+     * the correction; itself where it was taken back
+     */
+    superseded_by: string | null;
+    /**
+     * Correction
+     *
+     * why this one was replaced or taken back
+     */
+    correction: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -8401,7 +9412,421 @@ export type OutcomeSettingsOut = {
     /**
      * Regions
      */
-    regions: Array<RegionOut>;
+    regions: Array<OutcomeRegionOut>;
+};
+
+/**
+ * OutcomeThresholdOut
+ *
+ * A published change, with its source.
+ */
+export type OutcomeThresholdOut = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * OutcomeWordingIn
+ *
+ * The questions of a licensed measure. `options` label the answers, lowest first, or both ends of the scale.
+ */
+export type OutcomeWordingIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Intro
+     */
+    intro?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingItem>;
+    /**
+     * Options
+     */
+    options?: Array<string>;
+    /**
+     * License Note
+     */
+    license_note: string;
+};
+
+/**
+ * OutcomeWordingItem
+ *
+ * One question, with labels of its own answers where they differ from the others'.
+ */
+export type OutcomeWordingItem = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options?: Array<string> | null;
+};
+
+/**
+ * OutcomeWordingItemOut
+ *
+ * One question.
+ */
+export type OutcomeWordingItemOut = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Options
+     */
+    options: Array<string> | null;
+};
+
+/**
+ * OutcomeWordingOut
+ *
+ * Questions the practice has entered, and under which licence.
+ */
+export type OutcomeWordingOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Language
+     */
+    language: 'en' | 'es';
+    /**
+     * Intro
+     */
+    intro: string | null;
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingItemOut>;
+    /**
+     * Options
+     */
+    options: Array<string>;
+    /**
+     * License Note
+     */
+    license_note: string;
+    /**
+     * Entered By
+     */
+    entered_by: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * OutcomeWordingPage
+ *
+ * By measure.
+ */
+export type OutcomeWordingPage = {
+    /**
+     * Items
+     */
+    items: Array<OutcomeWordingOut>;
+};
+
+/**
+ * OwnLetter
+ *
+ * A letter to the referrer.
+ */
+export type OwnLetter = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient
+     */
+    patient: string | null;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
+ * OwnLetters
+ *
+ * Newest first.
+ */
+export type OwnLetters = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OwnLetter>;
+};
+
+/**
+ * OwnMessage
+ *
+ * What was written.
+ */
+export type OwnMessage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * OwnMessageIn
+ *
+ * A few lines to the practice.
+ */
+export type OwnMessageIn = {
+    /**
+     * Lead Id
+     */
+    lead_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * OwnMessages
+ *
+ * Newest first.
+ */
+export type OwnMessages = {
+    /**
+     * Items
+     */
+    items: Array<OwnMessage>;
+};
+
+/**
+ * OwnPatient
+ *
+ * One patient the referrer sent, and where that stands.
+ */
+export type OwnPatient = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Referred On
+     */
+    referred_on: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Tone
+     */
+    tone: 'waiting' | 'moving' | 'good' | 'closed' | 'trouble';
+    /**
+     * Clinic
+     */
+    clinic: string | null;
+};
+
+/**
+ * OwnPatients
+ *
+ * Newest first.
+ */
+export type OwnPatients = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OwnPatient>;
+};
+
+/**
+ * OwnPlan
+ *
+ * A plan of care that waits for a signature, or has it.
+ */
+export type OwnPlan = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Patient
+     */
+    patient: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Kind
+     */
+    kind: 'initial' | 'recertification';
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Ends On
+     */
+    ends_on: string;
+    /**
+     * Frequency Per Week
+     */
+    frequency_per_week: number;
+    /**
+     * Duration Weeks
+     */
+    duration_weeks: number;
+    /**
+     * Goals
+     */
+    goals: Array<string>;
+    /**
+     * Diagnoses
+     */
+    diagnoses: Array<string>;
+    /**
+     * Signed On
+     */
+    signed_on: string | null;
+    /**
+     * Signed By
+     */
+    signed_by: string | null;
+    /**
+     * Statement
+     *
+     * what a signature confirms
+     */
+    statement: string;
+};
+
+/**
+ * OwnPlans
+ *
+ * Those to sign first.
+ */
+export type OwnPlans = {
+    /**
+     * Items
+     */
+    items: Array<OwnPlan>;
+};
+
+/**
+ * OwnReferral
+ *
+ * A referral the referrer uploaded. `received`: with the practice; `filed`: the patient is on the list.
+ */
+export type OwnReferral = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * State
+     */
+    state: 'received' | 'with_a_person' | 'filed' | 'not_readable' | 'rejected';
+    /**
+     * Pages
+     */
+    pages: number | null;
+};
+
+/**
+ * OwnReferrals
+ *
+ * Newest first.
+ */
+export type OwnReferrals = {
+    /**
+     * Items
+     */
+    items: Array<OwnReferral>;
 };
 
 /**
@@ -9851,6 +11276,217 @@ export type ReadIn = {
 };
 
 /**
+ * ReferrerChanges
+ *
+ * Only what is given changes; null empties a field. `status_override` null lets the status be computed again.
+ */
+export type ReferrerChanges = {
+    /**
+     * Credential
+     */
+    credential?: string | null;
+    /**
+     * Npi
+     */
+    npi?: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name?: string | null;
+    /**
+     * Referrer Practice Id
+     */
+    referrer_practice_id?: string | null;
+    /**
+     * Specialty
+     */
+    specialty?: string | null;
+    /**
+     * Phone
+     */
+    phone?: string | null;
+    /**
+     * Fax
+     */
+    fax?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Address
+     */
+    address?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Kind
+     */
+    kind?: 'provider' | 'practice';
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason?: string | null;
+};
+
+/**
+ * ReferrerCheckIn
+ *
+ * The last four digits of the NPI or fax number on file, or the ZIP code of the practice.
+ */
+export type ReferrerCheckIn = {
+    /**
+     * Check
+     */
+    check: 'npi' | 'fax' | 'zip';
+    /**
+     * Answer
+     */
+    answer: string;
+};
+
+/**
+ * ReferrerDoubleList
+ *
+ * The likeliest first.
+ */
+export type ReferrerDoubleList = {
+    /**
+     * Items
+     */
+    items: Array<ReferrerDoubleOut>;
+};
+
+/**
+ * ReferrerDoubleOut
+ *
+ * Two who may be one, with what speaks for and against it.
+ */
+export type ReferrerDoubleOut = {
+    first: ReferrerFactsOut;
+    second: ReferrerFactsOut;
+    /**
+     * Likely
+     */
+    likely: boolean;
+    /**
+     * Agrees
+     */
+    agrees: Array<string>;
+    /**
+     * Differs
+     */
+    differs: Array<string>;
+    /**
+     * Dismissed By
+     */
+    dismissed_by: string | null;
+};
+
+/**
+ * ReferrerFactsOut
+ *
+ * Everything that is kept about a referrer.
+ */
+export type ReferrerFactsOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason: string | null;
+    /**
+     * Status By
+     */
+    status_by: string | null;
+    /**
+     * Status At
+     */
+    status_at: string | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    office?: OfficeOut | null;
+};
+
+/**
  * ReferrerIn
  *
  * Who ordered it.
@@ -9887,9 +11523,141 @@ export type ReferrerIn = {
 };
 
 /**
+ * ReferrerLinkList
+ *
+ * Newest first.
+ */
+export type ReferrerLinkList = {
+    /**
+     * Items
+     */
+    items: Array<ReferrerLinkOut>;
+};
+
+/**
+ * ReferrerLinkOut
+ *
+ * A secure link. `address` is shown once, to whoever made it.
+ */
+export type ReferrerLinkOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Purpose
+     */
+    purpose: 'portal' | 'letter' | 'plan';
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+    /**
+     * Opened At
+     */
+    opened_at: string | null;
+    /**
+     * Alive
+     */
+    alive: boolean;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * ReferrerMoment
+ *
+ * One thing that happened. `lead_id` where the caller may open it; `text` of a message needs `clinical:read`.
+ */
+export type ReferrerMoment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: 'referral' | 'letter' | 'visit' | 'note' | 'message';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Letter Id
+     */
+    letter_id?: string | null;
+};
+
+/**
+ * ReferrerNoteIn
+ *
+ * Something to remember about a referrer; nothing about patients belongs here.
+ */
+export type ReferrerNoteIn = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ReferrerNoteOut
+ *
+ * A note on a referrer.
+ */
+export type ReferrerNoteOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ReferrerOut
  *
- * A provider who refers.
+ * A provider who refers, as a lead shows them.
  */
 export type ReferrerOut = {
     /**
@@ -9927,27 +11695,364 @@ export type ReferrerOut = {
 };
 
 /**
- * RegionOut
+ * ReferrerPage
  *
- * What a patient with this problem is asked: chosen by the practice, or suggested. `sent`: of it, by link.
+ * Referrers who are not part of another.
  */
-export type RegionOut = {
+export type ReferrerPage = {
     /**
-     * Region
+     * Next Cursor
      */
-    region: 'cervical spine' | 'thoracic spine' | 'lumbar spine' | 'sacroiliac' | 'shoulder' | 'elbow' | 'wrist' | 'hand' | 'hip' | 'knee' | 'ankle' | 'foot' | 'jaw' | 'pelvic floor' | 'vestibular' | 'gait' | 'other';
+    next_cursor?: string | null;
     /**
-     * Chosen
+     * Items
      */
-    chosen: boolean;
+    items: Array<ReferrerRow>;
+};
+
+/**
+ * ReferrerPageOut
+ *
+ * What the page shows first. `show` says which letter or plan the link is about, once the check is passed.
+ */
+export type ReferrerPageOut = {
     /**
-     * Instruments
+     * Purpose
      */
-    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    purpose: 'portal' | 'letter' | 'plan';
     /**
-     * Sent
+     * Checks
      */
-    sent: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
+    checks: Array<'npi' | 'fax' | 'zip'>;
+    /**
+     * Verified
+     */
+    verified: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Show
+     */
+    show: string | null;
+    /**
+     * Csrf Token
+     */
+    csrf_token: string;
+};
+
+/**
+ * ReferrerProfile
+ *
+ * Everything about one referrer but what happened when.
+ */
+export type ReferrerProfile = {
+    /**
+     * Status
+     */
+    status: 'lead' | 'active' | 'inactive' | 'not_engaged';
+    /**
+     * Status Set
+     *
+     * set by hand, not computed
+     */
+    status_set: boolean;
+    /**
+     * Referrals 90
+     *
+     * in the last 90 days
+     */
+    referrals_90: number;
+    /**
+     * Referrals Before
+     *
+     * in the 90 days before those
+     */
+    referrals_before: number;
+    /**
+     * By Month
+     *
+     * six times thirty days, oldest first
+     */
+    by_month: Array<number>;
+    /**
+     * Last Referral At
+     */
+    last_referral_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Status Override
+     */
+    status_override: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+    /**
+     * Status Reason
+     */
+    status_reason: string | null;
+    /**
+     * Status By
+     */
+    status_by: string | null;
+    /**
+     * Status At
+     */
+    status_at: string | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    office?: OfficeOut | null;
+    /**
+     * Referrals Total
+     */
+    referrals_total: number;
+    /**
+     * Last Visit On
+     */
+    last_visit_on: string | null;
+    /**
+     * Next Visit On
+     */
+    next_visit_on: string | null;
+    /**
+     * Merges
+     */
+    merges: Array<MergedReferrer>;
+};
+
+/**
+ * ReferrerRow
+ *
+ * One row of the list.
+ */
+export type ReferrerRow = {
+    /**
+     * Status
+     */
+    status: 'lead' | 'active' | 'inactive' | 'not_engaged';
+    /**
+     * Status Set
+     *
+     * set by hand, not computed
+     */
+    status_set: boolean;
+    /**
+     * Referrals 90
+     *
+     * in the last 90 days
+     */
+    referrals_90: number;
+    /**
+     * Referrals Before
+     *
+     * in the 90 days before those
+     */
+    referrals_before: number;
+    /**
+     * By Month
+     *
+     * six times thirty days, oldest first
+     */
+    by_month: Array<number>;
+    /**
+     * Last Referral At
+     */
+    last_referral_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Kind
+     */
+    kind: 'provider' | 'practice';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Credential
+     */
+    credential: string | null;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Office Name
+     */
+    office_name: string | null;
+    /**
+     * Specialty
+     */
+    specialty: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Hear By
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none';
+};
+
+/**
+ * ReferrerTimeline
+ *
+ * Newest first.
+ */
+export type ReferrerTimeline = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<ReferrerMoment>;
+};
+
+/**
+ * ReferrerTokenIn
+ *
+ * What stands after `#` in the link.
+ */
+export type ReferrerTokenIn = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * ReferrerVisitIn
+ *
+ * A visit that was made; `next_on` becomes a task.
+ */
+export type ReferrerVisitIn = {
+    /**
+     * Visited On
+     */
+    visited_on: string;
+    /**
+     * Met
+     */
+    met?: string | null;
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Next On
+     */
+    next_on?: string | null;
+};
+
+/**
+ * ReferrerVisitOut
+ *
+ * A visit to a referrer.
+ */
+export type ReferrerVisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Visited On
+     */
+    visited_on: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Met
+     */
+    met: string | null;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Next On
+     */
+    next_on: string | null;
 };
 
 /**
@@ -10223,70 +12328,6 @@ export type ReportRowPage = {
      * Items
      */
     items: Array<ReportRowOut>;
-};
-
-/**
- * RequestOut
- *
- * Measures a patient was asked for by link. `percent`: how much is answered.
- */
-export type RequestOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Occasion
-     */
-    occasion: 'intake' | 'progress' | 'discharge';
-    /**
-     * Due Key
-     */
-    due_key: string;
-    /**
-     * Instruments
-     */
-    instruments: Array<'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr'>;
-    /**
-     * Language
-     */
-    language: 'en' | 'es';
-    /**
-     * State
-     */
-    state: 'prepared' | 'sent' | 'started' | 'done' | 'canceled';
-    /**
-     * Expired
-     */
-    expired: boolean;
-    /**
-     * Message Status
-     */
-    message_status: string | null;
-    /**
-     * Message Reason
-     */
-    message_reason: string | null;
-    /**
-     * Percent
-     */
-    percent: number;
-    /**
-     * Created By
-     */
-    created_by: string;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Sent At
-     */
-    sent_at: string | null;
-    /**
-     * Submitted At
-     */
-    submitted_at: string | null;
 };
 
 /**
@@ -10793,125 +12834,31 @@ export type Scale = {
 };
 
 /**
- * ScoreCorrection
+ * ScoreOut
  *
- * What it should have been, all of it, and why. What is left out stays, but `items` or `score` must be there.
+ * How surely two people are one: 1 - product of (1 - worth), at most what the differences allow.
  */
-export type ScoreCorrection = {
+export type ScoreOut = {
     /**
-     * Instrument Version
+     * Value
      */
-    instrument_version?: string | null;
+    value: number;
     /**
-     * Items
+     * Verdict
      */
-    items?: Array<number | null> | null;
+    verdict: 'same' | 'possible' | 'unlikely';
     /**
-     * Activities
-     *
-     * PSFS: what each item rates
+     * Words
      */
-    activities?: Array<string> | null;
+    words: string;
     /**
-     * Score
+     * Agrees
      */
-    score?: number | null;
+    agrees: Array<FactOut>;
     /**
-     * Unit
+     * Differs
      */
-    unit?: 'points' | 'percent' | null;
-    /**
-     * Occasion
-     *
-     * left out: intake for the first one, then progress
-     */
-    occasion?: 'intake' | 'progress' | 'discharge' | null;
-    /**
-     * Taken At
-     *
-     * left out: now
-     */
-    taken_at?: string | null;
-    /**
-     * Language
-     */
-    language?: string | null;
-    /**
-     * Reason
-     */
-    reason: string;
-};
-
-/**
- * ScoreIn
- *
- * A score of a patient. The episode says whose it is; without one, the lead; without both, the patient.
- */
-export type ScoreIn = {
-    /**
-     * Instrument Version
-     */
-    instrument_version?: string | null;
-    /**
-     * Items
-     */
-    items?: Array<number | null> | null;
-    /**
-     * Activities
-     *
-     * PSFS: what each item rates
-     */
-    activities?: Array<string> | null;
-    /**
-     * Score
-     */
-    score?: number | null;
-    /**
-     * Unit
-     */
-    unit?: 'points' | 'percent' | null;
-    /**
-     * Occasion
-     *
-     * left out: intake for the first one, then progress
-     */
-    occasion?: 'intake' | 'progress' | 'discharge' | null;
-    /**
-     * Taken At
-     *
-     * left out: now
-     */
-    taken_at?: string | null;
-    /**
-     * Language
-     */
-    language?: string;
-    /**
-     * Episode Id
-     */
-    episode_id?: string | null;
-    /**
-     * Lead Id
-     */
-    lead_id?: string | null;
-    /**
-     * Patient Id
-     */
-    patient_id?: string | null;
-    /**
-     * Instrument
-     */
-    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
-    /**
-     * Source
-     *
-     * left out: by who calls
-     */
-    source?: 'staff' | 'api' | 'import' | null;
-    /**
-     * External Id
-     */
-    external_id?: string | null;
+    differs: Array<FactOut>;
 };
 
 /**
@@ -11174,6 +13121,92 @@ export type SeenVersion = {
      * Version
      */
     version: number;
+};
+
+/**
+ * SendLetterIn
+ *
+ * Send it now. `may_arrive_twice`: it goes although part of an earlier attempt may have reached them.
+ */
+export type SendLetterIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * May Arrive Twice
+     */
+    may_arrive_twice?: boolean;
+};
+
+/**
+ * SendingOut
+ *
+ * One attempt: the proof of transmission, or why it failed.
+ *
+ * `reached` says whether anything may have arrived: `before_data` (nothing), `data_exchanged`, `unknown`.
+ */
+export type SendingOut = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email';
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * From Address
+     */
+    from_address: string;
+    /**
+     * To Address
+     */
+    to_address: string;
+    /**
+     * State
+     */
+    state: 'calling' | 'unknown' | 'accepted' | 'transmitting' | 'delivered' | 'failed';
+    /**
+     * External Id
+     */
+    external_id: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Accepted At
+     */
+    accepted_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Pages
+     */
+    pages: number | null;
+    /**
+     * Page Count
+     */
+    page_count: number;
+    /**
+     * Remote Station
+     */
+    remote_station: string | null;
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Reached
+     */
+    reached: 'before_data' | 'data_exchanged' | 'unknown' | null;
 };
 
 /**
@@ -11453,6 +13486,30 @@ export type SignIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * SignPlanIn
+ *
+ * The typed name and date stand for a signature; `confirm` says that the statement was read.
+ */
+export type SignPlanIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Typed Name
+     */
+    typed_name: string;
+    /**
+     * Signed On
+     */
+    signed_on: string;
+    /**
+     * Confirm
+     */
+    confirm: true;
 };
 
 /**
@@ -11878,11 +13935,11 @@ export type SuggestionOut = {
 };
 
 /**
- * TakeBackIn
+ * TakeBackOutcomeIn
  *
  * Why it should not count.
  */
-export type TakeBackIn = {
+export type TakeBackOutcomeIn = {
     /**
      * Reason
      */
@@ -11916,7 +13973,7 @@ export type TaskCount = {
 /**
  * TaskOut
  *
- * A task of a lead or a fax.
+ * A task of a lead, a fax or a referrer.
  */
 export type TaskOut = {
     /**
@@ -11956,6 +14013,10 @@ export type TaskOut = {
      * Fax Id
      */
     fax_id: string | null;
+    /**
+     * Referrer Id
+     */
+    referrer_id: string | null;
     /**
      * Patient Display Name
      */
@@ -12220,26 +14281,6 @@ export type TextWindow = {
 };
 
 /**
- * ThresholdOut
- *
- * A published change, with its source.
- */
-export type ThresholdOut = {
-    /**
-     * Value
-     */
-    value: number;
-    /**
-     * Source
-     */
-    source: string;
-    /**
-     * Note
-     */
-    note: string | null;
-};
-
-/**
  * TimeOut
  *
  * A time to choose.
@@ -12348,6 +14389,59 @@ export type TimesOut = {
 };
 
 /**
+ * TriedOutcomeOut
+ *
+ * What would be kept.
+ */
+export type TriedOutcomeOut = {
+    /**
+     * Instrument Version
+     */
+    instrument_version: string;
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Null Reason
+     */
+    null_reason: string | null;
+    /**
+     * Null Explained
+     */
+    null_explained: string | null;
+    /**
+     * Completeness
+     */
+    completeness: number;
+    change: OutcomeChangeOut | null;
+};
+
+/**
+ * TryOutcomeIn
+ *
+ * Answers to score without keeping them; `before`: an earlier score of the same measure to compare with.
+ */
+export type TryOutcomeIn = {
+    /**
+     * Instrument
+     */
+    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
+    /**
+     * Instrument Version
+     */
+    instrument_version?: string | null;
+    /**
+     * Items
+     */
+    items: Array<number | null>;
+    /**
+     * Before
+     */
+    before?: number | null;
+};
+
+/**
  * TypingIn
  *
  * The caller types here, or has stopped.
@@ -12411,6 +14505,18 @@ export type UnderstoodOut = {
  * Takes a merge back.
  */
 export type UnmergeIn = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * UnmergeReferrerIn
+ *
+ * The version of the one that shall be its own again.
+ */
+export type UnmergeReferrerIn = {
     /**
      * Version
      */
@@ -12739,12 +14845,61 @@ export type VisitIn = {
 };
 
 /**
+ * VisitOut
+ *
+ * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
+ */
+export type VisitOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Status
+     */
+    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
+    /**
+     * Kind
+     */
+    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
+    /**
+     * Virtual
+     */
+    virtual: boolean;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Clinician
+     */
+    clinician: string;
+    place: PlaceOut;
+    /**
+     * Can Change
+     */
+    can_change: boolean;
+};
+
+/**
  * VisitPageOut
  *
  * What the page shows: the visit, or (null) that one can be chosen.
  */
 export type VisitPageOut = {
-    visit: BackendPatientPagesVisitSchemasVisitOut | null;
+    visit: VisitOut | null;
     /**
      * Can Choose
      */
@@ -13268,130 +15423,6 @@ export type WithheldOut = {
 };
 
 /**
- * WordingIn
- *
- * The questions of a licensed measure. `options` label the answers, lowest first, or both ends of the scale.
- */
-export type WordingIn = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Intro
-     */
-    intro?: string | null;
-    /**
-     * Items
-     */
-    items: Array<WordingItem>;
-    /**
-     * Options
-     */
-    options?: Array<string>;
-    /**
-     * License Note
-     */
-    license_note: string;
-};
-
-/**
- * WordingItem
- *
- * One question, with labels of its own answers where they differ from the others'.
- */
-export type WordingItem = {
-    /**
-     * Text
-     */
-    text: string;
-    /**
-     * Options
-     */
-    options?: Array<string> | null;
-};
-
-/**
- * WordingItemOut
- *
- * One question.
- */
-export type WordingItemOut = {
-    /**
-     * Text
-     */
-    text: string;
-    /**
-     * Options
-     */
-    options: Array<string> | null;
-};
-
-/**
- * WordingOut
- *
- * Questions the practice has entered, and under which licence.
- */
-export type WordingOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Instrument
-     */
-    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
-    /**
-     * Instrument Version
-     */
-    instrument_version: string;
-    /**
-     * Language
-     */
-    language: 'en' | 'es';
-    /**
-     * Intro
-     */
-    intro: string | null;
-    /**
-     * Items
-     */
-    items: Array<WordingItemOut>;
-    /**
-     * Options
-     */
-    options: Array<string>;
-    /**
-     * License Note
-     */
-    license_note: string;
-    /**
-     * Entered By
-     */
-    entered_by: string;
-    /**
-     * Updated At
-     */
-    updated_at: string;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
- * WordingPage
- *
- * By measure.
- */
-export type WordingPage = {
-    /**
-     * Items
-     */
-    items: Array<WordingOut>;
-};
-
-/**
  * Words
  *
  * A text in English and Spanish; where Spanish is missing, English is shown.
@@ -13459,188 +15490,6 @@ export type YesNo = {
 };
 
 /**
- * ScoreOut
- *
- * One score, unrounded, or why there is none.
- */
-export type BackendCareOutcomesSchemasScoreOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Patient Id
-     */
-    patient_id: string;
-    /**
-     * Episode Id
-     */
-    episode_id: string | null;
-    /**
-     * Lead Id
-     */
-    lead_id: string | null;
-    /**
-     * Instrument
-     */
-    instrument: 'lefs' | 'dash' | 'quickdash' | 'odi' | 'ndi' | 'psfs' | 'nprs' | 'spadi' | 'koos_jr' | 'hoos_jr';
-    /**
-     * Instrument Version
-     */
-    instrument_version: string;
-    /**
-     * Language
-     */
-    language: string;
-    /**
-     * Rule Version
-     */
-    rule_version: string;
-    /**
-     * Unit
-     */
-    unit: 'points' | 'percent';
-    /**
-     * Items
-     */
-    items: Array<number | null> | null;
-    /**
-     * Activities
-     */
-    activities: Array<string> | null;
-    /**
-     * Parts
-     */
-    parts: {
-        [key: string]: number;
-    };
-    /**
-     * Score
-     */
-    score: number | null;
-    /**
-     * Null Reason
-     */
-    null_reason: string | null;
-    /**
-     * Null Explained
-     */
-    null_explained: string | null;
-    /**
-     * Completeness
-     */
-    completeness: number | null;
-    /**
-     * Higher Better
-     */
-    higher_better: boolean;
-    /**
-     * Occasion
-     */
-    occasion: 'intake' | 'progress' | 'discharge';
-    /**
-     * Taken At
-     */
-    taken_at: string;
-    /**
-     * Source
-     */
-    source: 'patient' | 'staff' | 'api' | 'import';
-    /**
-     * External Id
-     */
-    external_id: string | null;
-    /**
-     * Recorded By
-     */
-    recorded_by: string;
-    /**
-     * Superseded By
-     *
-     * the correction; itself where it was taken back
-     */
-    superseded_by: string | null;
-    /**
-     * Correction
-     *
-     * why this one was replaced or taken back
-     */
-    correction: string | null;
-    /**
-     * Created At
-     */
-    created_at: string;
-};
-
-/**
- * VisitOut
- *
- * A visit of an episode; `day` is its date at the clinic.
- */
-export type BackendCareSchemasVisitOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Episode Id
-     */
-    episode_id: string;
-    /**
-     * Patient Id
-     */
-    patient_id: string;
-    /**
-     * Location Id
-     */
-    location_id: string | null;
-    /**
-     * Clinician Id
-     */
-    clinician_id: string | null;
-    /**
-     * Appointment Id
-     */
-    appointment_id: string | null;
-    /**
-     * Kind
-     */
-    kind: 'evaluation' | 'treatment' | 'reevaluation' | 'discharge';
-    /**
-     * Scheduled At
-     */
-    scheduled_at: string;
-    /**
-     * Day
-     */
-    day: string;
-    /**
-     * State
-     */
-    state: 'attended' | 'no_show' | 'late_cancel' | 'canceled' | 'clinic_canceled';
-    /**
-     * Source
-     */
-    source: 'desk' | 'api' | 'import' | 'hl7';
-    /**
-     * External Id
-     */
-    external_id: string | null;
-    /**
-     * Recorded By
-     */
-    recorded_by: string;
-    /**
-     * Recorded At
-     */
-    recorded_at: string;
-    /**
-     * Version
-     */
-    version: number;
-};
-
-/**
  * AgreementOut
  *
  * What was agreed to, word by word.
@@ -13674,34 +15523,6 @@ export type BackendIntakeFormsSchemasAgreementOut = {
      * Agreed At
      */
     agreed_at: string;
-};
-
-/**
- * ScoreOut
- *
- * How surely two people are one: 1 - product of (1 - worth), at most what the differences allow.
- */
-export type BackendLeadsDuplicateSchemasScoreOut = {
-    /**
-     * Value
-     */
-    value: number;
-    /**
-     * Verdict
-     */
-    verdict: 'same' | 'possible' | 'unlikely';
-    /**
-     * Words
-     */
-    words: string;
-    /**
-     * Agrees
-     */
-    agrees: Array<FactOut>;
-    /**
-     * Differs
-     */
-    differs: Array<FactOut>;
 };
 
 /**
@@ -13792,55 +15613,6 @@ export type BackendPatientPagesSchemasCheckIn = {
      * Last Name
      */
     last_name?: string | null;
-};
-
-/**
- * VisitOut
- *
- * The patient's visit. `can_change`: it has not begun, so it may be moved or canceled here.
- */
-export type BackendPatientPagesVisitSchemasVisitOut = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * Status
-     */
-    status: 'booked' | 'confirmed' | 'checked_in' | 'no_show' | 'canceled';
-    /**
-     * Kind
-     */
-    kind: 'evaluation' | 'follow_up' | 'free_screen' | 'other';
-    /**
-     * Virtual
-     */
-    virtual: boolean;
-    /**
-     * Starts At
-     */
-    starts_at: string;
-    /**
-     * Ends At
-     */
-    ends_at: string;
-    /**
-     * Timezone
-     */
-    timezone: string;
-    /**
-     * Clinician
-     */
-    clinician: string;
-    place: PlaceOut;
-    /**
-     * Can Change
-     */
-    can_change: boolean;
 };
 
 /**
@@ -17352,6 +19124,1620 @@ export type UndoEvaluationResponses = {
 };
 
 export type UndoEvaluationResponse = UndoEvaluationResponses[keyof UndoEvaluationResponses];
+
+export type ListReferrersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * of name, office, specialty; NPI, phone, fax
+         */
+        q?: string | null;
+        /**
+         * Status
+         *
+         * `active`: referred within 90 days; `lead`: never
+         */
+        status?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
+        /**
+         * Sort
+         *
+         * by name, or most referrals in 90 days first
+         */
+        sort?: 'name' | 'referrals';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrers';
+};
+
+export type ListReferrersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrersError = ListReferrersErrors[keyof ListReferrersErrors];
+
+export type ListReferrersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPage;
+};
+
+export type ListReferrersResponse = ListReferrersResponses[keyof ListReferrersResponses];
+
+export type CreateReferrerData = {
+    body: NewReferrer;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrers';
+};
+
+export type CreateReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateReferrerError = CreateReferrerErrors[keyof CreateReferrerErrors];
+
+export type CreateReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerFactsOut;
+};
+
+export type CreateReferrerResponse = CreateReferrerResponses[keyof CreateReferrerResponses];
+
+export type GetReferrerData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}';
+};
+
+export type GetReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerError = GetReferrerErrors[keyof GetReferrerErrors];
+
+export type GetReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerProfile;
+};
+
+export type GetReferrerResponse = GetReferrerResponses[keyof GetReferrerResponses];
+
+export type UpdateReferrerData = {
+    body: ReferrerChanges;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}';
+};
+
+export type UpdateReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerError = UpdateReferrerErrors[keyof UpdateReferrerErrors];
+
+export type UpdateReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type UpdateReferrerResponse = UpdateReferrerResponses[keyof UpdateReferrerResponses];
+
+export type GetReferrerTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrers/{referrer_id}/timeline';
+};
+
+export type GetReferrerTimelineErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerTimelineError = GetReferrerTimelineErrors[keyof GetReferrerTimelineErrors];
+
+export type GetReferrerTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerTimeline;
+};
+
+export type GetReferrerTimelineResponse = GetReferrerTimelineResponses[keyof GetReferrerTimelineResponses];
+
+export type MergeReferrerData = {
+    body: MergeReferrerIn;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/merge';
+};
+
+export type MergeReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MergeReferrerError = MergeReferrerErrors[keyof MergeReferrerErrors];
+
+export type MergeReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type MergeReferrerResponse = MergeReferrerResponses[keyof MergeReferrerResponses];
+
+export type UnmergeReferrerData = {
+    body: UnmergeReferrerIn;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/unmerge';
+};
+
+export type UnmergeReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnmergeReferrerError = UnmergeReferrerErrors[keyof UnmergeReferrerErrors];
+
+export type UnmergeReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerFactsOut;
+};
+
+export type UnmergeReferrerResponse = UnmergeReferrerResponses[keyof UnmergeReferrerResponses];
+
+export type ListReferrerDoublesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrer-doubles';
+};
+
+export type ListReferrerDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerDoublesError = ListReferrerDoublesErrors[keyof ListReferrerDoublesErrors];
+
+export type ListReferrerDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerDoubleList;
+};
+
+export type ListReferrerDoublesResponse = ListReferrerDoublesResponses[keyof ListReferrerDoublesResponses];
+
+export type GetReferrerDoublesData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles';
+};
+
+export type GetReferrerDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerDoublesError = GetReferrerDoublesErrors[keyof GetReferrerDoublesErrors];
+
+export type GetReferrerDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerDoubleList;
+};
+
+export type GetReferrerDoublesResponse = GetReferrerDoublesResponses[keyof GetReferrerDoublesResponses];
+
+export type ReconsiderReferrerDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles/{other_id}/dismissal';
+};
+
+export type ReconsiderReferrerDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReconsiderReferrerDoubleError = ReconsiderReferrerDoubleErrors[keyof ReconsiderReferrerDoubleErrors];
+
+export type ReconsiderReferrerDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReconsiderReferrerDoubleResponse = ReconsiderReferrerDoubleResponses[keyof ReconsiderReferrerDoubleResponses];
+
+export type DismissReferrerDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/doubles/{other_id}/dismissal';
+};
+
+export type DismissReferrerDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DismissReferrerDoubleError = DismissReferrerDoubleErrors[keyof DismissReferrerDoubleErrors];
+
+export type DismissReferrerDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DismissReferrerDoubleResponse = DismissReferrerDoubleResponses[keyof DismissReferrerDoubleResponses];
+
+export type ListReferrerOfficesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * part of its name or fax number
+         */
+        q: string;
+    };
+    url: '/api/v1/referrer-offices';
+};
+
+export type ListReferrerOfficesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerOfficesError = ListReferrerOfficesErrors[keyof ListReferrerOfficesErrors];
+
+export type ListReferrerOfficesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeList;
+};
+
+export type ListReferrerOfficesResponse = ListReferrerOfficesResponses[keyof ListReferrerOfficesResponses];
+
+export type UpdateReferrerOfficeData = {
+    body: OfficeChanges;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}';
+};
+
+export type UpdateReferrerOfficeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerOfficeError = UpdateReferrerOfficeErrors[keyof UpdateReferrerOfficeErrors];
+
+export type UpdateReferrerOfficeResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeOut;
+};
+
+export type UpdateReferrerOfficeResponse = UpdateReferrerOfficeResponses[keyof UpdateReferrerOfficeResponses];
+
+export type FindNpiProvidersData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * name, its beginning, or an NPI
+         */
+        q: string;
+        /**
+         * State
+         *
+         * only there
+         */
+        state?: string | null;
+    };
+    url: '/api/v1/npi-providers';
+};
+
+export type FindNpiProvidersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FindNpiProvidersError = FindNpiProvidersErrors[keyof FindNpiProvidersErrors];
+
+export type FindNpiProvidersResponses = {
+    /**
+     * Successful Response
+     */
+    200: NpiProviderList;
+};
+
+export type FindNpiProvidersResponse = FindNpiProvidersResponses[keyof FindNpiProvidersResponses];
+
+export type AddReferrerVisitData = {
+    body: ReferrerVisitIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/visits';
+};
+
+export type AddReferrerVisitErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddReferrerVisitError = AddReferrerVisitErrors[keyof AddReferrerVisitErrors];
+
+export type AddReferrerVisitResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerVisitOut;
+};
+
+export type AddReferrerVisitResponse = AddReferrerVisitResponses[keyof AddReferrerVisitResponses];
+
+export type AddReferrerNoteData = {
+    body: ReferrerNoteIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/notes';
+};
+
+export type AddReferrerNoteErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AddReferrerNoteError = AddReferrerNoteErrors[keyof AddReferrerNoteErrors];
+
+export type AddReferrerNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerNoteOut;
+};
+
+export type AddReferrerNoteResponse = AddReferrerNoteResponses[keyof AddReferrerNoteResponses];
+
+export type ListReferrerLinksData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links';
+};
+
+export type ListReferrerLinksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerLinksError = ListReferrerLinksErrors[keyof ListReferrerLinksErrors];
+
+export type ListReferrerLinksResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerLinkList;
+};
+
+export type ListReferrerLinksResponse = ListReferrerLinksResponses[keyof ListReferrerLinksResponses];
+
+export type CreateReferrerLinkData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links';
+};
+
+export type CreateReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CreateReferrerLinkError = CreateReferrerLinkErrors[keyof CreateReferrerLinkErrors];
+
+export type CreateReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: ReferrerLinkOut;
+};
+
+export type CreateReferrerLinkResponse = CreateReferrerLinkResponses[keyof CreateReferrerLinkResponses];
+
+export type RevokeReferrerLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Referrer Id
+         */
+        referrer_id: string;
+        /**
+         * Link Id
+         */
+        link_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrers/{referrer_id}/links/{link_id}';
+};
+
+export type RevokeReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RevokeReferrerLinkError = RevokeReferrerLinkErrors[keyof RevokeReferrerLinkErrors];
+
+export type RevokeReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerLinkOut;
+};
+
+export type RevokeReferrerLinkResponse = RevokeReferrerLinkResponses[keyof RevokeReferrerLinkResponses];
+
+export type ExchangeReferrerLinkData = {
+    body: ReferrerTokenIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/exchange';
+};
+
+export type ExchangeReferrerLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ExchangeReferrerLinkError = ExchangeReferrerLinkErrors[keyof ExchangeReferrerLinkErrors];
+
+export type ExchangeReferrerLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type ExchangeReferrerLinkResponse = ExchangeReferrerLinkResponses[keyof ExchangeReferrerLinkResponses];
+
+export type GetReferrerPageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/session';
+};
+
+export type GetReferrerPageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerPageError = GetReferrerPageErrors[keyof GetReferrerPageErrors];
+
+export type GetReferrerPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type GetReferrerPageResponse = GetReferrerPageResponses[keyof GetReferrerPageResponses];
+
+export type CheckReferrerData = {
+    body: ReferrerCheckIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/check';
+};
+
+export type CheckReferrerErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CheckReferrerError = CheckReferrerErrors[keyof CheckReferrerErrors];
+
+export type CheckReferrerResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferrerPageOut;
+};
+
+export type CheckReferrerResponse = CheckReferrerResponses[keyof CheckReferrerResponses];
+
+export type ListOwnPatientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/public/referrer/patients';
+};
+
+export type ListOwnPatientsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPatientsError = ListOwnPatientsErrors[keyof ListOwnPatientsErrors];
+
+export type ListOwnPatientsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPatients;
+};
+
+export type ListOwnPatientsResponse = ListOwnPatientsResponses[keyof ListOwnPatientsResponses];
+
+export type ListOwnLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/public/referrer/letters';
+};
+
+export type ListOwnLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnLettersError = ListOwnLettersErrors[keyof ListOwnLettersErrors];
+
+export type ListOwnLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnLetters;
+};
+
+export type ListOwnLettersResponse = ListOwnLettersResponses[keyof ListOwnLettersResponses];
+
+export type GetOwnLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/referrer/letters/{letter_id}/document';
+};
+
+export type GetOwnLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetOwnLetterError = GetOwnLetterErrors[keyof GetOwnLetterErrors];
+
+export type GetOwnLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListOwnPlansData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/plans';
+};
+
+export type ListOwnPlansErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnPlansError = ListOwnPlansErrors[keyof ListOwnPlansErrors];
+
+export type ListOwnPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPlans;
+};
+
+export type ListOwnPlansResponse = ListOwnPlansResponses[keyof ListOwnPlansResponses];
+
+export type SignOwnPlanData = {
+    body: SignPlanIn;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/referrer/plans/{plan_id}/sign';
+};
+
+export type SignOwnPlanErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SignOwnPlanError = SignOwnPlanErrors[keyof SignOwnPlanErrors];
+
+export type SignOwnPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPlan;
+};
+
+export type SignOwnPlanResponse = SignOwnPlanResponses[keyof SignOwnPlanResponses];
+
+export type ListOwnMessagesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/messages';
+};
+
+export type ListOwnMessagesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnMessagesError = ListOwnMessagesErrors[keyof ListOwnMessagesErrors];
+
+export type ListOwnMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnMessages;
+};
+
+export type ListOwnMessagesResponse = ListOwnMessagesResponses[keyof ListOwnMessagesResponses];
+
+export type WriteMessageData = {
+    body: OwnMessageIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/messages';
+};
+
+export type WriteMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type WriteMessageError = WriteMessageErrors[keyof WriteMessageErrors];
+
+export type WriteMessageResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnMessage;
+};
+
+export type WriteMessageResponse = WriteMessageResponses[keyof WriteMessageResponses];
+
+export type ListOwnReferralsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/referrals';
+};
+
+export type ListOwnReferralsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListOwnReferralsError = ListOwnReferralsErrors[keyof ListOwnReferralsErrors];
+
+export type ListOwnReferralsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnReferrals;
+};
+
+export type ListOwnReferralsResponse = ListOwnReferralsResponses[keyof ListOwnReferralsResponses];
+
+export type UploadReferralData = {
+    /**
+     * The file itself: PDF, TIFF, JPEG or PNG, at most 25 MB
+     */
+    body: Blob | File;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/public/referrer/referrals';
+};
+
+export type UploadReferralErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UploadReferralError = UploadReferralErrors[keyof UploadReferralErrors];
+
+export type UploadReferralResponses = {
+    /**
+     * Successful Response
+     */
+    201: OwnReferral;
+};
+
+export type UploadReferralResponse = UploadReferralResponses[keyof UploadReferralResponses];
 
 export type ListSlotsData = {
     body?: never;
@@ -26511,6 +29897,617 @@ export type CheckEligibilityResponses = {
 
 export type CheckEligibilityResponse = CheckEligibilityResponses[keyof CheckEligibilityResponses];
 
+export type ListLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * View
+         *
+         * waiting for a look, failed, waiting, sent, answered
+         */
+        view?: 'review' | 'failed' | 'waiting' | 'sent' | 'answered' | 'all';
+        /**
+         * Kind
+         */
+        kind?: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | null;
+        /**
+         * Referrer Id
+         */
+        referrer_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/letters';
+};
+
+export type ListLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLettersError = ListLettersErrors[keyof ListLettersErrors];
+
+export type ListLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterPage;
+};
+
+export type ListLettersResponse = ListLettersResponses[keyof ListLettersResponses];
+
+export type CountLettersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/letters/counts';
+};
+
+export type CountLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountLettersError = CountLettersErrors[keyof CountLettersErrors];
+
+export type CountLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterCounts;
+};
+
+export type CountLettersResponse = CountLettersResponses[keyof CountLettersResponses];
+
+export type GetLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}';
+};
+
+export type GetLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterError = GetLetterErrors[keyof GetLetterErrors];
+
+export type GetLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type GetLetterResponse = GetLetterResponses[keyof GetLetterResponses];
+
+export type GetLetterDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/document';
+};
+
+export type GetLetterDocumentErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterDocumentError = GetLetterDocumentErrors[keyof GetLetterDocumentErrors];
+
+export type GetLetterDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type SendLetterData = {
+    body: SendLetterIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/send';
+};
+
+export type SendLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SendLetterError = SendLetterErrors[keyof SendLetterErrors];
+
+export type SendLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type SendLetterResponse = SendLetterResponses[keyof SendLetterResponses];
+
+export type HoldLetterData = {
+    body: LetterVersionIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/hold';
+};
+
+export type HoldLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type HoldLetterError = HoldLetterErrors[keyof HoldLetterErrors];
+
+export type HoldLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type HoldLetterResponse = HoldLetterResponses[keyof HoldLetterResponses];
+
+export type CancelLetterData = {
+    body: LetterVersionIn;
+    path: {
+        /**
+         * Letter Id
+         */
+        letter_id: string;
+    };
+    query?: never;
+    url: '/api/v1/letters/{letter_id}/cancel';
+};
+
+export type CancelLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CancelLetterError = CancelLetterErrors[keyof CancelLetterErrors];
+
+export type CancelLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterOut;
+};
+
+export type CancelLetterResponse = CancelLetterResponses[keyof CancelLetterResponses];
+
+export type ListLeadLettersData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/letters';
+};
+
+export type ListLeadLettersErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadLettersError = ListLeadLettersErrors[keyof ListLeadLettersErrors];
+
+export type ListLeadLettersResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterPage;
+};
+
+export type ListLeadLettersResponse = ListLeadLettersResponses[keyof ListLeadLettersResponses];
+
+export type GetMissingInfoData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/missing-info';
+};
+
+export type GetMissingInfoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetMissingInfoError = GetMissingInfoErrors[keyof GetMissingInfoErrors];
+
+export type GetMissingInfoResponses = {
+    /**
+     * Successful Response
+     */
+    200: MissingInfoOut;
+};
+
+export type GetMissingInfoResponse = GetMissingInfoResponses[keyof GetMissingInfoResponses];
+
+export type AskMissingInfoData = {
+    body: MissingInfoIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/missing-info';
+};
+
+export type AskMissingInfoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AskMissingInfoError = AskMissingInfoErrors[keyof AskMissingInfoErrors];
+
+export type AskMissingInfoResponses = {
+    /**
+     * Successful Response
+     */
+    201: LetterOut;
+};
+
+export type AskMissingInfoResponse = AskMissingInfoResponses[keyof AskMissingInfoResponses];
+
+export type GetLetterRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/letters';
+};
+
+export type GetLetterRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterRulesError = GetLetterRulesErrors[keyof GetLetterRulesErrors];
+
+export type GetLetterRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterRulesOut;
+};
+
+export type GetLetterRulesResponse = GetLetterRulesResponses[keyof GetLetterRulesResponses];
+
+export type SetLetterRulesData = {
+    body: LetterRulesIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/letters';
+};
+
+export type SetLetterRulesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SetLetterRulesError = SetLetterRulesErrors[keyof SetLetterRulesErrors];
+
+export type SetLetterRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterRulesOut;
+};
+
+export type SetLetterRulesResponse = SetLetterRulesResponses[keyof SetLetterRulesResponses];
+
 export type ListEpisodesData = {
     body?: never;
     path?: never;
@@ -26973,7 +30970,7 @@ export type CreateVisitResponses = {
     /**
      * Successful Response
      */
-    201: BackendCareSchemasVisitOut;
+    201: CareVisitOut;
 };
 
 export type CreateVisitResponse = CreateVisitResponses[keyof CreateVisitResponses];
@@ -27125,10 +31122,92 @@ export type UpdateVisitResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareSchemasVisitOut;
+    200: CareVisitOut;
 };
 
 export type UpdateVisitResponse = UpdateVisitResponses[keyof UpdateVisitResponses];
+
+export type ListInCareData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Location Id
+         *
+         * only at this clinic
+         */
+        location_id?: string | null;
+        /**
+         * Clinician Id
+         *
+         * only with this clinician
+         */
+        clinician_id?: string | null;
+        /**
+         * Unbooked
+         *
+         * only those without a visit to come
+         */
+        unbooked?: boolean;
+        /**
+         * Q
+         *
+         * name, phone, date of birth or record number
+         */
+        q?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/in-care';
+};
+
+export type ListInCareErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListInCareError = ListInCareErrors[keyof ListInCareErrors];
+
+export type ListInCareResponses = {
+    /**
+     * Successful Response
+     */
+    200: InCarePage;
+};
+
+export type ListInCareResponse = ListInCareResponses[keyof ListInCareResponses];
 
 export type GetPlanBoardData = {
     body?: never;
@@ -27911,10 +31990,55 @@ export type ListOutcomeMeasuresResponses = {
     /**
      * Successful Response
      */
-    200: CatalogOut;
+    200: OutcomeCatalogOut;
 };
 
 export type ListOutcomeMeasuresResponse = ListOutcomeMeasuresResponses[keyof ListOutcomeMeasuresResponses];
+
+export type TryOutcomeScoreData = {
+    body: TryOutcomeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outcome-measures/try';
+};
+
+export type TryOutcomeScoreErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type TryOutcomeScoreError = TryOutcomeScoreErrors[keyof TryOutcomeScoreErrors];
+
+export type TryOutcomeScoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: TriedOutcomeOut;
+};
+
+export type TryOutcomeScoreResponse = TryOutcomeScoreResponses[keyof TryOutcomeScoreResponses];
 
 export type GetOutcomesData = {
     body?: never;
@@ -27973,8 +32097,65 @@ export type GetOutcomesResponses = {
 
 export type GetOutcomesResponse = GetOutcomesResponses[keyof GetOutcomesResponses];
 
+export type GetLeadOutcomesData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: {
+        /**
+         * Superseded
+         *
+         * also scores that were corrected or taken back
+         */
+        superseded?: boolean;
+    };
+    url: '/api/v1/leads/{lead_id}/outcomes';
+};
+
+export type GetLeadOutcomesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLeadOutcomesError = GetLeadOutcomesErrors[keyof GetLeadOutcomesErrors];
+
+export type GetLeadOutcomesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EpisodeOutcomesOut;
+};
+
+export type GetLeadOutcomesResponse = GetLeadOutcomesResponses[keyof GetLeadOutcomesResponses];
+
 export type CreateOutcomeScoreData = {
-    body: ScoreIn;
+    body: OutcomeScoreIn;
     headers?: {
         /**
          * Idempotency-Key
@@ -28019,7 +32200,7 @@ export type CreateOutcomeScoreResponses = {
     /**
      * Successful Response
      */
-    201: BackendCareOutcomesSchemasScoreOut;
+    201: OutcomeScoreOut;
 };
 
 export type CreateOutcomeScoreResponse = CreateOutcomeScoreResponses[keyof CreateOutcomeScoreResponses];
@@ -28069,13 +32250,13 @@ export type GetOutcomeScoreResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareOutcomesSchemasScoreOut;
+    200: OutcomeScoreOut;
 };
 
 export type GetOutcomeScoreResponse = GetOutcomeScoreResponses[keyof GetOutcomeScoreResponses];
 
 export type CorrectOutcomeScoreData = {
-    body: ScoreCorrection;
+    body: OutcomeCorrection;
     headers?: {
         /**
          * Idempotency-Key
@@ -28125,13 +32306,13 @@ export type CorrectOutcomeScoreResponses = {
     /**
      * Successful Response
      */
-    201: BackendCareOutcomesSchemasScoreOut;
+    201: OutcomeScoreOut;
 };
 
 export type CorrectOutcomeScoreResponse = CorrectOutcomeScoreResponses[keyof CorrectOutcomeScoreResponses];
 
 export type TakeBackOutcomeScoreData = {
-    body: TakeBackIn;
+    body: TakeBackOutcomeIn;
     path: {
         /**
          * Score Id
@@ -28175,13 +32356,13 @@ export type TakeBackOutcomeScoreResponses = {
     /**
      * Successful Response
      */
-    200: BackendCareOutcomesSchemasScoreOut;
+    200: OutcomeScoreOut;
 };
 
 export type TakeBackOutcomeScoreResponse = TakeBackOutcomeScoreResponses[keyof TakeBackOutcomeScoreResponses];
 
 export type AskForOutcomesData = {
-    body: AskIn;
+    body: AskOutcomesIn;
     headers?: {
         /**
          * Idempotency-Key
@@ -28231,7 +32412,7 @@ export type AskForOutcomesResponses = {
     /**
      * Successful Response
      */
-    201: RequestOut;
+    201: OutcomeRequestOut;
 };
 
 export type AskForOutcomesResponse = AskForOutcomesResponses[keyof AskForOutcomesResponses];
@@ -28281,7 +32462,7 @@ export type AskForOutcomesAgainResponses = {
     /**
      * Successful Response
      */
-    200: RequestOut;
+    200: OutcomeRequestOut;
 };
 
 export type AskForOutcomesAgainResponse = AskForOutcomesAgainResponses[keyof AskForOutcomesAgainResponses];
@@ -28331,7 +32512,7 @@ export type CancelOutcomeRequestResponses = {
     /**
      * Successful Response
      */
-    200: RequestOut;
+    200: OutcomeRequestOut;
 };
 
 export type CancelOutcomeRequestResponse = CancelOutcomeRequestResponses[keyof CancelOutcomeRequestResponses];
@@ -28466,13 +32647,13 @@ export type ListOutcomeWordingsResponses = {
     /**
      * Successful Response
      */
-    200: WordingPage;
+    200: OutcomeWordingPage;
 };
 
 export type ListOutcomeWordingsResponse = ListOutcomeWordingsResponses[keyof ListOutcomeWordingsResponses];
 
 export type PutOutcomeWordingData = {
-    body: WordingIn;
+    body: OutcomeWordingIn;
     path: {
         /**
          * Instrument
@@ -28524,7 +32705,7 @@ export type PutOutcomeWordingResponses = {
     /**
      * Successful Response
      */
-    200: WordingOut;
+    200: OutcomeWordingOut;
 };
 
 export type PutOutcomeWordingResponse = PutOutcomeWordingResponses[keyof PutOutcomeWordingResponses];

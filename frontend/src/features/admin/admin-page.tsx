@@ -8,8 +8,6 @@ import { HoursPanel } from "../hours";
 import { InsuranceSettings } from "../insurance";
 import { FormsSettings } from "../intake-forms";
 import { WebFormPanel } from "../lead-capture";
-import { OutcomeSettings } from "../outcomes";
-import { LetterSettings } from "../letters";
 import { LetterSettings } from "../letters";
 import { OutcomeSettings } from "../outcomes";
 import { SchedulingSettings } from "../scheduling-settings";

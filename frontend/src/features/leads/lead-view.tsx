@@ -7,8 +7,6 @@ import { DuplicateBanner } from "../duplicates";
 import { LeadEvaluation, LeadFollowUp } from "../follow-up";
 import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
-import { LeadOutcomes } from "../outcomes";
-import { LeadLetters } from "../letters";
 import { LeadLetters } from "../letters";
 import { LeadOutcomes } from "../outcomes";
 import { FirstVisit } from "../scheduling";
@@ -86,7 +84,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadEvaluation lead={lead} />
         )}
       </Section>
-      {care && (lead.evaluation_state === "attended" || lead.group === "won") && (
+      {care && lead.evaluation_state === "attended" && (
         <Section title="Care">
           <LeadCare lead={lead} />
         </Section>

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addToWaitlist, askForOutcomes, askForOutcomesAgain, askSavedReport, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, chooseIntakeForm, chooseScorecard, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createResource, createSavedReport, createScorecardBatch, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deletePlanOfCare, deleteProgressReport, deleteSavedReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, exchangeLink, exportConsents, exportReport, exportReportRows, findDuplicates, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadSequence, getLeadTexting, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getReport, getReportResult, getSavedReport, getSchedulingSettings, getScorecard, getScorecardBatch, getScorecardDocument, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadUploads, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnPapers, listOwnTimes, listPayers, listPhoneLines, listReportResults, listReportRows, listReports, listResources, listSavedReports, listScorecardBatches, listScorecards, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, markReportResultSeen, mergeFax, mergeLead, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendMessage, sendPaper, sendScorecard, sendScorecards, sentPlanOfCare, showIntakeQr, signedPlanOfCare, signIn, signOut, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, undoAppointment, undoEvaluation, unmergeLead, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updatePlanOfCare, updateResource, updateSavedReport, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, verifyBenefits } from '../sdk.gen';
-import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AskSavedReportData, AskSavedReportError, AskSavedReportResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ChooseScorecardData, ChooseScorecardError, ChooseScorecardResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSavedReportData, CreateSavedReportError, CreateSavedReportResponse, CreateScorecardBatchData, CreateScorecardBatchError, CreateScorecardBatchResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSavedReportData, DeleteSavedReportError, DeleteSavedReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, ExportReportData, ExportReportError, ExportReportResponse, ExportReportRowsData, ExportReportRowsError, ExportReportRowsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReportData, GetReportError, GetReportResponse, GetReportResultData, GetReportResultError, GetReportResultResponse, GetSavedReportData, GetSavedReportError, GetSavedReportResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetScorecardBatchData, GetScorecardBatchError, GetScorecardBatchResponse, GetScorecardData, GetScorecardDocumentData, GetScorecardDocumentError, GetScorecardDocumentResponse, GetScorecardError, GetScorecardResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReportResultsData, ListReportResultsError, ListReportResultsResponse, ListReportRowsData, ListReportRowsError, ListReportRowsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSavedReportsData, ListSavedReportsError, ListSavedReportsResponse, ListScorecardBatchesData, ListScorecardBatchesError, ListScorecardBatchesResponse, ListScorecardsData, ListScorecardsError, ListScorecardsResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MarkReportResultSeenData, MarkReportResultSeenError, MarkReportResultSeenResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SendScorecardData, SendScorecardError, SendScorecardResponse, SendScorecardsData, SendScorecardsError, SendScorecardsResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSavedReportData, UpdateSavedReportError, UpdateSavedReportResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addReferrerNote, addReferrerVisit, addToWaitlist, askForOutcomes, askForOutcomesAgain, askMissingInfo, askSavedReport, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelLetter, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, checkReferrer, chooseIntakeForm, chooseScorecard, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countLetters, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHoliday, createImport, createIntakeForm, createLead, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createReferrer, createReferrerLink, createResource, createSavedReport, createScorecardBatch, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deletePlanOfCare, deleteProgressReport, deleteSavedReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, dismissReferrerDouble, exchangeLink, exchangeReferrerLink, exportConsents, exportReport, exportReportRows, findDuplicates, findNpiProviders, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadOutcomes, getLeadSequence, getLeadTexting, getLetter, getLetterDocument, getLetterRules, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getMissingInfo, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnLetter, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getReferrer, getReferrerDoubles, getReferrerPage, getReferrerTimeline, getReport, getReportResult, getSavedReport, getSchedulingSettings, getScorecard, getScorecardBatch, getScorecardDocument, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdLetter, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHolidays, listImportRows, listImports, listInCare, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadLetters, listLeadUploads, listLetters, listLocations, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnLetters, listOwnMessages, listOwnPapers, listOwnPatients, listOwnPlans, listOwnReferrals, listOwnTimes, listPayers, listPhoneLines, listReferrerDoubles, listReferrerLinks, listReferrerOffices, listReferrers, listReportResults, listReportRows, listReports, listResources, listSavedReports, listScorecardBatches, listScorecards, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, markReportResultSeen, mergeFax, mergeLead, mergeReferrer, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, reconsiderReferrerDouble, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, revokeReferrerLink, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendLetter, sendMessage, sendPaper, sendScorecard, sendScorecards, sentPlanOfCare, setLetterRules, showIntakeQr, signedPlanOfCare, signIn, signOut, signOwnPlan, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, tryOutcomeScore, undoAppointment, undoEvaluation, unmergeLead, unmergeReferrer, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updatePlanOfCare, updateReferrer, updateReferrerOffice, updateResource, updateSavedReport, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, uploadReferral, verifyBenefits, writeMessage } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddReferrerNoteData, AddReferrerNoteError, AddReferrerNoteResponse, AddReferrerVisitData, AddReferrerVisitError, AddReferrerVisitResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AskMissingInfoData, AskMissingInfoError, AskMissingInfoResponse, AskSavedReportData, AskSavedReportError, AskSavedReportResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelLetterData, CancelLetterError, CancelLetterResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, CheckReferrerData, CheckReferrerError, CheckReferrerResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ChooseScorecardData, ChooseScorecardError, ChooseScorecardResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountLettersData, CountLettersError, CountLettersResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateReferrerData, CreateReferrerError, CreateReferrerLinkData, CreateReferrerLinkError, CreateReferrerLinkResponse, CreateReferrerResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSavedReportData, CreateSavedReportError, CreateSavedReportResponse, CreateScorecardBatchData, CreateScorecardBatchError, CreateScorecardBatchResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSavedReportData, DeleteSavedReportError, DeleteSavedReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, DismissReferrerDoubleData, DismissReferrerDoubleError, DismissReferrerDoubleResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExchangeReferrerLinkData, ExchangeReferrerLinkError, ExchangeReferrerLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, ExportReportData, ExportReportError, ExportReportResponse, ExportReportRowsData, ExportReportRowsError, ExportReportRowsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FindNpiProvidersData, FindNpiProvidersError, FindNpiProvidersResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadOutcomesData, GetLeadOutcomesError, GetLeadOutcomesResponse, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLetterData, GetLetterDocumentData, GetLetterDocumentError, GetLetterError, GetLetterResponse, GetLetterRulesData, GetLetterRulesError, GetLetterRulesResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetMissingInfoData, GetMissingInfoError, GetMissingInfoResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnLetterData, GetOwnLetterError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReferrerData, GetReferrerDoublesData, GetReferrerDoublesError, GetReferrerDoublesResponse, GetReferrerError, GetReferrerPageData, GetReferrerPageError, GetReferrerPageResponse, GetReferrerResponse, GetReferrerTimelineData, GetReferrerTimelineError, GetReferrerTimelineResponse, GetReportData, GetReportError, GetReportResponse, GetReportResultData, GetReportResultError, GetReportResultResponse, GetSavedReportData, GetSavedReportError, GetSavedReportResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetScorecardBatchData, GetScorecardBatchError, GetScorecardBatchResponse, GetScorecardData, GetScorecardDocumentData, GetScorecardDocumentError, GetScorecardDocumentResponse, GetScorecardError, GetScorecardResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldLetterData, HoldLetterError, HoldLetterResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInCareData, ListInCareError, ListInCareResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadLettersData, ListLeadLettersError, ListLeadLettersResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLettersData, ListLettersError, ListLettersResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnLettersData, ListOwnLettersError, ListOwnLettersResponse, ListOwnMessagesData, ListOwnMessagesError, ListOwnMessagesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnPatientsData, ListOwnPatientsError, ListOwnPatientsResponse, ListOwnPlansData, ListOwnPlansError, ListOwnPlansResponse, ListOwnReferralsData, ListOwnReferralsError, ListOwnReferralsResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReferrerDoublesData, ListReferrerDoublesError, ListReferrerDoublesResponse, ListReferrerLinksData, ListReferrerLinksError, ListReferrerLinksResponse, ListReferrerOfficesData, ListReferrerOfficesError, ListReferrerOfficesResponse, ListReferrersData, ListReferrersError, ListReferrersResponse, ListReportResultsData, ListReportResultsError, ListReportResultsResponse, ListReportRowsData, ListReportRowsError, ListReportRowsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSavedReportsData, ListSavedReportsError, ListSavedReportsResponse, ListScorecardBatchesData, ListScorecardBatchesError, ListScorecardBatchesResponse, ListScorecardsData, ListScorecardsError, ListScorecardsResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, MarkReportResultSeenData, MarkReportResultSeenError, MarkReportResultSeenResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MergeReferrerData, MergeReferrerError, MergeReferrerResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, ReconsiderReferrerDoubleData, ReconsiderReferrerDoubleError, ReconsiderReferrerDoubleResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RevokeReferrerLinkData, RevokeReferrerLinkError, RevokeReferrerLinkResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendLetterData, SendLetterError, SendLetterResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SendScorecardData, SendScorecardError, SendScorecardResponse, SendScorecardsData, SendScorecardsError, SendScorecardsResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, SetLetterRulesData, SetLetterRulesError, SetLetterRulesResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SignOwnPlanData, SignOwnPlanError, SignOwnPlanResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, TryOutcomeScoreData, TryOutcomeScoreError, TryOutcomeScoreResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnmergeReferrerData, UnmergeReferrerError, UnmergeReferrerResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateReferrerData, UpdateReferrerError, UpdateReferrerOfficeData, UpdateReferrerOfficeError, UpdateReferrerOfficeResponse, UpdateReferrerResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSavedReportData, UpdateSavedReportError, UpdateSavedReportResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, UploadReferralData, UploadReferralError, UploadReferralResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse, WriteMessageData, WriteMessageError, WriteMessageResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -1441,6 +1441,738 @@ export const undoEvaluationMutation = (options?: Partial<Options<UndoEvaluationD
     const mutationOptions: UseMutationOptions<UndoEvaluationResponse, UndoEvaluationError, Options<UndoEvaluationData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await undoEvaluation({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listReferrersQueryKey = (options?: Options<ListReferrersData>) => createQueryKey('listReferrers', options);
+
+/**
+ * Referrers
+ *
+ * With what each sent in the last 90 days and before. Names no patient.
+ */
+export const listReferrersOptions = (options?: Options<ListReferrersData>) => queryOptions<ListReferrersResponse, ListReferrersError, ListReferrersResponse, ReturnType<typeof listReferrersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReferrers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReferrersQueryKey(options)
+});
+
+export const listReferrersInfiniteQueryKey = (options?: Options<ListReferrersData>): QueryKey<Options<ListReferrersData>> => createQueryKey('listReferrers', options, true);
+
+/**
+ * Referrers
+ *
+ * With what each sent in the last 90 days and before. Names no patient.
+ */
+export const listReferrersInfiniteOptions = (options?: Options<ListReferrersData>) => {
+    const opts = infiniteQueryOptions<ListReferrersResponse, ListReferrersError, InfiniteData<ListReferrersResponse>, QueryKey<Options<ListReferrersData>>, string | null | Pick<QueryKey<Options<ListReferrersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListReferrersData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listReferrers({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listReferrersInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Enter a referrer
+ *
+ * Also before their first referral. 409 when another has this NPI.
+ */
+export const createReferrerMutation = (options?: Partial<Options<CreateReferrerData>>): UseMutationOptions<CreateReferrerResponse, CreateReferrerError, Options<CreateReferrerData>> => {
+    const mutationOptions: UseMutationOptions<CreateReferrerResponse, CreateReferrerError, Options<CreateReferrerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createReferrer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getReferrerQueryKey = (options: Options<GetReferrerData>) => createQueryKey('getReferrer', options);
+
+/**
+ * One referrer
+ *
+ * With `merged_into` when it is part of another.
+ */
+export const getReferrerOptions = (options: Options<GetReferrerData>) => queryOptions<GetReferrerResponse, GetReferrerError, GetReferrerResponse, ReturnType<typeof getReferrerQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReferrer({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReferrerQueryKey(options)
+});
+
+/**
+ * Correct a referrer
+ *
+ * Names, numbers, how and of what they want to hear; a status set by hand needs its reason.
+ */
+export const updateReferrerMutation = (options?: Partial<Options<UpdateReferrerData>>): UseMutationOptions<UpdateReferrerResponse, UpdateReferrerError, Options<UpdateReferrerData>> => {
+    const mutationOptions: UseMutationOptions<UpdateReferrerResponse, UpdateReferrerError, Options<UpdateReferrerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateReferrer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getReferrerTimelineQueryKey = (options: Options<GetReferrerTimelineData>) => createQueryKey('getReferrerTimeline', options);
+
+/**
+ * What happened with a referrer
+ *
+ * Referrals, letters, visits, notes and messages, newest first. Nothing about what is wrong with a patient.
+ */
+export const getReferrerTimelineOptions = (options: Options<GetReferrerTimelineData>) => queryOptions<GetReferrerTimelineResponse, GetReferrerTimelineError, GetReferrerTimelineResponse, ReturnType<typeof getReferrerTimelineQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReferrerTimeline({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReferrerTimelineQueryKey(options)
+});
+
+export const getReferrerTimelineInfiniteQueryKey = (options: Options<GetReferrerTimelineData>): QueryKey<Options<GetReferrerTimelineData>> => createQueryKey('getReferrerTimeline', options, true);
+
+/**
+ * What happened with a referrer
+ *
+ * Referrals, letters, visits, notes and messages, newest first. Nothing about what is wrong with a patient.
+ */
+export const getReferrerTimelineInfiniteOptions = (options: Options<GetReferrerTimelineData>) => {
+    const opts = infiniteQueryOptions<GetReferrerTimelineResponse, GetReferrerTimelineError, InfiniteData<GetReferrerTimelineResponse>, QueryKey<Options<GetReferrerTimelineData>>, string | null | Pick<QueryKey<Options<GetReferrerTimelineData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<GetReferrerTimelineData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await getReferrerTimeline({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: getReferrerTimelineInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * The referrer is part of another
+ *
+ * Orders, letters, links, visits and notes go to the one `into`, which is answered. 409 with two NPIs.
+ */
+export const mergeReferrerMutation = (options?: Partial<Options<MergeReferrerData>>): UseMutationOptions<MergeReferrerResponse, MergeReferrerError, Options<MergeReferrerData>> => {
+    const mutationOptions: UseMutationOptions<MergeReferrerResponse, MergeReferrerError, Options<MergeReferrerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await mergeReferrer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The referrer is its own again
+ *
+ * It gets back all it had, as it is now; what came since stays with the other.
+ */
+export const unmergeReferrerMutation = (options?: Partial<Options<UnmergeReferrerData>>): UseMutationOptions<UnmergeReferrerResponse, UnmergeReferrerError, Options<UnmergeReferrerData>> => {
+    const mutationOptions: UseMutationOptions<UnmergeReferrerResponse, UnmergeReferrerError, Options<UnmergeReferrerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await unmergeReferrer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listReferrerDoublesQueryKey = (options?: Options<ListReferrerDoublesData>) => createQueryKey('listReferrerDoubles', options);
+
+/**
+ * Referrers who may be one
+ *
+ * With reasons; those a person ruled out are left out.
+ */
+export const listReferrerDoublesOptions = (options?: Options<ListReferrerDoublesData>) => queryOptions<ListReferrerDoublesResponse, ListReferrerDoublesError, ListReferrerDoublesResponse, ReturnType<typeof listReferrerDoublesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReferrerDoubles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReferrerDoublesQueryKey(options)
+});
+
+export const getReferrerDoublesQueryKey = (options: Options<GetReferrerDoublesData>) => createQueryKey('getReferrerDoubles', options);
+
+/**
+ * Who a referrer may be too
+ *
+ * The referrer is `first` of each; pairs a person ruled out come last.
+ */
+export const getReferrerDoublesOptions = (options: Options<GetReferrerDoublesData>) => queryOptions<GetReferrerDoublesResponse, GetReferrerDoublesError, GetReferrerDoublesResponse, ReturnType<typeof getReferrerDoublesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReferrerDoubles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReferrerDoublesQueryKey(options)
+});
+
+/**
+ * Maybe one
+ *
+ * They may be one after all.
+ */
+export const reconsiderReferrerDoubleMutation = (options?: Partial<Options<ReconsiderReferrerDoubleData>>): UseMutationOptions<ReconsiderReferrerDoubleResponse, ReconsiderReferrerDoubleError, Options<ReconsiderReferrerDoubleData>> => {
+    const mutationOptions: UseMutationOptions<ReconsiderReferrerDoubleResponse, ReconsiderReferrerDoubleError, Options<ReconsiderReferrerDoubleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await reconsiderReferrerDouble({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Two referrers
+ *
+ * Remembered for this pair, until it is taken back.
+ */
+export const dismissReferrerDoubleMutation = (options?: Partial<Options<DismissReferrerDoubleData>>): UseMutationOptions<DismissReferrerDoubleResponse, DismissReferrerDoubleError, Options<DismissReferrerDoubleData>> => {
+    const mutationOptions: UseMutationOptions<DismissReferrerDoubleResponse, DismissReferrerDoubleError, Options<DismissReferrerDoubleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await dismissReferrerDouble({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listReferrerOfficesQueryKey = (options: Options<ListReferrerOfficesData>) => createQueryKey('listReferrerOffices', options);
+
+/**
+ * Find an office
+ *
+ * At most twenty, by name.
+ */
+export const listReferrerOfficesOptions = (options: Options<ListReferrerOfficesData>) => queryOptions<ListReferrerOfficesResponse, ListReferrerOfficesError, ListReferrerOfficesResponse, ReturnType<typeof listReferrerOfficesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReferrerOffices({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReferrerOfficesQueryKey(options)
+});
+
+/**
+ * Correct an office
+ *
+ * For every provider who works there.
+ */
+export const updateReferrerOfficeMutation = (options?: Partial<Options<UpdateReferrerOfficeData>>): UseMutationOptions<UpdateReferrerOfficeResponse, UpdateReferrerOfficeError, Options<UpdateReferrerOfficeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateReferrerOfficeResponse, UpdateReferrerOfficeError, Options<UpdateReferrerOfficeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateReferrerOffice({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const findNpiProvidersQueryKey = (options: Options<FindNpiProvidersData>) => createQueryKey('findNpiProviders', options);
+
+/**
+ * Look up an NPI by name
+ *
+ * From the public NPPES file, as far as the operator has imported it.
+ */
+export const findNpiProvidersOptions = (options: Options<FindNpiProvidersData>) => queryOptions<FindNpiProvidersResponse, FindNpiProvidersError, FindNpiProvidersResponse, ReturnType<typeof findNpiProvidersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await findNpiProviders({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: findNpiProvidersQueryKey(options)
+});
+
+/**
+ * Note a visit
+ *
+ * Somebody of ours was there. The next visit becomes a task of whoever noted this one.
+ */
+export const addReferrerVisitMutation = (options?: Partial<Options<AddReferrerVisitData>>): UseMutationOptions<AddReferrerVisitResponse, AddReferrerVisitError, Options<AddReferrerVisitData>> => {
+    const mutationOptions: UseMutationOptions<AddReferrerVisitResponse, AddReferrerVisitError, Options<AddReferrerVisitData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addReferrerVisit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Write a note
+ *
+ * About the referrer; what concerns a patient belongs on the lead.
+ */
+export const addReferrerNoteMutation = (options?: Partial<Options<AddReferrerNoteData>>): UseMutationOptions<AddReferrerNoteResponse, AddReferrerNoteError, Options<AddReferrerNoteData>> => {
+    const mutationOptions: UseMutationOptions<AddReferrerNoteResponse, AddReferrerNoteError, Options<AddReferrerNoteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addReferrerNote({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listReferrerLinksQueryKey = (options: Options<ListReferrerLinksData>) => createQueryKey('listReferrerLinks', options);
+
+/**
+ * Secure links of a referrer
+ *
+ * Newest first; their addresses are not kept.
+ */
+export const listReferrerLinksOptions = (options: Options<ListReferrerLinksData>) => queryOptions<ListReferrerLinksResponse, ListReferrerLinksError, ListReferrerLinksResponse, ReturnType<typeof listReferrerLinksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReferrerLinks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReferrerLinksQueryKey(options)
+});
+
+/**
+ * Make a secure link
+ *
+ * Opens the referrer's own page after a second check, for a week. Its address is answered here only.
+ */
+export const createReferrerLinkMutation = (options?: Partial<Options<CreateReferrerLinkData>>): UseMutationOptions<CreateReferrerLinkResponse, CreateReferrerLinkError, Options<CreateReferrerLinkData>> => {
+    const mutationOptions: UseMutationOptions<CreateReferrerLinkResponse, CreateReferrerLinkError, Options<CreateReferrerLinkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createReferrerLink({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Close a secure link
+ *
+ * It opens nothing any more, and pages that are open with it close.
+ */
+export const revokeReferrerLinkMutation = (options?: Partial<Options<RevokeReferrerLinkData>>): UseMutationOptions<RevokeReferrerLinkResponse, RevokeReferrerLinkError, Options<RevokeReferrerLinkData>> => {
+    const mutationOptions: UseMutationOptions<RevokeReferrerLinkResponse, RevokeReferrerLinkError, Options<RevokeReferrerLinkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeReferrerLink({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Open a referrer's link
+ *
+ * The token becomes a short session of this browser. 404 for any token that opens nothing, whatever the reason.
+ */
+export const exchangeReferrerLinkMutation = (options?: Partial<Options<ExchangeReferrerLinkData>>): UseMutationOptions<ExchangeReferrerLinkResponse, ExchangeReferrerLinkError, Options<ExchangeReferrerLinkData>> => {
+    const mutationOptions: UseMutationOptions<ExchangeReferrerLinkResponse, ExchangeReferrerLinkError, Options<ExchangeReferrerLinkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await exchangeReferrerLink({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getReferrerPageQueryKey = (options?: Options<GetReferrerPageData>) => createQueryKey('getReferrerPage', options);
+
+/**
+ * The page this browser has open
+ *
+ * For a reload: the address no longer holds the token.
+ */
+export const getReferrerPageOptions = (options?: Options<GetReferrerPageData>) => queryOptions<GetReferrerPageResponse, GetReferrerPageError, GetReferrerPageResponse, ReturnType<typeof getReferrerPageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReferrerPage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReferrerPageQueryKey(options)
+});
+
+/**
+ * Answer the page's question
+ *
+ * 422 `check-failed` with `tries_left`; after five wrong answers the link is dead.
+ */
+export const checkReferrerMutation = (options?: Partial<Options<CheckReferrerData>>): UseMutationOptions<CheckReferrerResponse, CheckReferrerError, Options<CheckReferrerData>> => {
+    const mutationOptions: UseMutationOptions<CheckReferrerResponse, CheckReferrerError, Options<CheckReferrerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await checkReferrer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listOwnPatientsQueryKey = (options?: Options<ListOwnPatientsData>) => createQueryKey('listOwnPatients', options);
+
+/**
+ * The referrer's patients
+ *
+ * Whom their orders name, and where each referral stands in plain words.
+ */
+export const listOwnPatientsOptions = (options?: Options<ListOwnPatientsData>) => queryOptions<ListOwnPatientsResponse, ListOwnPatientsError, ListOwnPatientsResponse, ReturnType<typeof listOwnPatientsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnPatients({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnPatientsQueryKey(options)
+});
+
+export const listOwnPatientsInfiniteQueryKey = (options?: Options<ListOwnPatientsData>): QueryKey<Options<ListOwnPatientsData>> => createQueryKey('listOwnPatients', options, true);
+
+/**
+ * The referrer's patients
+ *
+ * Whom their orders name, and where each referral stands in plain words.
+ */
+export const listOwnPatientsInfiniteOptions = (options?: Options<ListOwnPatientsData>) => {
+    const opts = infiniteQueryOptions<ListOwnPatientsResponse, ListOwnPatientsError, InfiniteData<ListOwnPatientsResponse>, QueryKey<Options<ListOwnPatientsData>>, string | null | Pick<QueryKey<Options<ListOwnPatientsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListOwnPatientsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listOwnPatients({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listOwnPatientsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listOwnLettersQueryKey = (options?: Options<ListOwnLettersData>) => createQueryKey('listOwnLetters', options);
+
+/**
+ * Letters to the referrer
+ *
+ * Those that went out by fax or e-mail too.
+ */
+export const listOwnLettersOptions = (options?: Options<ListOwnLettersData>) => queryOptions<ListOwnLettersResponse, ListOwnLettersError, ListOwnLettersResponse, ReturnType<typeof listOwnLettersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnLetters({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnLettersQueryKey(options)
+});
+
+export const listOwnLettersInfiniteQueryKey = (options?: Options<ListOwnLettersData>): QueryKey<Options<ListOwnLettersData>> => createQueryKey('listOwnLetters', options, true);
+
+/**
+ * Letters to the referrer
+ *
+ * Those that went out by fax or e-mail too.
+ */
+export const listOwnLettersInfiniteOptions = (options?: Options<ListOwnLettersData>) => {
+    const opts = infiniteQueryOptions<ListOwnLettersResponse, ListOwnLettersError, InfiniteData<ListOwnLettersResponse>, QueryKey<Options<ListOwnLettersData>>, string | null | Pick<QueryKey<Options<ListOwnLettersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListOwnLettersData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listOwnLetters({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listOwnLettersInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getOwnLetterQueryKey = (options: Options<GetOwnLetterData>) => createQueryKey('getOwnLetter', options);
+
+/**
+ * A letter as PDF
+ *
+ * As it was sent.
+ */
+export const getOwnLetterOptions = (options: Options<GetOwnLetterData>) => queryOptions<unknown, GetOwnLetterError, unknown, ReturnType<typeof getOwnLetterQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOwnLetter({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOwnLetterQueryKey(options)
+});
+
+export const listOwnPlansQueryKey = (options?: Options<ListOwnPlansData>) => createQueryKey('listOwnPlans', options);
+
+/**
+ * Plans of care to sign
+ *
+ * Those to sign first, then those that are signed.
+ */
+export const listOwnPlansOptions = (options?: Options<ListOwnPlansData>) => queryOptions<ListOwnPlansResponse, ListOwnPlansError, ListOwnPlansResponse, ReturnType<typeof listOwnPlansQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnPlans({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnPlansQueryKey(options)
+});
+
+/**
+ * Sign a plan of care
+ *
+ * By typed name and date. 409 when it was changed or signed meanwhile.
+ */
+export const signOwnPlanMutation = (options?: Partial<Options<SignOwnPlanData>>): UseMutationOptions<SignOwnPlanResponse, SignOwnPlanError, Options<SignOwnPlanData>> => {
+    const mutationOptions: UseMutationOptions<SignOwnPlanResponse, SignOwnPlanError, Options<SignOwnPlanData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await signOwnPlan({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listOwnMessagesQueryKey = (options?: Options<ListOwnMessagesData>) => createQueryKey('listOwnMessages', options);
+
+/**
+ * What the referrer wrote
+ *
+ * With this link, newest first.
+ */
+export const listOwnMessagesOptions = (options?: Options<ListOwnMessagesData>) => queryOptions<ListOwnMessagesResponse, ListOwnMessagesError, ListOwnMessagesResponse, ReturnType<typeof listOwnMessagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnMessages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnMessagesQueryKey(options)
+});
+
+/**
+ * Write to the practice
+ *
+ * About one of their patients or none. A task for the practice comes of it.
+ */
+export const writeMessageMutation = (options?: Partial<Options<WriteMessageData>>): UseMutationOptions<WriteMessageResponse, WriteMessageError, Options<WriteMessageData>> => {
+    const mutationOptions: UseMutationOptions<WriteMessageResponse, WriteMessageError, Options<WriteMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await writeMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listOwnReferralsQueryKey = (options?: Options<ListOwnReferralsData>) => createQueryKey('listOwnReferrals', options);
+
+/**
+ * Referrals the referrer uploaded
+ *
+ * And what became of each.
+ */
+export const listOwnReferralsOptions = (options?: Options<ListOwnReferralsData>) => queryOptions<ListOwnReferralsResponse, ListOwnReferralsError, ListOwnReferralsResponse, ReturnType<typeof listOwnReferralsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnReferrals({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnReferralsQueryKey(options)
+});
+
+/**
+ * Send a referral
+ *
+ * 201 once it is safe. It is read like a fax, and a lead of this referrer comes of it.
+ */
+export const uploadReferralMutation = (options?: Partial<Options<UploadReferralData>>): UseMutationOptions<UploadReferralResponse, UploadReferralError, Options<UploadReferralData>> => {
+    const mutationOptions: UseMutationOptions<UploadReferralResponse, UploadReferralError, Options<UploadReferralData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await uploadReferral({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -5159,6 +5891,273 @@ export const checkEligibilityMutation = (options?: Partial<Options<CheckEligibil
     return mutationOptions;
 };
 
+export const listLettersQueryKey = (options?: Options<ListLettersData>) => createQueryKey('listLetters', options);
+
+/**
+ * Letters to referrers
+ *
+ * Newest first.
+ */
+export const listLettersOptions = (options?: Options<ListLettersData>) => queryOptions<ListLettersResponse, ListLettersError, ListLettersResponse, ReturnType<typeof listLettersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLetters({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLettersQueryKey(options)
+});
+
+export const listLettersInfiniteQueryKey = (options?: Options<ListLettersData>): QueryKey<Options<ListLettersData>> => createQueryKey('listLetters', options, true);
+
+/**
+ * Letters to referrers
+ *
+ * Newest first.
+ */
+export const listLettersInfiniteOptions = (options?: Options<ListLettersData>) => {
+    const opts = infiniteQueryOptions<ListLettersResponse, ListLettersError, InfiniteData<ListLettersResponse>, QueryKey<Options<ListLettersData>>, string | null | Pick<QueryKey<Options<ListLettersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListLettersData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listLetters({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listLettersInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const countLettersQueryKey = (options?: Options<CountLettersData>) => createQueryKey('countLetters', options);
+
+/**
+ * How many letters wait for a person
+ *
+ * For the tabs of the queue.
+ */
+export const countLettersOptions = (options?: Options<CountLettersData>) => queryOptions<CountLettersResponse, CountLettersError, CountLettersResponse, ReturnType<typeof countLettersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await countLetters({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: countLettersQueryKey(options)
+});
+
+export const getLetterQueryKey = (options: Options<GetLetterData>) => createQueryKey('getLetter', options);
+
+/**
+ * One letter with its proof of transmission
+ *
+ * Every attempt is listed, the newest first.
+ */
+export const getLetterOptions = (options: Options<GetLetterData>) => queryOptions<GetLetterResponse, GetLetterError, GetLetterResponse, ReturnType<typeof getLetterQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLetter({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLetterQueryKey(options)
+});
+
+export const getLetterDocumentQueryKey = (options: Options<GetLetterDocumentData>) => createQueryKey('getLetterDocument', options);
+
+/**
+ * The letter as PDF
+ *
+ * As it went out last; before that, as it would go now. 409 when nothing of it is so any more.
+ */
+export const getLetterDocumentOptions = (options: Options<GetLetterDocumentData>) => queryOptions<unknown, GetLetterDocumentError, unknown, ReturnType<typeof getLetterDocumentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLetterDocument({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLetterDocumentQueryKey(options)
+});
+
+/**
+ * Send a letter now, or again
+ *
+ * 409 `may-arrive-twice` when part of an earlier attempt may have arrived, unless the request says to go on.
+ */
+export const sendLetterMutation = (options?: Partial<Options<SendLetterData>>): UseMutationOptions<SendLetterResponse, SendLetterError, Options<SendLetterData>> => {
+    const mutationOptions: UseMutationOptions<SendLetterResponse, SendLetterError, Options<SendLetterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sendLetter({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Hold a letter for a look
+ *
+ * 409 when it is on its way already.
+ */
+export const holdLetterMutation = (options?: Partial<Options<HoldLetterData>>): UseMutationOptions<HoldLetterResponse, HoldLetterError, Options<HoldLetterData>> => {
+    const mutationOptions: UseMutationOptions<HoldLetterResponse, HoldLetterError, Options<HoldLetterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await holdLetter({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Do not send a letter
+ *
+ * 409 when it is on its way already.
+ */
+export const cancelLetterMutation = (options?: Partial<Options<CancelLetterData>>): UseMutationOptions<CancelLetterResponse, CancelLetterError, Options<CancelLetterData>> => {
+    const mutationOptions: UseMutationOptions<CancelLetterResponse, CancelLetterError, Options<CancelLetterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelLetter({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listLeadLettersQueryKey = (options: Options<ListLeadLettersData>) => createQueryKey('listLeadLetters', options);
+
+/**
+ * A lead's letters to its referrer
+ *
+ * Newest first, with those that went out as part of another.
+ */
+export const listLeadLettersOptions = (options: Options<ListLeadLettersData>) => queryOptions<ListLeadLettersResponse, ListLeadLettersError, ListLeadLettersResponse, ReturnType<typeof listLeadLettersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLeadLetters({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLeadLettersQueryKey(options)
+});
+
+export const getMissingInfoQueryKey = (options: Options<GetMissingInfoData>) => createQueryKey('getMissingInfo', options);
+
+/**
+ * What a lead's referral lacks
+ *
+ * And whether its referrer can be asked for it.
+ */
+export const getMissingInfoOptions = (options: Options<GetMissingInfoData>) => queryOptions<GetMissingInfoResponse, GetMissingInfoError, GetMissingInfoResponse, ReturnType<typeof getMissingInfoQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMissingInfo({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMissingInfoQueryKey(options)
+});
+
+/**
+ * Ask the referrer for what is missing
+ *
+ * A page with boxes to tick and a code goes out at once; when it comes back it lands on this lead.
+ */
+export const askMissingInfoMutation = (options?: Partial<Options<AskMissingInfoData>>): UseMutationOptions<AskMissingInfoResponse, AskMissingInfoError, Options<AskMissingInfoData>> => {
+    const mutationOptions: UseMutationOptions<AskMissingInfoResponse, AskMissingInfoError, Options<AskMissingInfoData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await askMissingInfo({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLetterRulesQueryKey = (options?: Options<GetLetterRulesData>) => createQueryKey('getLetterRules', options);
+
+/**
+ * Which letters go by themselves
+ *
+ * By kind; the usual ones until the practice chooses.
+ */
+export const getLetterRulesOptions = (options?: Options<GetLetterRulesData>) => queryOptions<GetLetterRulesResponse, GetLetterRulesError, GetLetterRulesResponse, ReturnType<typeof getLetterRulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLetterRules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLetterRulesQueryKey(options)
+});
+
+/**
+ * Choose which letters go by themselves
+ *
+ * For letters written from now on. Stale versions get 409.
+ */
+export const setLetterRulesMutation = (options?: Partial<Options<SetLetterRulesData>>): UseMutationOptions<SetLetterRulesResponse, SetLetterRulesError, Options<SetLetterRulesData>> => {
+    const mutationOptions: UseMutationOptions<SetLetterRulesResponse, SetLetterRulesError, Options<SetLetterRulesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setLetterRules({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listEpisodesQueryKey = (options?: Options<ListEpisodesData>) => createQueryKey('listEpisodes', options);
 
 /**
@@ -5400,6 +6399,58 @@ export const updateVisitMutation = (options?: Partial<Options<UpdateVisitData>>)
         }
     };
     return mutationOptions;
+};
+
+export const listInCareQueryKey = (options?: Options<ListInCareData>) => createQueryKey('listInCare', options);
+
+/**
+ * Patients in care
+ *
+ * With last and next visit, visits used, how the plan of care stands, and what needs a look.
+ */
+export const listInCareOptions = (options?: Options<ListInCareData>) => queryOptions<ListInCareResponse, ListInCareError, ListInCareResponse, ReturnType<typeof listInCareQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listInCare({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listInCareQueryKey(options)
+});
+
+export const listInCareInfiniteQueryKey = (options?: Options<ListInCareData>): QueryKey<Options<ListInCareData>> => createQueryKey('listInCare', options, true);
+
+/**
+ * Patients in care
+ *
+ * With last and next visit, visits used, how the plan of care stands, and what needs a look.
+ */
+export const listInCareInfiniteOptions = (options?: Options<ListInCareData>) => {
+    const opts = infiniteQueryOptions<ListInCareResponse, ListInCareError, InfiniteData<ListInCareResponse>, QueryKey<Options<ListInCareData>>, string | null | Pick<QueryKey<Options<ListInCareData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListInCareData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listInCare({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listInCareInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
 };
 
 export const getPlanBoardQueryKey = (options?: Options<GetPlanBoardData>) => createQueryKey('getPlanBoard', options);
@@ -5711,6 +6762,25 @@ export const listOutcomeMeasuresOptions = (options?: Options<ListOutcomeMeasures
     queryKey: listOutcomeMeasuresQueryKey(options)
 });
 
+/**
+ * Score answers without keeping them
+ *
+ * What a form shows while somebody types. Nothing is stored.
+ */
+export const tryOutcomeScoreMutation = (options?: Partial<Options<TryOutcomeScoreData>>): UseMutationOptions<TryOutcomeScoreResponse, TryOutcomeScoreError, Options<TryOutcomeScoreData>> => {
+    const mutationOptions: UseMutationOptions<TryOutcomeScoreResponse, TryOutcomeScoreError, Options<TryOutcomeScoreData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await tryOutcomeScore({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getOutcomesQueryKey = (options: Options<GetOutcomesData>) => createQueryKey('getOutcomes', options);
 
 /**
@@ -5729,6 +6799,26 @@ export const getOutcomesOptions = (options: Options<GetOutcomesData>) => queryOp
         return data;
     },
     queryKey: getOutcomesQueryKey(options)
+});
+
+export const getLeadOutcomesQueryKey = (options: Options<GetLeadOutcomesData>) => createQueryKey('getLeadOutcomes', options);
+
+/**
+ * How a lead's patient is doing
+ *
+ * The same of the lead's episode; before care begins, what the intake form said.
+ */
+export const getLeadOutcomesOptions = (options: Options<GetLeadOutcomesData>) => queryOptions<GetLeadOutcomesResponse, GetLeadOutcomesError, GetLeadOutcomesResponse, ReturnType<typeof getLeadOutcomesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLeadOutcomes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLeadOutcomesQueryKey(options)
 });
 
 /**
