@@ -84,7 +84,7 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
           <LeadEvaluation lead={lead} />
         )}
       </Section>
-      {care && (lead.evaluation_state === "attended" || lead.group === "won") && (
+      {care && lead.evaluation_state === "attended" && (
         <Section title="Care">
           <LeadCare lead={lead} />
         </Section>

@@ -8,8 +8,7 @@ import { type Open, questionOf } from "./card";
 import { useChoose, useSendBatch } from "./mutations";
 import { type ScorecardCard, underWay, useBatch, useCards } from "./queries";
 import classes from "./reports.module.css";
-import { STATES } from "./scorecards-panel";
-import { SKIPPED } from "./wording";
+import { SKIPPED, STATES } from "./wording";
 
 interface Props {
   id: string;

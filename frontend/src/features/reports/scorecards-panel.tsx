@@ -10,6 +10,7 @@ import { daysOf } from "./periods";
 import { type BatchOut, useBatches } from "./queries";
 import classes from "./reports.module.css";
 import { type ReportsSearch, USUAL } from "./search";
+import { STATES } from "./wording";
 
 interface Props {
   batch: string | undefined;
@@ -63,13 +64,6 @@ export function ScorecardsPanel({ batch, today, onChange, onOpen }: Props) {
     </section>
   );
 }
-
-export const STATES: Record<BatchOut["state"], { label: string; color: string }> = {
-  preparing: { label: "being prepared", color: "gray" },
-  ready: { label: "to look at", color: "blue" },
-  sending: { label: "being sent", color: "teal" },
-  sent: { label: "sent", color: "green" },
-};
 
 function Line({ batch, onOpen }: { batch: BatchOut; onOpen: () => void }) {
   const state = STATES[batch.state];

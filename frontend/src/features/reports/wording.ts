@@ -106,3 +106,10 @@ export const SKIPPED: Record<string, string> = {
   prefers_less: "Wants no scorecards",
   no_address: "No fax number or e-mail known",
 };
+
+export const STATES = {
+  preparing: { label: "being prepared", color: "gray" },
+  ready: { label: "to look at", color: "blue" },
+  sending: { label: "being sent", color: "teal" },
+  sent: { label: "sent", color: "green" },
+};
