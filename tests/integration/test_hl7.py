@@ -221,6 +221,8 @@ async def test_messages_of_one_sender_are_taken_in_their_order(wire: Wire) -> No
 async def test_what_cannot_be_taken_is_refused_with_the_reason(wire: Wire, raw: bytes, code: str, error: str) -> None:
     ((head, acknowledged, *rest),) = await wire.talk(raw)
     assert head.startswith("MSH|^~\\&|") and acknowledged.split("|")[1] == code
+    known = raw.startswith(b"MSH|^~\\&|P") and b"|C1|" in raw
+    assert not known or acknowledged.split("|")[2] == "C1"
     assert rest and rest[0].startswith("ERR|") and rest[0].split("|")[3].startswith(error)
     assert "Sample" not in "".join(rest) and "1961" not in "".join(rest)
     assert await wire.deliveries() == []

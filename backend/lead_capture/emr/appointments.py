@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.problems import Problem
-from backend.lead_capture.emr import people, visits
+from backend.lead_capture.emr import people, visits, writing
 from backend.lead_capture.emr.directory import Directory, plain
 from backend.lead_capture.emr.visits import Said
 from backend.lead_capture.emr.words import moment
@@ -154,7 +154,7 @@ async def _as_visit(
     known = [who.patient_id] if who.patient_id else []
     batch = await visits.load(session, [visit], directory, source, dry=dry, known=known)
     done = await visits.take(batch, visit, who)
-    await visits.write(batch)
+    await writing.write(batch)
     return done
 
 

@@ -45,7 +45,7 @@ async def receive(context: ProcessContext, reader: Reader, raw: bytes, port: int
         await _keep(context, sender, practice, envelope, raw)
     except Refused as refused:
         WEBHOOKS.labels(PROVIDER, "malformed").inc()
-        return Answer(refused.code, envelope, refused.error, refused.words, refused.where)
+        return Answer(refused.code, refused.envelope or envelope, refused.error, refused.words, refused.where)
     except Exception as error:
         log.error("hl7_not_taken", error=type(error).__name__)
         WEBHOOKS.labels(PROVIDER, "unavailable").inc()

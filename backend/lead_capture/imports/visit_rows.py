@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.lead_capture.emr import directory, people, visits, words
+from backend.lead_capture.emr import directory, people, visits, words, writing
 from backend.lead_capture.emr.visits import Said
 from backend.lead_capture.imports import fields
 from backend.lead_capture.imports.done import Done, Duplicates
@@ -118,7 +118,7 @@ async def apply(session: AsyncSession, rows: list[dict[str, Any]], _: Duplicates
     found = [said(values) for values in rows]
     batch = await visits.load(session, found, await directory.read(session), "import", dry=dry)
     done = [await visits.take(batch, each) for each in found]
-    await visits.write(batch)
+    await writing.write(batch)
     return done
 
 
@@ -129,5 +129,5 @@ async def settle(session: AsyncSession, values: dict[str, Any], known: uuid.UUID
         session, [one], await directory.read(session), "import", known=[known] if known else []
     )  # fmt: skip
     done = await visits.take(batch, one, people.Whose(known, new=known is None))
-    await visits.write(batch)
+    await writing.write(batch)
     return done

@@ -1,0 +1,108 @@
+"""Store what was decided about a batch of visits, in a few statements, and tell who must know."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.care import service as care
+from backend.care.events import EpisodeOpened, VisitRecorded, VisitsImported
+from backend.care.models import Episode, Visit
+from backend.core.actor import actor_of
+from backend.core.clock import now
+from backend.core.database import practice_of, publish
+from backend.insurance import service as insurance
+from backend.insurance.models import Authorization
+from backend.lead_capture.emr.visits import Batch
+from backend.leads import stages
+from backend.patients import service as patients
+from backend.scheduling.appointment_models import OPEN, Appointment
+
+# Whoever was first here so lately is asked for a plan of care and measures, as everybody is.
+LATELY: Final = timedelta(days=30)
+NEAR: Final = timedelta(hours=12)
+
+
+async def write(batch: Batch) -> None:
+    """Store what was decided, and tell who must know."""
+    if batch.dry:
+        return
+    session = batch.session
+    await patients.create_many(session, batch.new_people)
+    if batch.new_episodes:
+        rows = [batch.episodes[each] for each in sorted(batch.new_episodes)]
+        await session.execute(insert(Episode), rows)
+    for episode_id in sorted(batch.changed_episodes - batch.new_episodes):
+        facts = batch.episodes[episode_id]
+        await session.execute(
+            update(Episode)
+            .where(Episode.practice_id == facts["practice_id"], Episode.id == episode_id)
+            .values(started_on=facts["started_on"], external_id=facts["external_id"], version=Episode.version + 1)
+        )
+    kept = {each.row["id"]: each for found in batch.by_day.values() for each in found}
+    stamp = {"recorded_by": actor_of(session).name, "recorded_at": now()}
+    new = [each.row | stamp for each in kept.values() if each.new]
+    changed = [each.row for each in kept.values() if each.changed and not each.new]
+    if new:
+        await session.execute(insert(Visit), new)
+    for row in changed:
+        await session.execute(
+            update(Visit)
+            .where(Visit.practice_id == row["practice_id"], Visit.id == row["id"])
+            .values(**{**row, **stamp, "version": row["version"] + 1})
+        )
+    await _tell(batch, [*new, *changed])
+
+
+async def _tell(batch: Batch, rows: list[dict[str, Any]]) -> None:
+    session = batch.session
+    for episode_id in batch.new_episodes:
+        if batch.episodes[episode_id]["started_on"] >= now().date() - LATELY:
+            await publish(session, EpisodeOpened(episode_id, None))
+    for episode_id in batch.touched:
+        facts = batch.episodes[episode_id]
+        if facts["lead_id"] and facts["state"] == "active" and _treated(rows, episode_id):
+            await care.enter(session, await care.locked(session, episode_id), stages.IN_CARE)
+    if followed := [each for each in batch.touched if batch.episodes[each]["lead_id"]]:
+        await publish(session, VisitsImported(tuple(sorted(followed))))
+    await _settle(batch, rows)
+
+
+def _treated(rows: list[dict[str, Any]], episode_id: uuid.UUID) -> bool:
+    return any(
+        row["episode_id"] == episode_id and (row["state"], row["kind"]) == ("attended", "treatment") for row in rows
+    )
+
+
+async def _settle(batch: Batch, rows: list[dict[str, Any]]) -> None:
+    """The calendar learns what became of its appointments, authorizations what was used of them."""
+    session, ours = batch.session, practice_of(batch.session)
+    ids = {row["patient_id"] for row in rows}
+    if not ids:
+        return
+    booked = await session.execute(
+        select(Appointment.patient_id, Appointment.starts_at)
+        .where(Appointment.practice_id == ours, Appointment.patient_id.in_(ids), Appointment.status.in_(OPEN))
+    )  # fmt: skip
+    times: dict[uuid.UUID | None, list[datetime]] = {}
+    for patient_id, starts_at in booked:
+        times.setdefault(patient_id, []).append(starts_at)
+    allowed = await session.scalars(
+        select(Authorization.patient_id).where(Authorization.practice_id == ours, Authorization.patient_id.in_(ids))
+    )
+    counted = set(allowed)
+    for row in sorted(rows, key=lambda each: each["scheduled_at"]):
+        if any(abs(each - row["scheduled_at"]) <= NEAR for each in times.get(row["patient_id"], [])):
+            await publish(session, VisitRecorded(row["id"], row["episode_id"]))
+        elif row["patient_id"] in counted and row["appointment_id"] is None:
+            await _count(session, row)
+
+
+async def _count(session: AsyncSession, row: dict[str, Any]) -> None:
+    if row["state"] == "attended":
+        await insurance.count_visit(session, row["patient_id"], row["id"], row["day"])
+    else:
+        await insurance.uncount_visit(session, row["patient_id"], row["id"])
