@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.cli import demo_care, demo_insurance, demo_mailbox, demo_referrers
-from backend.cli import demo_care, demo_insurance, demo_referrers
 from backend.cli.demo_outcomes import seed_scores
 from backend.cli.demo_schedule import seed_schedule
 from backend.cli.environment import settings_with_servers

@@ -22,9 +22,7 @@ def subscribers() -> Subscribers:
     parts = (
         leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop, reporting,
         patient_pages, pruning,
-        leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop,
     )  # fmt: skip
-    parts = (leads, care, followup, messaging, insurance, intake_forms, scheduling, visits, outcomes, loop, reporting)
     for part in [part.subscribers() for part in parts]:
         for event, handlers in part.items():
             merged.setdefault(event, []).extend(handlers)

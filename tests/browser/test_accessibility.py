@@ -49,10 +49,6 @@ async def test_sign_in(page: Page) -> None:
         "/patients-phone",
     ],
 )
-        "/board", "/inbox", "/faxes", "/my-day", "/referrers", "/reports", "/settings", "/send-a-fax",
-        "/patients-phone",
-    ],
-)  # fmt: skip
 async def test_pages(page: Page, path: str, width: int) -> None:
     await sign_in(page, "owner@northside.example.org")
     await page.set_viewport_size({"width": width, "height": 844})

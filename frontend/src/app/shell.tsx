@@ -87,9 +87,6 @@ export function Shell() {
   const care = useMay("care:read");
   const referrers = useMay("referrers:read");
   const reports = useMay("reports:read");
-  const reports = useMay("reports:read");
-  const care = useMay("care:read");
-  const referrers = useMay("referrers:read");
   useStaleness();
   const items = [
     { to: "/board", label: "Board", icon: <Kanban size={18} /> },
