@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
@@ -25,6 +26,10 @@ from backend.identity import service
 from backend.identity.permissions import ROLES
 from backend.launcher.services import Services, ensure_services, stop_services
 from backend.wiring.process import open_process
+
+# How long one example takes says nothing on a machine that does much else.
+hypothesis_settings.register_profile("any machine", deadline=None)
+hypothesis_settings.load_profile("any machine")
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "a sentence nobody guesses"
