@@ -132,8 +132,8 @@ def _plain(row: Letter) -> dict[str, Any]:
 def _asks(row: Letter) -> list[AskOut]:
     answers: dict[str, list[str]] = row.answers or {}
     shown = [AskOut(key=ask.key, label=ask.label, answers=answers.get(ask.key, [])) for ask in asking.asks_of(row.asks)]
-    if asking.wants_signature(row.asks):
-        shown.append(AskOut(key="signature", label="Signature", answers=[]))
+    if asking.wants_signature(row.asks) or "signature" in answers:
+        shown.append(AskOut(key="signature", label="Signature", answers=answers.get("signature", [])))
     return shown
 
 

@@ -74,7 +74,7 @@ async def _answered(session: AsyncSession, event: PaperFiled, code: str) -> None
     signed = any(page.signed for page in pages)
     letter.returned_at, letter.returned_fax_id = now(), event.fax_id
     ticks = next((page.ticks for page in pages if page.ticks is not None), [])
-    letter.answers = asking.answers_of(letter.asks, ticks) if letter.asks else None
+    letter.answers = {**(asking.answers_of(letter.asks, ticks) or {}), **_signature(pages)}
     letter.version += 1
     settled = False
     if letter.kind == "plan_of_care" and letter.ref_id is not None and signed:
@@ -85,6 +85,11 @@ async def _answered(session: AsyncSession, event: PaperFiled, code: str) -> None
     await publish(
         session, LetterReturned(letter.id, event.lead_id, event.fax_id, letter.kind, signed=signed, settled=settled)
     )
+
+
+def _signature(pages: Sequence[FaxPage]) -> dict[str, list[str]]:
+    seen = [page.signed for page in pages if page.signed is not None]
+    return {"signature": ["Signed" if any(seen) else "No signature seen"]} if seen else {}
 
 
 async def _pages(session: AsyncSession, event: PaperFiled) -> Sequence[FaxPage]:

@@ -124,7 +124,7 @@ async def test_what_is_missing_is_asked_for_and_the_answer_lands_on_its_lead(off
     await office.answer((await box_of(office, 0),))
     letter = (await office.http.get(f"/api/v1/letters/{made.json()['id']}")).json()
     assert letter["state"] == "sent" and letter["sendings"][0]["state"] == "delivered"
-    assert {ask["key"]: ask["answers"] for ask in letter["asks"]} == {"side": ["Left"], "signature": []}
+    assert {ask["key"]: ask["answers"] for ask in letter["asks"]} == {"side": ["Left"], "signature": ["Signed"]}
     row = await office.admin.fetchrow("SELECT status, letter_code, lead_id FROM faxes JOIN fax_segments s "
                                       "ON s.fax_id = faxes.id")  # fmt: skip
     assert (row["status"], row["lead_id"]) == ("filed", lead_id) and row["letter_code"]

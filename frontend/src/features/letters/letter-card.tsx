@@ -53,7 +53,7 @@ export function LetterCard({ letter, about }: Props) {
             size="compact-xs"
             variant="default"
             leftSection={<FileText size={13} />}
-            aria-label={`Read “${titleOf(letter)}” (PDF, new tab)`}
+            aria-label={`Read it: ${titleOf(letter)} (PDF, new tab)`}
           >
             Read it
           </Button>
@@ -105,9 +105,15 @@ function Answers({ letter }: { letter: LetterOut }) {
         </dl>
       )}
       {letter.returned_fax_id && (
-        <Link to="/faxes/$faxId" params={{ faxId: letter.returned_fax_id }}>
+        <Anchor
+          renderRoot={(props) => (
+            <Link to="/faxes/$faxId" params={{ faxId: letter.returned_fax_id ?? "" }} {...props} />
+          )}
+          inherit
+          fw={600}
+        >
           Look at the page that came back
-        </Link>
+        </Anchor>
       )}
     </div>
   );
