@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.audit.service import first_broken_link
 from backend.operations.checks.naming import Named, Violation, ask, name
 
+# A public register, such as that of NPIs, belongs to no practice, and the application can only read it.
 TABLES = """
 SELECT 'table' AS kind, c.relname::text AS id,
        CASE WHEN NOT c.relrowsecurity THEN 'row-level security is off'
@@ -17,6 +18,8 @@ WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname <> 'alembic
     AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid
                     AND pg_get_expr(p.polqual, c.oid) LIKE '%app.practice_id%'
                     AND pg_get_expr(p.polwithcheck, c.oid) LIKE '%app.practice_id%')))
+  AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE') OR EXISTS (
+    SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'practice_id' AND NOT a.attisdropped))
 ORDER BY c.relname
 """
 ROLE = """
