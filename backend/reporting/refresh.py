@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.care.models import Episode
 from backend.core.clock import now
 from backend.core.database import practice_of
-from backend.core.jobs import JobRun, set_timer
+from backend.core.jobs import JobRun, later, set_timer
 from backend.identity.queries import practice
 from backend.leads.models import Lead
 from backend.reporting import facts, rollups
@@ -28,6 +28,7 @@ from backend.reporting.scorecards import batches
 
 REFRESH: Final = "reporting.refresh"
 EVERY: Final = timedelta(minutes=2)
+FIRST: Final = timedelta(seconds=20)
 # Changes in one transaction: a few seconds of work.
 BATCH: Final = 4_000
 ALL: Final = "all"
@@ -48,8 +49,10 @@ class Changed:
 
 
 async def plan(session: AsyncSession) -> None:
-    """Make sure that the practice has its job."""
-    await set_timer(session, REFRESH, practice_of(session), now() + EVERY)
+    """Make sure that the practice has its job; the first figures of all are there within the minute."""
+    practice_id = practice_of(session)
+    await later(session, REFRESH, practice_id, key=str(practice_id), at=now() + FIRST)
+    await set_timer(session, REFRESH, practice_id, now() + EVERY)
 
 
 async def refresh(run: JobRun) -> None:
