@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care.models import Episode
 from backend.core.clock import now
+from backend.core.context import ProcessContext
 from backend.core.database import practice_of
 from backend.core.jobs import JobRun, later, set_timer
 from backend.identity.queries import practice
@@ -55,12 +56,12 @@ async def plan(session: AsyncSession) -> None:
     await set_timer(session, REFRESH, practice_id, now() + EVERY)
 
 
-async def refresh(run: JobRun) -> None:
+async def refresh(context: ProcessContext, run: JobRun) -> None:
     """The job: everything that has changed, then again in two minutes."""
     began = now()
     await settle(run.transaction, began)
     async with run.transaction() as session:
-        await run.again(session, began + EVERY)
+        await run.again(session, began + timedelta(seconds=context.settings.report_seconds))
 
 
 async def settle(transaction: Transactions, began: datetime) -> None:
