@@ -10,7 +10,7 @@ from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
 from backend.identity.owners import OwnerIn, OwnerOut
 from backend.patients.schemas import PatientChanges, PatientFacts, PatientOut, Phone
-from backend.referral_sources.schemas import ReferrerOut
+from backend.referral_sources.schemas import Npi, ReferrerOut
 
 EXAMPLE_ID = "0199f3a2-6c1e-7c7a-9f0e-3d2b1a6f5e4d"
 Source = Literal["fax", "web_form", "phone", "walk_in", "api", "text", "email"]
@@ -29,7 +29,7 @@ class ReferrerIn(RequestModel):
 
     name: Short
     credential: Short | None = None
-    npi: str | None = Field(default=None, pattern=r"^[12]\d{9}$")
+    npi: Npi | None = None
     practice_name: Short | None = None
     phone: Phone | None = None
     fax: Phone | None = None

@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -49,22 +49,22 @@ def _turned(double: Double) -> Double:
 
 
 async def _found(session: AsyncSession, referrer_id: uuid.UUID | None = None) -> list[Double]:
+    near = union(*(_near(session, referrer_id, *alike) for alike in _ALIKE)).limit(LOOKED_AT).subquery()
     one, two = aliased(Referrer), aliased(Referrer)
+    practice_id = practice_of(session)
     query = (
         select(one, two, ReferrerPair.dismissed_by)
-        .join(two, (two.practice_id == one.practice_id) & (one.id < two.id) & _worth_a_look(one, two))
+        .join(near, near.c.first_id == one.id)
+        .join(two, (two.practice_id == practice_id) & (two.id == near.c.second_id))
         .outerjoin(
             ReferrerPair,
-            (ReferrerPair.practice_id == one.practice_id)
+            (ReferrerPair.practice_id == practice_id)
             & (ReferrerPair.first_id == one.id)
             & (ReferrerPair.second_id == two.id),
         )
-        .where(one.practice_id == practice_of(session), one.merged_into.is_(None), two.merged_into.is_(None))
+        .where(one.practice_id == practice_id)
         .order_by(one.last_key, one.id, two.id)
-        .limit(LOOKED_AT)
     )
-    if referrer_id is not None:
-        query = query.where(or_(one.id == referrer_id, two.id == referrer_id))
     rows = [(first, second, by) for first, second, by in await session.execute(query)]
     known = await offices(session, [row for first, second, _ in rows for row in (first, second)])
     doubles = [
@@ -76,13 +76,23 @@ async def _found(session: AsyncSession, referrer_id: uuid.UUID | None = None) ->
     return sorted(likely, key=lambda double: (double.judgement.verdict != "same", -len(double.judgement.agrees)))
 
 
-def _worth_a_look(one: Any, two: Any) -> ColumnElement[bool]:
-    """One kind, no two NPIs; the same last name, or a number in common with the same first name."""
+# Worth a look: the same last name, or a number in common with the same first name. Each is an index of its own.
+_ALIKE: Final = (("last_key",), ("fax", "first_key"), ("phone", "first_key"))
+
+
+def _near(session: AsyncSession, referrer_id: uuid.UUID | None, *alike: str) -> Select[uuid.UUID, uuid.UUID]:
+    """Pairs of one kind, with no two NPIs and first names that begin alike, who have these columns in common."""
+    one, two = aliased(Referrer), aliased(Referrer)
     initial = or_(func.left(one.first_key, 1) == func.left(two.first_key, 1), one.first_key == "", two.first_key == "")
-    number = or_(one.fax == two.fax, one.phone == two.phone)
-    near = or_(and_(one.last_key == two.last_key, initial), and_(number, one.first_key == two.first_key))
     no_two_npis = or_(one.npi.is_(None), two.npi.is_(None), one.npi == two.npi)
-    return and_(one.kind == two.kind, no_two_npis, near)
+    same = [getattr(one, name) == getattr(two, name) for name in alike]
+    query = (
+        select(one.id.label("first_id"), two.id.label("second_id"))
+        .join(two, and_(two.practice_id == one.practice_id, one.id < two.id, one.kind == two.kind, *same))
+        .where(one.practice_id == practice_of(session), one.merged_into.is_(None), two.merged_into.is_(None))
+        .where(initial, no_two_npis)
+    )
+    return query if referrer_id is None else query.where(or_(one.id == referrer_id, two.id == referrer_id))
 
 
 async def offices(session: AsyncSession, rows: Sequence[Referrer]) -> dict[uuid.UUID, ReferrerPractice]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from backend.core import clock
 from backend.core.context import ProcessContext
@@ -203,7 +204,8 @@ async def test_the_timeline_is_one_list_in_pages(client: httpx.AsyncClient) -> N
     for number in range(5):
         await client.post(f"{url}/notes", json={"text": f"Note {number}"})
     whole = (await client.get(f"{url}/timeline")).json()
-    assert [item["kind"] for item in whole["items"]] == [*["note"] * 5, "referral", "visit"]
+    kinds = [item["kind"] for item in whole["items"]]
+    assert [kind for kind in kinds if kind != "letter"] == [*["note"] * 5, "referral", "visit"]
     pages, cursor = [], None
     while True:
         page = (
@@ -215,6 +217,33 @@ async def test_the_timeline_is_one_list_in_pages(client: httpx.AsyncClient) -> N
     assert pages == whole["items"]
     referral = next(item for item in whole["items"] if item["kind"] == "referral")
     assert (referral["title"], referral["lead_id"]) == ("Referred Ada Sample", lead["id"])
+
+
+async def test_the_list_and_the_timeline_ask_as_often_for_many_as_for_one(
+    client: httpx.AsyncClient, context: ProcessContext
+) -> None:
+    lead = await refer(client, "Ada", "Rowan Ortho")
+    url = f"{URL}/{referrer_of(lead)}/timeline"
+    few = [await _statements(context, client, path) for path in (URL, url)]
+    for number in range(6):
+        await refer(client, f"Ben{number}", "Rowan Ortho")
+        await refer(client, f"Cal{number}", f"Number{number} Ortho")
+        await client.post(f"{URL}/{referrer_of(lead)}/notes", json={"text": "Again"})
+    assert [await _statements(context, client, path) for path in (URL, url)] == few
+
+
+async def _statements(context: ProcessContext, client: httpx.AsyncClient, path: str) -> int:
+    seen: list[str] = []
+
+    def note(*called: Any) -> None:
+        seen.append(called[2])
+
+    event.listen(context.database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        assert (await client.get(path)).status_code == 200
+    finally:
+        event.remove(context.database.engine.sync_engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 async def test_a_liaison_sees_where_a_referral_stands_and_no_more(
