@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         alias="FRONTDESK_RECONCILE_SECONDS",
         description="how often each provider's own list is compared",
     )
+    report_seconds: float = Field(
+        120.0,
+        alias="FRONTDESK_REPORT_SECONDS",
+        description="how often figures are made fresh; at most 300 keeps the promise of five minutes",
+    )
     database_pool: int = Field(10, alias="FRONTDESK_DATABASE_POOL", description="connections per process")
     poll_seconds: float = Field(
         60.0,

@@ -18,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care.models import Episode
 from backend.core.clock import now
+from backend.core.context import ProcessContext
 from backend.core.database import practice_of
-from backend.core.jobs import JobRun, set_timer
+from backend.core.jobs import JobRun, later, set_timer
 from backend.identity.queries import practice
 from backend.leads.models import Lead
 from backend.reporting import facts, rollups
@@ -28,6 +29,7 @@ from backend.reporting.scorecards import batches
 
 REFRESH: Final = "reporting.refresh"
 EVERY: Final = timedelta(minutes=2)
+FIRST: Final = timedelta(seconds=20)
 # Changes in one transaction: a few seconds of work.
 BATCH: Final = 4_000
 ALL: Final = "all"
@@ -48,16 +50,18 @@ class Changed:
 
 
 async def plan(session: AsyncSession) -> None:
-    """Make sure that the practice has its job."""
-    await set_timer(session, REFRESH, practice_of(session), now() + EVERY)
+    """Make sure that the practice has its job; the first figures of all are there within the minute."""
+    practice_id = practice_of(session)
+    await later(session, REFRESH, practice_id, key=str(practice_id), at=now() + FIRST)
+    await set_timer(session, REFRESH, practice_id, now() + EVERY)
 
 
-async def refresh(run: JobRun) -> None:
+async def refresh(context: ProcessContext, run: JobRun) -> None:
     """The job: everything that has changed, then again in two minutes."""
     began = now()
     await settle(run.transaction, began)
     async with run.transaction() as session:
-        await run.again(session, began + EVERY)
+        await run.again(session, began + timedelta(seconds=context.settings.report_seconds))
 
 
 async def settle(transaction: Transactions, began: datetime) -> None:

@@ -85,7 +85,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         reminders.LOOK_AGAIN: reminders.look_again,
         filling.FILL: filling.fill,
         acting.TELL_GONE: filling.tell_gone,
-        reports.REFRESH: reports.refresh,
+        reports.REFRESH: partial(reports.refresh, context),
         saved_reports.RUN: saved_reports.run,
         scorecards.PREPARE: scorecards.prepare,
         scorecards.SEND: partial(scorecards.send_all, context),

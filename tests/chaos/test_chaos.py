@@ -86,7 +86,7 @@ async def arrive(context: ProcessContext, practice: SamplePractice) -> None:
 async def unfinished(admin: "asyncpg.Connection") -> int:
     # Timers of leads and tasks wait for days; what is due soon is work.
     waiting = await admin.fetchval(
-        "SELECT count(*) FROM jobs WHERE kind <> 'faxes.reconcile' "
+        "SELECT count(*) FROM jobs WHERE kind NOT IN ('faxes.reconcile', 'reporting.refresh') "
         "AND (state = 'leased' OR state = 'queued' AND run_at < now() + interval '1 minute')"
     )
     faxes = await admin.fetchval("SELECT count(*) FROM faxes")

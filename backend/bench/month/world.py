@@ -100,7 +100,8 @@ class World:
 async def open_world(context: ProcessContext, admin_url: str, folder: Path, begin: datetime) -> AsyncIterator[World]:
     """A practice with two clinics in two zones and a number for texts."""
     port = free_port()
-    changes = {"port": port, "sandbox": True, "reconcile_seconds": 3 * 3600.0}
+    rarely = dict.fromkeys(("reconcile_seconds", "report_seconds"), 3 * 3600.0)
+    changes = {"port": port, "sandbox": True, **rarely}
     settings = context.settings.model_copy(update=changes)
     ours = replace(context, settings=settings)
     sandbox = Sandbox(folder, settings.base_url, settings.sandbox_url, time_scale=0.00001)

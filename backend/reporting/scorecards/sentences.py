@@ -11,7 +11,7 @@ from backend.reporting.figures import Figure
 
 Key = Literal["contact", "visits", "outcome"]
 FEWEST: Final = 5
-SPELLED: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+SPELLED: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ def contact(figure: Figure) -> Sentence:
     """How fast the referrals were reached."""
     text, note = f"{_percent(figure.value)} of your referrals were contacted in under 24 hours.", ""
     if figure.value is None:
-        text = f"{_few(figure.n, 'referral').capitalize()} in this period: too few to say how fast we reached them."
+        few = _few(figure.n).capitalize()
+        text = f"{few} {_many(figure.n, 'referral')} in this period: too few to say how fast we reached them."
     else:
         note = (
             f"{figure.n} referrals. Contacted: we spoke or wrote with the patient, in both directions. "
@@ -43,7 +44,7 @@ def contact(figure: Figure) -> Sentence:
 def visits(figure: Figure) -> Sentence:
     """How many visits patients came to."""
     if figure.value is None:
-        text = f"Care ended for {_few(figure.n, 'patient')} of yours in this period: too few for an average of visits."
+        text = f"Care ended for {_few(figure.n)} of your patients in this period: too few for an average of visits."
         return Sentence("visits", "visits_per_case", False, text, "", figure, {})
     count = round(figure.value)
     text = f"Your patients completed {count} {'visit' if count == 1 else 'visits'} on average."
@@ -71,7 +72,8 @@ def outcome(found: Mapping[tuple[str | None, bool], Figure]) -> Sentence:
         lost = _percent(figure.also.get("lost_share"))
         text = f"We say nothing of results: {lost} of your patients have no score in week six, too many are missing."
     else:
-        text = f"{_few(figure.n, 'patient').capitalize()} measured in week six: too few to say how much they improved."
+        few = _few(figure.n).capitalize()
+        text = f"{few} {_many(figure.n, 'patient')} measured in week six: too few to say how much they improved."
     return Sentence("outcome", "outcome_change", False, text, "", figure, _only(region, post_op))
 
 
@@ -90,11 +92,15 @@ def _percent(value: float | None) -> str:
     return f"{round((value or 0.0) * 100)} %"
 
 
-def _few(n: int, what: str) -> str:
+def _few(n: int) -> str:
     """Numbers that could single somebody out are not printed."""
-    if n == 0:
-        return f"no {what}s"
-    return f"fewer than {SPELLED[FEWEST]} {what}s" if n < FEWEST else f"{SPELLED[n] if n <= 10 else n} {what}s"
+    if 0 < n < FEWEST:
+        return f"fewer than {SPELLED[FEWEST]}"
+    return SPELLED[n] if n < len(SPELLED) else str(n)
+
+
+def _many(n: int, what: str) -> str:
+    return f"of your {what}s" if n == 0 else f"{what}s"
 
 
 def _between(figure: Figure) -> str:

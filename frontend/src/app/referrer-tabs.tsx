@@ -1,5 +1,6 @@
 import { ReferrerLetters } from "../features/letters";
 import { addReferrerTab } from "../features/referrers";
+import { ReferrerScorecard } from "../features/reports";
 
 /** What other features show on a referrer's page. */
 export function addReferrerTabs(): void {
@@ -8,5 +9,11 @@ export function addReferrerTabs(): void {
     label: "Letters",
     permission: "letters:read",
     panel: ({ referrer }) => <ReferrerLetters referrerId={referrer.id} />,
+  });
+  addReferrerTab({
+    value: "scorecard",
+    label: "Scorecard",
+    permission: "reports:read",
+    panel: ({ referrer }) => <ReferrerScorecard referrerId={referrer.id} />,
   });
 }

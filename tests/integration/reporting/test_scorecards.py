@@ -41,7 +41,7 @@ async def test_what_dr_adams_is_told(http: httpx.AsyncClient, world: World) -> N
     contact, visits, outcome = body["sentences"]
     assert contact["text"] == "70 % of your referrals were contacted in under 24 hours."
     assert not visits["said"] and visits["withheld"]["reason"] == "too_few"
-    assert visits["text"] == "Care ended for seven patients of yours in this period: too few for an average of visits."
+    assert visits["text"] == "Care ended for seven of your patients in this period: too few for an average of visits."
     assert outcome["text"] == "Your post-op shoulder patients improved 40 % by week six."
     assert outcome["note"].startswith("6 patients measured, 14 % lost to follow-up.")
     assert body["said"] == 2

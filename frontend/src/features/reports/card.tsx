@@ -1,9 +1,10 @@
-import { Button, Loader } from "@mantine/core";
+import { Button, Loader, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { problemOf } from "../../api/problem";
 import { Figure } from "./figure";
 import { type Asked, type ReportOut, useReport } from "./queries";
 import classes from "./reports.module.css";
+import { counted } from "./wording";
 
 export type Open = (metric: string, by?: string, rows?: string) => void;
 /** The question in an address of rows. */
@@ -30,7 +31,7 @@ export function Card({ metric, asked, by, wide, title, onOpen, children }: Props
         <Button
           size="compact-xs"
           variant="subtle"
-          aria-label={`${title ?? found?.definition.title ?? metric}: what it means, and its rows`}
+          aria-label={`Open ${title ?? found?.definition.title ?? metric}`}
           onClick={() => onOpen(metric, by, "")}
         >
           Open
@@ -40,7 +41,14 @@ export function Card({ metric, asked, by, wide, title, onOpen, children }: Props
       {report.isError && <p>{problemOf(report.error).message}</p>}
       {found && (
         <>
-          <Figure figure={found} unit={found.definition.unit} subject={found.definition.subject} />
+          {found.definition.kind === "funnel" && !found.withheld ? (
+            <Text size="xs" c="dimmed">
+              n = {counted(found.n, found.definition.subject)}, at least {found.definition.matured_days} days
+              old
+            </Text>
+          ) : (
+            <Figure figure={found} unit={found.definition.unit} subject={found.definition.subject} />
+          )}
           {children?.(found)}
         </>
       )}

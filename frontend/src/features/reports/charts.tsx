@@ -1,4 +1,5 @@
 import { BarChart, LineChart } from "@mantine/charts";
+import { Text } from "@mantine/core";
 import { useReducedMotion } from "@mantine/hooks";
 import type { GroupOut, PartOut } from "./queries";
 import classes from "./reports.module.css";
@@ -14,7 +15,11 @@ interface TrendProps {
 
 const scale = (value: number | null, unit: string) =>
   value === null ? null : unit === "share" ? Math.round(value * 1000) / 10 : value;
-const axis = (value: number, unit: string) => said(unit === "share" ? value / 100 : value, unit);
+const axis = (value: number, unit: string) => {
+  if (unit === "share") return `${Math.round(value)} %`;
+  if (unit.endsWith("minutes") && value >= 60) return `${Math.round(value / 6) / 10} h`;
+  return said(value, unit);
+};
 
 /** A figure over months or weeks. Who cannot see it has the table beside it. */
 export function Trend({ groups, by, unit, title, height = 150 }: TrendProps) {
@@ -24,7 +29,8 @@ export function Trend({ groups, by, unit, title, height = 150 }: TrendProps) {
     when: tick(group.key, group.label, by),
     value: scale(group.value, unit),
   }));
-  if (!data.some((point) => point.value !== null)) return null;
+  if (!data.some((point) => point.value !== null))
+    return data.length > 0 ? <TooFew what={by === "week" ? "week" : "month"} /> : null;
   return (
     <div aria-hidden className={classes.chart}>
       <LineChart
@@ -42,6 +48,14 @@ export function Trend({ groups, by, unit, title, height = 150 }: TrendProps) {
         lineProps={{ isAnimationActive: !still }}
       />
     </div>
+  );
+}
+
+function TooFew({ what }: { what: string }) {
+  return (
+    <Text size="sm" c="dimmed">
+      Too few in each {what} for a line.
+    </Text>
   );
 }
 

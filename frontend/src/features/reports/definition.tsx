@@ -1,5 +1,7 @@
 import { Text } from "@mantine/core";
-import { day, moment } from "../../shared/lib/format";
+import { day } from "../../shared/lib/format";
+import { momentIn } from "../../shared/lib/zones";
+import { useMe } from "../session";
 import type { ReportOut } from "./queries";
 import classes from "./reports.module.css";
 import { counted, reason, said } from "./wording";
@@ -20,6 +22,7 @@ const ALSO: Record<string, string> = {
 /** What the figure means, how it is counted, and what was left out. */
 export function Definition({ report, onOpen }: Props) {
   const { definition, also } = report;
+  const zone = useMe().practice.timezone;
   const extras = Object.entries(also).filter(([name, value]) => ALSO[name] && value !== null);
   const extra = (name: string, value: number | null) =>
     name === "still_waiting"
@@ -46,7 +49,8 @@ export function Definition({ report, onOpen }: Props) {
         <dt>Counted</dt>
         <dd>
           {definition.cohort}
-          {definition.matured_days > 0 && ` that are ${definition.matured_days} days old`}
+          {definition.matured_days > 0 &&
+            `; only what is at least ${definition.matured_days === 1 ? "a day" : `${definition.matured_days} days`} old`}
           {report.counted_until && definition.matured_days > 0 && `, until ${day(report.counted_until)}`}
         </dd>
         <dt>Left out</dt>
@@ -66,7 +70,7 @@ export function Definition({ report, onOpen }: Props) {
         <dt>Name</dt>
         <dd>
           {definition.view}
-          {report.as_of && `, as of ${moment(report.as_of)}`}
+          {report.as_of && `, as of ${momentIn(zone, report.as_of)}`}
         </dd>
       </dl>
     </section>

@@ -1,14 +1,16 @@
 import { Text } from "@mantine/core";
-import { moment } from "../../shared/lib/format";
+import { momentIn } from "../../shared/lib/zones";
+import { useMe } from "../session";
 import { useReports } from "./queries";
 
 /** Up to when everything that happened is counted. */
 export function Freshness() {
   const catalog = useReports();
+  const zone = useMe().practice.timezone;
   if (!catalog.data) return null;
   return (
     <Text size="sm" c="dimmed" role="status">
-      {catalog.data.as_of ? `As of ${moment(catalog.data.as_of)}` : "The figures are being prepared"}
+      {catalog.data.as_of ? `As of ${momentIn(zone, catalog.data.as_of)}` : "The figures are being prepared"}
     </Text>
   );
 }

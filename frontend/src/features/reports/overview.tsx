@@ -32,7 +32,7 @@ export function Overview({ asked, onOpen }: Props) {
           <Trend groups={groups} by="month" unit={definition.unit} title={definition.title} />
         )}
       </Card>
-      <Card metric="time_to_first_attempt" by="month" {...shared}>
+      <Card metric="time_to_first_attempt" by="month" title="First try, in working hours" {...shared}>
         {({ groups, definition }) => (
           <Trend groups={groups} by="month" unit={definition.unit} title={definition.title} />
         )}

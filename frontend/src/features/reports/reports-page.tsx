@@ -53,7 +53,7 @@ export function ReportsPage() {
           onChange={(tab) => change({ tab: tab === "overview" ? undefined : (tab as ReportsSearch["tab"]) })}
           keepMounted={false}
         >
-          <Tabs.List aria-label="Reports">
+          <Tabs.List aria-label="Reports" className={classes.tabs}>
             <Tabs.Tab value="overview">Overview</Tabs.Tab>
             <Tabs.Tab value="figures">All figures</Tabs.Tab>
             <Tabs.Tab value="saved">Saved</Tabs.Tab>
