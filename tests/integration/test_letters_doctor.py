@@ -21,7 +21,7 @@ async def ward(context: ProcessContext, practice: SamplePractice, admin: "asyncp
 
 async def test_p5_a_referral_nobody_was_told_of(ward: Ward) -> None:
     order, referrer = new_id(), new_id()
-    await ward.insert("referrers", id=referrer, name="Rowan Ortho", last_key="ortho")
+    await ward.insert("referrers", id=referrer, name="Rowan Ortho", first_key="rowan", last_key="ortho")
     await ward.insert("referral_orders", id=order, lead_id=ward.lead, referrer_id=referrer)
     await ward.names("P5", "order", order, "nobody was told that it came")
 
