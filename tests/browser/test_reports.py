@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from backend.faxes.reading.ocr import read_page
 from tests.browser.conftest import Product, ask
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journeys import sign_in
@@ -18,7 +19,8 @@ async def fresh(product: Product) -> dict[str, Any]:
     for _ in range(180):
         found = ask(product.url, "GET", "/scorecard-batches")["items"]
         if found and found[0]["state"] == "ready":
-            return found[0]
+            batch: dict[str, Any] = found[0]
+            return batch
         await asyncio.sleep(1)
     raise AssertionError("no scorecards were prepared")
 
@@ -29,6 +31,20 @@ async def surgeon(product: Product) -> dict[str, Any]:
     cards = ask(product.url, "GET", f"/scorecard-batches/{batch['id']}/scorecards")["items"]
     best: dict[str, Any] = next(card for card in cards if card["content"]["said"])
     return best
+
+
+async def scorecard_at(page: Page, number: str) -> str:
+    """What the doctor's fax machine printed at this number, read as a fax is read: the page with the results."""
+    seen: dict[str, str] = {}
+    for _ in range(120):
+        for fax in await (await page.request.get("/sandbox/faxes", params={"to": number})).json():
+            if fax["id"] not in seen:
+                printed = await (await page.request.get(f"/sandbox/faxes/{fax['id']}/pages/1")).body()
+                seen[fax["id"]] = " ".join(str(word[0]) for word in next(read_page({}, printed))[0]["words"])
+            if "improved" in seen[fax["id"]]:
+                return seen[fax["id"]]
+        await asyncio.sleep(0.5)
+    raise AssertionError(f"no scorecard came out of the doctor's fax machine: {list(seen.values())}")
 
 
 async def test_from_the_scorecard_to_its_rows_and_out(page: Page, product: Product) -> None:
@@ -54,6 +70,10 @@ async def test_from_the_scorecard_to_its_rows_and_out(page: Page, product: Produ
     await expect(page.get_by_text("The scorecard is on its way")).to_be_visible()
     letters = ask(product.url, "GET", "/letters?kind=scorecard")["items"]
     assert len(letters) == 1 and letters[0]["state"] not in {"failed", "not_sent"}
+    referrer = ask(product.url, "GET", f"/referrers/{card['content']['referrer_id']}")
+    words = await scorecard_at(page, referrer["fax"])
+    assert f"improved {shown}" in words.replace("%", " %").replace("  ", " "), words
+    assert "Northside" in words
 
 
 @pytest.mark.parametrize("width", [1440, 390])
