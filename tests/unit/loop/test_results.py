@@ -13,7 +13,8 @@ from backend.care.outcomes.queries import measures_of
 from backend.core.ids import new_id
 from backend.loop import outcomes
 from backend.loop.content import Sender
-from backend.loop.wording import NO_RESULT, Course, Facts, compose
+from backend.loop.outcomes import NO_RESULT
+from backend.loop.wording import Course, Facts, compose
 
 FACTS: dict[str, Any] = {
     "sender": Sender("Northside Physical Therapy", None, None, None, None), "timezone": "America/Chicago",
