@@ -114,13 +114,16 @@ async def _waiting_plans(session: AsyncSession, lead_id: uuid.UUID) -> Sequence[
 
 
 async def _signed(session: AsyncSession, plan_id: uuid.UUID, fax_id: uuid.UUID) -> bool:
-    """Attach it to its plan, on the day it came; a person corrects the day. False where care does not take it."""
+    """Attach it to its plan, signed on the day it came, else today; a person corrects the day. False where care does
+    not take it."""
     fax = await session.get_one(Fax, (practice_of(session), fax_id))
     zone = ZoneInfo((await practice(session)).timezone)
-    try:
-        async with session.begin_nested():
-            await plans.signed(session, plan_id, fax_id, min(fax.received_at, now()).astimezone(zone).date())
-    except Problem:
-        log.info("plan_left_to_a_person")
-        return False
-    return True
+    for moment in (min(fax.received_at, now()), now()):
+        try:
+            async with session.begin_nested():
+                await plans.signed(session, plan_id, fax_id, moment.astimezone(zone).date())
+        except Problem:
+            continue
+        return True
+    log.info("plan_left_to_a_person")
+    return False

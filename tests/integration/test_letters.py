@@ -12,10 +12,15 @@ from fastapi import FastAPI
 
 from backend.core.clock import now
 from backend.core.context import ProcessContext
+from backend.core.ids import new_id
 from backend.faxes.models import FaxLine
 from backend.faxes.ports import PROVIDERS
+from backend.followup.sequences import acting
+from backend.followup.sequences.models import Enrollment
+from backend.followup.sequences.steps import TellReferrerStep
 from backend.leads import evaluations, orders
 from backend.leads import service as leads
+from backend.leads.models import Lead
 from backend.operations.service import replay_delivery
 from backend.patients import service as patients
 from backend.patients.schemas import PatientFacts
@@ -350,3 +355,24 @@ async def test_a_mail_server_that_is_away_is_asked_again(world: World, practice:
     await go(world)
     world.sandbox.mail.stop()
     assert await states(world) == [("received", "sent", None)]
+
+
+@pytest.mark.parametrize(("wishes", "written"), [("fax", True), ("none", False)])
+async def test_an_office_that_can_be_written_to_needs_no_task_when_nobody_is_reached(
+    world: World, practice: SamplePractice, wishes: str, written: bool
+) -> None:
+    await only(world, practice, "documo")
+    lead_id = await refer(world, practice)
+    await go(world)
+    await world.admin.execute("UPDATE referrers SET hear_by = $1", wishes)
+    async with world.context.database.transaction(practice.id) as session:
+        lead = await session.get_one(Lead, (practice.id, lead_id))
+        step = TellReferrerStep(kind="tell_referrer")
+        enrollment = Enrollment(id=new_id(), position=3)
+        first = await acting.act(session, lead, enrollment, step, None)
+        again = await acting.act(session, lead, enrollment, step, None)
+    assert (first.task_id is None, first.reason == "letter_written") == (written, written)
+    assert again.reason == ("letter_written" if written else "told_already")
+    await go(world)
+    assert [row[0] for row in await states(world)] == ["received", *(["unreachable"] if written else [])]
+    assert len(await sent_to(world)) == 1 + written

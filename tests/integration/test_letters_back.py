@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
@@ -149,7 +150,8 @@ async def test_a_page_that_names_somebody_else_is_held(office: Office) -> None:
 
 async def plan_of(office: Office, lead_id: uuid.UUID) -> uuid.UUID:
     async with office.world.context.database.transaction(office.practice.id) as session:
-        episode = await care.open_episode(session, lead_id, now().date())
+        today = now().astimezone(ZoneInfo("America/Chicago")).date()
+        episode = await care.open_episode(session, lead_id, today)
         plan = await plans.create(
             session, episode.id,
             PlanIn(frequency_per_week=2, duration_weeks=8, goals=["Climb stairs"], diagnoses=["M25.562"]),
