@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.bench import board, extract, imports, inbox, ingest, live, patients, simulated, slots, timers
+from backend.bench import board, extract, inbox, ingest, live, patients, reports, simulated, slots, timers
 
 BENCHES: dict[str, Callable[[], Any]] = {
     "extract": extract.measure,
@@ -18,6 +19,7 @@ BENCHES: dict[str, Callable[[], Any]] = {
     "timers": timers.measure,
     "slots": slots.measure,
     "live": live.measure,
+    "reports": reports.measure,
     "patients": patients.measure,
     "month": simulated.measure,
     "chaos": simulated.measure_chaos,

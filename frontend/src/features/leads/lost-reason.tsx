@@ -7,6 +7,9 @@ const REASONS = [
   "Insurance not accepted",
   "Declined therapy",
   "Too far or no suitable time",
+  // These two were no referrals; reports leave them out.
+  "Duplicate referral",
+  "Not for this practice",
 ];
 const OTHER = "other";
 
