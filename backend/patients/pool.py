@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, any_, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, String, any_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,7 +31,7 @@ class Pool:
 
     @classmethod
     async def load(cls, session: AsyncSession, identities: Sequence[Identity]) -> "Pool":
-        """Everybody who may be meant by one of these."""
+        """Everybody who may be meant by one of these, as far as `POSSIBLE` asks."""
         pool, ours = cls(), practice_of(session)
         hints = _hints(ours, identities)
         if not hints:
@@ -97,9 +97,13 @@ def _keys(identity: Identity) -> list[Key]:
         found.append(("email", identity.email))
     if identity.member_id:
         found.append(("member", identity.member_id))
-    if identity.first_name and identity.last_name and names.known(identity.first_name, identity.last_name):
-        found.append(("name", (identity.last_name.lower(), identity.first_name.lower())))
-    return found
+    return [*found, *(("name", called) for called in _called(identity))]
+
+
+def _called(identity: Identity) -> list[tuple[str, str]]:
+    if identity.last_name and identity.first_name and names.known(identity.first_name, identity.last_name):
+        return [(identity.last_name.lower(), identity.first_name.lower())]
+    return []
 
 
 def _keys_of_patient(patient: Patient, members: Iterable[str]) -> list[Key]:
@@ -127,7 +131,10 @@ def _hints(practice_id: uuid.UUID, identities: Sequence[Identity]) -> list[Colum
     if members := given("member_id"):
         held = select(Coverage.patient_id).where(Coverage.practice_id == practice_id)
         hints.append(Patient.id.in_(held.where(Coverage.member_id == any_(cast(members, texts)))))
-    called = sorted({key[1] for each in identities for key in _keys(each) if key[0] == "name"}, key=str)
+    # A name alone is too little: only with an address it may be enough. Compared as one text, because a list of texts
+    # is looked up by its hash and a list of pairs is gone through.
+    called = sorted({f"{last}|{first}" for each in identities if each.address for last, first in _called(each)})
     if called:
-        hints.append(tuple_(func.lower(Patient.last_name), func.lower(Patient.first_name)).in_(called))
+        as_one: ColumnElement[str] = func.concat(func.lower(Patient.last_name), "|", func.lower(Patient.first_name))
+        hints.append(as_one == any_(cast(called, texts)))
     return hints
