@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from backend.bench import board, extract, imports, inbox, ingest, live, patients, simulated, slots, timers
-from backend.bench import board, extract, inbox, ingest, live, patients, reports, simulated, slots, timers
+from backend.bench import board, extract, imports, inbox, ingest, live, patients, reports, simulated, slots, timers
 
 BENCHES: dict[str, Callable[[], Any]] = {
     "extract": extract.measure,
