@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care import service as care
 from backend.care.events import EpisodeOpened, VisitRecorded, VisitsImported
 from backend.care.models import Episode, Visit
 from backend.core.actor import actor_of
+from backend.core.bulk import insert_all
 from backend.core.clock import now
 from backend.core.database import practice_of, publish
 from backend.insurance import service as insurance
@@ -34,7 +34,7 @@ async def write(batch: Batch) -> None:
     await patients.create_many(session, batch.new_people)
     if batch.new_episodes:
         rows = [batch.episodes[each] for each in sorted(batch.new_episodes)]
-        await session.execute(insert(Episode), rows)
+        await insert_all(session, Episode, rows)
     for episode_id in sorted(batch.changed_episodes - batch.new_episodes):
         facts = batch.episodes[episode_id]
         await session.execute(
@@ -46,8 +46,7 @@ async def write(batch: Batch) -> None:
     stamp = {"recorded_by": actor_of(session).name, "recorded_at": now()}
     new = [each.row | stamp for each in kept.values() if each.new]
     changed = [each.row for each in kept.values() if each.changed and not each.new]
-    if new:
-        await session.execute(insert(Visit), new)
+    await insert_all(session, Visit, new)
     for row in changed:
         await session.execute(
             update(Visit)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit import service as audit
 from backend.core import documents
 from backend.core.actor import Actor, act_as
+from backend.core.bulk import insert_all
 from backend.core.clock import now
 from backend.core.context import ProcessContext
 from backend.core.database import practice_of
@@ -150,7 +150,7 @@ async def _take(session: AsyncSession, row: Import, kind: Kind, batch: list[Line
     done = await _apply(session, kind, [line.values for line in fresh], row)
     found |= {line.number: outcome for line, outcome in zip(fresh, done, strict=True)}
     rows = [_stored(session, row, line, found[line.number], digests[line.number]) for line in batch]
-    await session.execute(insert(ImportRow).on_conflict_do_nothing(), rows)
+    await insert_all(session, ImportRow, rows, unless_there=True)
     people = {outcome.patient_id for outcome in found.values() if outcome.patient_id}
     if people:
         await audit.record(session, f"import.{row.state}", f"import:{row.id}", people)
