@@ -1,6 +1,7 @@
 """Settings: the practice's fax lines."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from backend.core.problems import Invalid
 from backend.core.schemas import RequestModel, ResponseModel
 from backend.faxes import lines, receiving
 from backend.faxes.models import FaxLine
-from backend.faxes.ports import PROVIDER_SECRETS, ProviderName
+from backend.faxes.ports import PROVIDER_SECRETS, SENDING_SECRETS, ProviderName
 from backend.identity.access import Allowed, Context, Transaction
 from backend.identity.queries import practice_key
 
@@ -64,11 +65,21 @@ class NewFaxAccount(RequestModel):
 
 
 class FaxAccountChanges(RequestModel):
-    """Take a line out of use, or back."""
+    """Take a line out of use, or back; `secrets` takes the place of those of the same names."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"active": False}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"active": True, "secrets": {"connection_id": "1494"}}]})
 
     active: bool
+    secrets: dict[str, str] = Field(default={}, max_length=10)
+
+
+def _check(provider: ProviderName, secrets: Mapping[str, str]) -> None:
+    """Receiving needs all of its credentials; those of sending may come later."""
+    needed, sending = PROVIDER_SECRETS[provider], SENDING_SECRETS[provider]
+    if set(needed) <= set(secrets) <= {*needed, *sending} and all(secrets.values()):
+        return
+    also = f" To send, it also takes: {', '.join(sending)}." if sending else ""
+    raise Invalid(f"{provider} needs: {', '.join(needed)}.{also}", errors=[("/secrets", "incomplete, or unknown")])
 
 
 def _out(line: FaxLine, context: ProcessContext) -> FaxAccountOut:
@@ -91,9 +102,7 @@ async def list_fax_accounts(_: Reader, session: Transaction, context: Context) -
 @router.post("", operation_id="createFaxAccount", summary="Add a fax line", status_code=201)
 async def create_fax_account(body: NewFaxAccount, _: Writer, session: Transaction, context: Context) -> FaxAccountOut:
     """Then enter `webhook_url` at the provider. Faxes are fetched from its list as well."""
-    wanted = PROVIDER_SECRETS[body.provider]
-    if set(body.secrets) != set(wanted) or not all(body.secrets.values()):
-        raise Invalid(f"{body.provider} needs exactly: {', '.join(wanted)}.", errors=[("/secrets", "incomplete")])
+    _check(body.provider, body.secrets)
     line = await lines.add_line(
         session,
         await practice_key(session, context),
@@ -113,6 +122,12 @@ async def update_fax_account(
 ) -> FaxAccountOut:
     """Callbacks of a line out of use are refused."""
     line = await lines.line_by_id(session, account_id)
+    if body.secrets:
+        key = await practice_key(session, context)
+        account = lines.open_account(line, key)
+        secrets = {**account.secrets, **body.secrets}
+        _check(account.provider, secrets)
+        lines.keep_secrets(line, key, secrets)
     line.active = body.active
     if body.active:
         await receiving.plan_reconcile(session, context, line)

@@ -37,11 +37,16 @@ async def add_line(
         account_key=account_key,
         number=number,
         location_id=location_id,
-        sealed_secrets=seal(practice_key, json.dumps(dict(secrets)).encode(), f"fax_line:{line_id}"),
     )
+    keep_secrets(line, practice_key, secrets)
     session.add(line)
     await session.flush()
     return line
+
+
+def keep_secrets(line: FaxLine, practice_key: bytes, secrets: Mapping[str, str]) -> None:
+    """Seal its credentials."""
+    line.sealed_secrets = seal(practice_key, json.dumps(dict(secrets)).encode(), f"fax_line:{line.id}")
 
 
 def open_account(line: FaxLine, practice_key: bytes) -> FaxAccount:

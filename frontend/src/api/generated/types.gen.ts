@@ -4537,13 +4537,19 @@ export type Failure = {
 /**
  * FaxAccountChanges
  *
- * Take a line out of use, or back.
+ * Take a line out of use, or back; `secrets` takes the place of those of the same names.
  */
 export type FaxAccountChanges = {
     /**
      * Active
      */
     active: boolean;
+    /**
+     * Secrets
+     */
+    secrets?: {
+        [key: string]: string;
+    };
 };
 
 /**
