@@ -1,4 +1,4 @@
-import { Button, Loader, Text } from "@mantine/core";
+import { Button, Loader, Text, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { problemOf } from "../../api/problem";
 import { Figure } from "./figure";
@@ -27,7 +27,9 @@ export function Card({ metric, asked, by, wide, title, onOpen, children }: Props
   return (
     <section className={`${classes.card} ${wide ? classes.wide : ""}`} aria-busy={report.isPending}>
       <div className={classes.cardHead}>
-        <h2 className={classes.cardTitle}>{title ?? found?.definition.title ?? " "}</h2>
+        <h2 className={classes.cardTitle}>
+          {title ?? found?.definition.title ?? <VisuallyHidden>A figure</VisuallyHidden>}
+        </h2>
         <Button
           size="compact-xs"
           variant="subtle"
@@ -37,7 +39,7 @@ export function Card({ metric, asked, by, wide, title, onOpen, children }: Props
           Open
         </Button>
       </div>
-      {report.isPending && <Loader size="sm" my="md" aria-label="Loading" />}
+      {report.isPending && <Loader size="sm" my="md" role="status" aria-label="Loading" />}
       {report.isError && <p>{problemOf(report.error).message}</p>}
       {found && (
         <>
