@@ -11,16 +11,21 @@ from typing import Any
 
 import asyncpg
 import httpx
+from sqlalchemy import select
 
 from backend.bench.ground import KEY, Desk, Ground, at, make_desk, repeated, servers
 from backend.bench.slots import served
 from backend.core.clock import now
 from backend.core.context import ProcessContext
+from backend.core.jobs import Job
 from backend.identity import api_keys, permissions
 from backend.reporting import refresh
 from backend.reporting.metrics import METRICS
 from backend.reporting.metrics.definition import Metric
+from backend.reporting.scorecards import batches, content
+from backend.wiring.handlers import job_handlers
 from backend.wiring.process import open_process
+from backend.worker.runner import JobRunner
 
 SIZES = (100_000, 1_000_000)
 CALLS, CHANGED = 3, 2_000
@@ -31,14 +36,16 @@ INSERT INTO locations (practice_id, id, name, timezone)
   FROM generate_series(1, 20) n;
 INSERT INTO clinicians (practice_id, id, name, color)
   SELECT $1, md5('clinician' || n)::uuid, 'Clinician ' || n, '#0f766e' FROM generate_series(1, 200) n;
-INSERT INTO referrers (practice_id, id, name) SELECT $1, md5('referrer' || n)::uuid, 'Referrer ' || n
+INSERT INTO referrers (practice_id, id, name, last_key, first_key, fax)
+  SELECT $1, md5('referrer' || n)::uuid, 'Referrer ' || n, n::text, 'referrer',
+    '+13125550' || lpad((n % 1000)::text, 3, '0')
   FROM generate_series(1, 2000) n
 """
 # Ten years of referrals; what became of the n-th is drawn from its number, the same at every run.
 MANY = """
 WITH many AS MATERIALIZED (
   SELECT n, md5('lead' || n)::uuid AS lead, md5('patient' || n)::uuid AS patient, md5('episode' || n)::uuid AS episode,
-    $4::timestamptz - interval '1 minute' * (5256000.0 * ((n::bigint * 7919) % 1000003) / 1000003) AS at,
+    $4::timestamptz - interval '1 minute' * 5256000.0 * (1 - (n - $2::float) / ($3::float - $2::float)) AS at,
     (hashint4(n) & 1023) AS luck, md5('place' || 1 + n % 20)::uuid AS place,
     md5('clinician' || 1 + n % 200)::uuid AS clinician, md5('referrer' || 1 + (n * 31) % 2000)::uuid AS referrer,
     (ARRAY['shoulder','knee','lumbar spine','hip'])[1 + n % 4] AS part,
@@ -129,6 +136,7 @@ async def _measure(ground: Ground, sizes: tuple[int, ...]) -> dict[str, Any]:
             figures[f"{size:>9,} leads: visits"] = f"{visits:,}"
             figures |= await asked(http, f"{size:>9,}")
             figures |= await _refreshed(context, ground.admin_url, desk, f"{size:>9,}")
+            figures |= await _scorecards(context, desk, f"{size:>9,}")
     return figures
 
 
@@ -204,6 +212,30 @@ async def _metric(
         figures[f"{size} {name}: p50, ms"] = at(times, 0.5)
         slowest = max(slowest, (max(times), name))
     return figures, slowest
+
+
+async def _scorecards(context: ProcessContext, desk: Desk, size: str) -> dict[str, Any]:
+    """Those of a year: prepared by one worker, then drawn, stored and handed to the letters."""
+    runner = JobRunner(context.database, job_handlers(context, {}), lease_seconds=60, attempts=1)
+    async with context.database.transaction(desk.practice_id) as session:
+        batch_id = await batches.begin(session, *content.usual_period(now().date()))
+        assert batch_id is not None
+    figures: dict[str, Any] = {}
+    for what, kind in (("prepared", batches.PREPARE), ("drawn and handed to letters", batches.SEND)):
+        async with context.database.transaction(desk.practice_id) as session:
+            if kind == batches.SEND:
+                await batches.send(session, batch_id, (await batches.one(session, batch_id)).version)
+        async with context.database.transaction(desk.practice_id) as session:
+            job_id = await session.scalar(select(Job.id).where(Job.kind == kind, Job.ref_id == batch_id))
+        begun = time.perf_counter()
+        assert job_id is not None and await runner.run(job_id)
+        taken = time.perf_counter() - begun
+        async with context.database.transaction(desk.practice_id) as session:
+            cards, chosen, _ = (await batches.counts(session, [batch_id]))[batch_id]
+        count = cards if kind == batches.PREPARE else chosen
+        figures[f"{size} {count:,} scorecards {what}, s"] = round(taken, 1)
+        figures[f"{size} 500 scorecards {what}, s"] = round(500 * taken / max(count, 1), 1)
+    return figures
 
 
 async def _refreshed(context: ProcessContext, admin_url: str, desk: Desk, size: str) -> dict[str, Any]:

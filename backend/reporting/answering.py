@@ -1,14 +1,15 @@
 """Ask the database and make figures of what it says: the whole, and by group. One statement where sums do."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Float,
     FromClause,
     Integer,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
-    tuple_,
+    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,7 +38,8 @@ MOST_GROUPS: Final = 200
 # Waits are fetched by length: of fewer groups.
 MOST_WAITING_GROUPS: Final = 60
 WHOLE: Final = object()
-FINE_MINUTES: Final = 2 * 24 * 60
+# Up to so many minutes a wait is told in steps of so many; beyond, in hours.
+ROUNDED: Final = ((4 * 60, 1.0), (2 * 24 * 60, 5.0))
 # From this many on, ranks come from a formula.
 RANKS: Final = [(ranks[0] if (ranks := median_ranks(n)) else 0) for n in range(1, 101)]
 TUNED = text("SELECT set_config('work_mem', '96MB', true), set_config('jit', 'off', true)")
@@ -91,56 +93,71 @@ def _order(question: Question, key: str | None, figure: Figure) -> tuple[Any, ..
     return (key is None, -figure.n, str(key))
 
 
-def _grouped(question: Question, view: FromClause, *extra: Any) -> tuple[list[Any], Any]:
-    """Columns that say which group a row is, and how to group: by each and, in one pass, over all."""
-    if question.group_by is None:
-        return [literal(1).label("whole"), cast(None, String).label("key")], list(extra)
-    key = asking.key_of(question, view).label("key")
-    sets = (
-        func.grouping_sets(tuple_(key, *extra), tuple_(*extra)) if extra else func.grouping_sets(tuple_(key), tuple_())
-    )
-    return [func.grouping(key).label("whole"), key], [sets]
+def _key(question: Question, view: FromClause) -> ColumnElement[Any]:
+    """What the rows are split by; nothing when they are not."""
+    return asking.key_of(question, view) if question.group_by else cast(None, String)
 
 
-def _key(row: Any) -> Any:
-    return WHOLE if row.whole else row.key
+def _text(key: Any) -> str | None:
+    """A key as it is told: the day a month begins, `true`, an id."""
+    if isinstance(key, datetime):
+        return str(key.date())
+    return None if key is None else str(key).lower() if isinstance(key, bool) else str(key)
+
+
+async def _rows(
+    session: AsyncSession, question: Question, at: Moment, view: FromClause, by: Sequence[Any], *sums: Any
+) -> list[tuple[Any, ...]]:
+    """Sums by the split and `by`; in one plain grouping, which the database shares among its workers."""
+    key = _key(question, view).label("key")
+    columns = [key, *by] if question.group_by else list(by)
+    where = asking.counted(session, question, view, at)
+    query = select(*columns, *sums).where(where).group_by(*columns)
+    found = (await session.execute(query)).all()
+    return [(_text(row[0]), *row[1:]) if question.group_by else (WHOLE, *row) for row in found]
 
 
 async def _share(session: AsyncSession, question: Question, at: Moment) -> Figures:
     view = asking.source(session, question)
-    which, groups = _grouped(question, view)
     counts = [view.c.tries, asking.hits_of(question, view, at), view.c.lost if "lost" in view.c else literal(0)]
     sums = [cast(func.coalesce(func.sum(each), 0), Integer) for each in counts]
-    query = select(*which, *sums).where(asking.counted(session, question, view, at)).group_by(*groups)
-    found = {_key(row): figures.share(question.metric, *row[2:]) for row in await session.execute(query)}
-    return {WHOLE: figures.share(question.metric, 0, 0)} | found
+    rows = await _rows(session, question, at, view, (), *sums)
+    whole = [sum(row[place] for row in rows) for place in (1, 2, 3)]
+    return {row[0]: figures.share(question.metric, *row[1:]) for row in rows} | {
+        WHOLE: figures.share(question.metric, *whole)
+    }
 
 
 async def _mean(session: AsyncSession, question: Question, at: Moment) -> Figures:
     view = asking.source(session, question)
-    which, groups = _grouped(question, view)
-    value = view.c.value
-    query = select(
-        *which, func.count(value), cast(func.avg(value), Float), cast(func.stddev_samp(value), Float),
-        func.percentile_cont(0.5).within_group(value),
-    ).where(asking.counted(session, question, view, at)).group_by(*groups)  # fmt: skip
-    found = {_key(row): figures.mean(question.metric, *row[2:6]) for row in await session.execute(query)}
-    return {WHOLE: figures.mean(question.metric, 0, None, None, None)} | found
+    rows = await _rows(session, question, at, view, (view.c.value,), func.count())
+    found: dict[Any, Counter[float]] = defaultdict(Counter)
+    for key, value, count in rows:
+        for group in {key, WHOLE}:
+            found[group][value] += count
+    return {key: figures.mean(question.metric, found[key]) for key in [WHOLE, *found]}
 
 
 async def _median(session: AsyncSession, question: Question, at: Moment) -> Figures:
+    found = await _middles(session, replace(question, group_by=None), at)
+    if question.group_by:
+        found = await _middles(session, question, at) | found
+    return {WHOLE: figures.median(question.metric, Middle(0, 0, None, None, None, None))} | found
+
+
+async def _middles(session: AsyncSession, question: Question, at: Moment) -> Figures:
+    """The middle of each group's sorted values, and those at the ranks around it."""
     view = asking.source(session, question)
-    which, groups = _grouped(question, view)
-    value = view.c.value
+    key, value = _key(question, view).label("key"), view.c.value
     in_order = func.array_agg(aggregate_order_by(value, value), type_=ARRAY(Float)).filter(value.is_not(None))
     seen = (
         select(
-            *which, func.count(value).label("n"), (func.count() - func.count(value)).label("missing"),
+            key, func.count(value).label("n"), (func.count() - func.count(value)).label("missing"),
             in_order.label("in_order"), cast(func.avg(value), Float).label("mean"),
             cast(RANKS, ARRAY(Integer)).label("ranks"),
         )
         .where(asking.counted(session, question, view, at))
-        .group_by(*groups)
+        .group_by(*([key] if question.group_by else []))
         .subquery()
     )  # fmt: skip
     far = cast(func.floor((seen.c.n + 1) / 2.0 - Z * func.sqrt(seen.c.n) / 2), Integer)
@@ -149,33 +166,31 @@ async def _median(session: AsyncSession, question: Question, at: Moment) -> Figu
     n, values = ranked.c.n, ranked.c.in_order
     high = case((ranked.c.low > 0, n + 1 - ranked.c.low), else_=0)
     middle = (values[(n + 1) // 2] + values[(n + 2) // 2]) / 2
-    query = select(
-        ranked.c.whole, ranked.c.key, n, ranked.c.missing, middle, values[ranked.c.low], values[high], ranked.c.mean
-    )
-    found = {_key(row): figures.median(question.metric, Middle(*row[2:8])) for row in await session.execute(query)}
-    return {WHOLE: figures.median(question.metric, Middle(0, 0, None, None, None, None))} | found
+    query = select(ranked.c.key, n, ranked.c.missing, middle, values[ranked.c.low], values[high], ranked.c.mean)
+    rows = (await session.execute(query)).all()
+    names = [_text(row[0]) if question.group_by else WHOLE for row in rows]
+    return {name: figures.median(question.metric, Middle(*row[1:7])) for name, row in zip(names, rows, strict=True)}
 
 
 async def _funnel(session: AsyncSession, question: Question, at: Moment) -> Figures:
     view = asking.source(session, question)
-    which, groups = _grouped(question, view, view.c.step)
-    query = select(*which, view.c.step, func.count()).where(asking.counted(session, question, view, at))
-    steps: dict[Any, dict[int, int]] = defaultdict(dict)
-    for row in await session.execute(query.group_by(*groups)):
-        steps[_key(row)][row[2]] = row[3]
+    steps: dict[Any, Counter[int]] = defaultdict(Counter)
+    for key, step, count in await _rows(session, question, at, view, (view.c.step,), func.count()):
+        for group in {key, WHOLE}:
+            steps[group][step] += count
     return {key: figures.funnel(question.metric, STEPS, steps[key]) for key in [WHOLE, *steps]}
 
 
 async def _parts(session: AsyncSession, question: Question, at: Moment) -> Figures:
     view = asking.source(session, question)
-    which, groups = _grouped(question, view, view.c.part)
-    query = select(*which, view.c.part, func.sum(view.c.tries), func.sum(view.c.hits))
-    tries: dict[Any, int] = defaultdict(int)
-    hits: dict[Any, dict[str, int]] = defaultdict(dict)
-    for row in await session.execute(query.where(asking.counted(session, question, view, at)).group_by(*groups)):
-        tries[_key(row)] += row[3]
-        if row.part is not None:
-            hits[_key(row)][row.part] = row[4]
+    tries: Counter[Any] = Counter()
+    hits: dict[Any, Counter[str]] = defaultdict(Counter)
+    sums = func.sum(view.c.tries), func.sum(view.c.hits)
+    for key, part, all_of, hit in await _rows(session, question, at, view, (view.c.part.label("part"),), *sums):
+        for group in {key, WHOLE}:
+            tries[group] += all_of
+            if part is not None:
+                hits[group][part] += hit
     return {key: figures.of_parts(question.metric, tries[key], hits[key]) for key in [WHOLE, *tries]}
 
 
@@ -184,11 +199,12 @@ async def _wait(session: AsyncSession, question: Question, at: Moment) -> Figure
     view = asking.source(session, question)
     waited = view.c.ended_at.is_not(None)
     # Those whose working minutes are not counted yet still wait; they are looked at below.
-    known = view.c.minutes.is_not(None) if question.metric.calendar else literal(True)
+    known = view.c.minutes.is_not(None) if question.metric.calendar else true()
     end = func.coalesce(view.c.ended_at, view.c.stopped_at, at.as_of)
-    clock = func.floor(func.extract("epoch", end - view.c.began_at) / 60)
-    taken = func.greatest(func.coalesce(view.c.minutes, clock) if question.metric.calendar else clock, 0)
-    rounded = cast(case((taken <= FINE_MINUTES, taken), else_=func.ceil(taken / 60.0) * 60), Integer)
+    clock = func.floor(func.date_part("epoch", end - view.c.began_at) / 60.0, type_=Float)
+    taken = func.greatest(cast(view.c.minutes, Float) if question.metric.calendar else clock, 0.0)
+    steps = [(taken <= most, func.ceil(taken / minutes) * minutes) for most, minutes in ROUNDED]
+    rounded = cast(case(*steps, else_=func.ceil(taken / 60.0) * 60), Integer)
     for split in (False, True) if question.group_by else (False,):
         key = asking.key_of(question, view) if split else cast(None, String)
         where = and_(asking.counted(session, question, view, at), known)
@@ -197,7 +213,7 @@ async def _wait(session: AsyncSession, question: Question, at: Moment) -> Figure
         columns = key.label("key"), rounded.label("taken")
         query = select(*columns, func.count().filter(waited), func.count().filter(~waited)).where(where)
         for row in await session.execute(query.group_by(*columns)):
-            waits[row.key if split else WHOLE].append((row.taken, row[2], row[3]))
+            waits[_text(row.key) if split else WHOLE].append((row.taken, row[2], row[3]))
     if question.metric.calendar:
         await _still_waiting(session, question, at, view, waits)
     return {key: figures.wait(question.metric, waits[key]) for key in [WHOLE, *waits]}
@@ -215,8 +231,7 @@ async def _still_waiting(
     session: AsyncSession, question: Question, at: Moment, view: FromClause, waits: dict[Any, list[Any]]
 ) -> None:
     """Open leads have waited, so far, what their clinic has worked since."""
-    key = asking.key_of(question, view) if question.group_by else cast(None, String)
-    query = select(key.label("key"), view.c.location_id, view.c.began_at).where(
+    query = select(_key(question, view).label("key"), view.c.location_id, view.c.began_at).where(
         asking.counted(session, question, view, at), view.c.minutes.is_(None)
     )
     rows, groups, worked = (await session.execute(query)).all(), set(waits), dict[Any, Worked]()
@@ -227,19 +242,24 @@ async def _still_waiting(
             worked[row.location_id] = Worked(await calendar_of(session, place), first, at.as_of)
         waited = worked[row.location_id].since(row.began_at)
         waits[WHOLE].append((waited, 0, 1))
-        if question.group_by and (row.key in groups or len(groups) <= MOST_WAITING_GROUPS):
-            waits[row.key].append((waited, 0, 1))
+        key = _text(row.key)
+        if question.group_by and (key in groups or len(groups) <= MOST_WAITING_GROUPS):
+            waits[key].append((waited, 0, 1))
 
 
 async def _excluded(session: AsyncSession, question: Question, at: Moment) -> tuple[tuple[str, int], ...]:
     """What the period holds beside: rows that are none, and rows too young."""
-    view = asking.rows(question.metric)
-    young = view.c.on_day > asking.last_day(question.metric, at) if question.metric.matured_days else literal(False)
-    why = case((view.c.excluded.is_not(None), view.c.excluded), (young, "too_young"))
-    query = select(why, func.count()).where(asking.chosen(session, question, view), why.is_not(None)).group_by(why)
     if question.metric.rolled_up:
         return ()
-    return tuple((reason, count) for reason, count in (await session.execute(query.order_by(why))).all())
+    view = asking.rows(question.metric)
+    chosen, why = asking.chosen(session, question, view), view.c.excluded
+    query = select(why, func.count()).where(chosen, why.is_not(None)).group_by(why).order_by(why)
+    found = [(reason, count) for reason, count in (await session.execute(query)).all()]
+    if question.metric.matured_days:
+        young = view.c.on_day > asking.last_day(question.metric, at)
+        count = await session.scalar(select(func.count()).select_from(view).where(chosen, why.is_(None), young))
+        found += [("too_young", count)] if count else []
+    return tuple(found)
 
 
 How = Callable[[AsyncSession, Question, Moment], Any]

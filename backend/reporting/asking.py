@@ -1,6 +1,7 @@
 """From a question to the rows that answer it: which view, which period, which of them count."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -10,14 +11,14 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
+    DateTime,
     FromClause,
     Integer,
-    Select,
-    String,
     and_,
     cast,
     column,
     func,
+    or_,
     select,
     table,
     union_all,
@@ -123,17 +124,13 @@ def names_of(metric: Metric) -> list[str]:
     return sorted({"practice_id", "row_id", "lead_id", "on_day", "excluded", "location_id", *splits, *counted})
 
 
-def rows(metric: Metric, *, one_by_one: bool = False) -> FromClause:
-    """Its view."""
+def rows(metric: Metric, only: Collection[str] = (), *, one_by_one: bool = False) -> FromClause:
+    """Its view, with all columns or those of `only`."""
     name = metric.rows_view if one_by_one else metric.view
-    return table(name, *(column(each, _type(each)) for each in names_of(metric)))
+    return table(name, *(column(each, TYPES.get(each)) for each in names_of(metric) if not only or each in only))
 
 
 TYPES: Final[dict[str, Any]] = {"on_day": Date(), "lapse_on": Date(), "main": Boolean()}
-
-
-def _type(name: str) -> Any:
-    return TYPES.get(name)
 
 
 def source(session: AsyncSession, question: Question) -> FromClause:
@@ -141,20 +138,24 @@ def source(session: AsyncSession, question: Question) -> FromClause:
     metric = question.metric
     if not metric.by_month:
         return rows(metric)
-    single, sums = rows(metric, one_by_one=True), rows(metric)
+    # Only what is asked for: then nothing is looked up for the rest.
+    names = {"practice_id", "on_day", "excluded", "location_id", "tries", "hits"}
+    names |= {COLUMNS[name] for name in (*question.only, question.group_by) if name in COLUMNS}
+    single, sums = rows(metric, names, one_by_one=True), rows(metric, names)
     if question.group_by == "week":
         return single
     first, after = _whole_months(question)
     if after is not None and first is not None and first >= after:
         return single
-    parts: list[Select[Any]] = [select(sums).where(_between(sums.c.on_day, first, after))]
+    whole = select(sums).where(_between(sums.c.on_day, first, after))
     edges = []
     if question.start is not None and first is not None and question.start < first:
         edges.append(and_(single.c.on_day >= question.start, single.c.on_day < first))
     if question.end is not None and after is not None and question.end >= after:
         edges.append(and_(single.c.on_day >= after, single.c.on_day <= question.end))
-    parts += [select(single).where(edge, single.c.practice_id == practice_of(session)) for edge in edges]
-    return union_all(*parts).subquery() if edges else parts[0].subquery()
+    if not edges:
+        return whole.subquery()
+    return union_all(whole, select(single).where(single.c.practice_id == practice_of(session), or_(*edges))).subquery()
 
 
 def _whole_months(question: Question) -> tuple[date | None, date | None]:
@@ -191,11 +192,13 @@ def counted(session: AsyncSession, question: Question, view: FromClause, at: Mom
 
 
 def key_of(question: Question, view: FromClause) -> ColumnElement[Any]:
-    """What the rows are split by, as text."""
+    """What the rows are split by."""
     group_by = question.group_by
     if group_by in {"month", "week"}:
-        return cast(cast(func.date_trunc(group_by, view.c.on_day), Date), String)
-    return cast(view.c[COLUMNS[str(group_by)]], String)
+        # A moment without zone: nothing is looked up row by row.
+        return func.date_trunc(group_by, cast(view.c.on_day, DateTime))
+    part: ColumnElement[Any] = view.c[COLUMNS[str(group_by)]]
+    return part
 
 
 def hits_of(question: Question, view: FromClause, at: Moment) -> ColumnElement[Any]:

@@ -1,6 +1,7 @@
 """A figure: its value, how many rows carry it, its interval, or why it is withheld. Pure."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -85,12 +86,27 @@ def _too_many_lost(metric: Metric, there: int, lost: int) -> Withheld | None:
     return Withheld("lost_to_follow_up", text)
 
 
-def mean(metric: Metric, n: int, average: float | None, deviation: float | None, median: float | None) -> Figure:
-    """A mean with Student's interval, and the median beside it."""
+def mean(metric: Metric, counted: Mapping[float, int]) -> Figure:
+    """A mean of values, each with how often it is there, with Student's interval; the median beside it."""
+    n = sum(counted.values())
     withheld = refusal(metric, n)
-    if withheld or average is None:
+    if withheld:
         return Figure(n, withheld=withheld)
-    return Figure(n, average, mean_interval(average, deviation or 0.0, n), also={"median": median})
+    average = math.fsum(value * count for value, count in counted.items()) / n
+    squares = math.fsum(count * (value - average) ** 2 for value, count in counted.items())
+    middle = (_at_rank(counted, (n + 1) // 2) + _at_rank(counted, n // 2 + 1)) / 2
+    deviation = math.sqrt(squares / (n - 1)) if n > 1 else 0.0
+    return Figure(n, average, mean_interval(average, deviation, n), also={"median": middle})
+
+
+def _at_rank(counted: Mapping[float, int], rank: int) -> float:
+    """The value of this rank, from 1."""
+    passed = 0
+    for value in sorted(counted):
+        passed += counted[value]
+        if passed >= rank:
+            return value
+    raise ValueError("there are not so many")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +144,7 @@ def wait(metric: Metric, waits: Sequence[tuple[float, int, int]]) -> Figure:
     return Figure(found.n, found.median, found.interval, also=also)
 
 
-def funnel(metric: Metric, labels: Sequence[str], at_step: dict[int, int]) -> Figure:
+def funnel(metric: Metric, labels: Sequence[str], at_step: Mapping[int, int]) -> Figure:
     """How many reached each step or a later one."""
     n = sum(at_step.values())
     withheld = refusal(metric, n)
@@ -141,7 +157,7 @@ def funnel(metric: Metric, labels: Sequence[str], at_step: dict[int, int]) -> Fi
     return Figure(n, evaluated, parts[3].interval, withheld, parts=tuple(parts))
 
 
-def of_parts(metric: Metric, tries: int, hits: dict[str, int]) -> Figure:
+def of_parts(metric: Metric, tries: int, hits: Mapping[str, int]) -> Figure:
     """Shares of a whole, largest first."""
     whole = share(metric, tries, sum(hits.values()))
     ranked = sorted(hits.items(), key=lambda item: (-item[1], item[0]))

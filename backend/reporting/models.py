@@ -5,7 +5,7 @@ keys: merging and correcting move the sources, and the next refresh follows.
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, Index, SmallInteger
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base
@@ -63,6 +63,7 @@ class LeadFact(_Dimensions, Base):
         ForeignKeyConstraint(["practice_id"], ["practices.id"]),
         Index("ix_lead_facts_received_on", "practice_id", "received_on", "lead_id"),
         Index("ix_lead_facts_referrer_id", "practice_id", "referrer_id", "received_on"),
+        Index("ix_lead_facts_excluded", "practice_id", "received_on", postgresql_where=text("excluded IS NOT NULL")),
     )
 
     practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -8,7 +8,9 @@ log-log scale. All at 95 %.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 Z: Final = 1.959963984540054
 
@@ -77,30 +79,21 @@ def median_ranks(n: int) -> tuple[int, int] | None:
 
 def kaplan_meier(waits: Iterable[tuple[float, int, int]]) -> Survival:
     """`waits`: (how long, how many ended then, how many were still waiting when last seen)."""
-    ordered = sorted(waits)
-    n = at_risk = sum(ended + waiting for _, ended, waiting in ordered)
-    alive, greenwood, events = 1.0, 0.0, 0
-    found: dict[str, float] = {}
-    for at, ended, waiting in ordered:
-        if ended:
-            events += ended
-            alive *= 1 - ended / at_risk
-            if at_risk > ended:
-                greenwood += ended / (at_risk * (at_risk - ended))
-            low, high = _band(alive, greenwood)
-            for name, level, value in (("low", 0.5, low), ("median", 0.5, alive), ("high", 0.5, high)):
-                if value <= level + 1e-12:
-                    found.setdefault(name, at)
-            if alive <= 0.1 + 1e-12:
-                found.setdefault("p90", at)
-        at_risk -= ended + waiting
-    interval = Interval(found.get("low"), found.get("high"))
-    return Survival(n, events, found.get("median"), found.get("p90"), interval)
+    ordered = np.array(sorted(waits, key=lambda wait: (wait[0], -wait[1])), dtype=float).reshape(-1, 3)
+    taken, ended, left = ordered[:, 0], ordered[:, 1], ordered[:, 1] + ordered[:, 2]
+    n = int(left.sum())
+    at_risk = n - np.concatenate(([0.0], np.cumsum(left)[:-1]))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        alive = np.cumprod(1 - ended / at_risk)
+        greenwood = np.cumsum(np.where(ended < at_risk, ended / (at_risk * (at_risk - ended)), 0.0))
+        # On the log-log scale a band never leaves 0 to 1.
+        spread = np.exp(Z * np.sqrt(greenwood) / np.abs(np.log(alive)))
+        inside = (alive > 0) & (alive < 1)
+        low, high = (np.where(inside, alive**power, alive) for power in (spread, 1 / spread))
 
+    def first(values: Any, level: float) -> float | None:
+        reached = np.flatnonzero((ended > 0) & (values <= level + 1e-12))
+        return float(taken[reached[0]]) if reached.size else None
 
-def _band(alive: float, greenwood: float) -> tuple[float, float]:
-    """Around the share still waiting."""
-    if alive <= 0 or alive >= 1:
-        return alive, alive
-    spread = Z * math.sqrt(greenwood) / abs(math.log(alive))
-    return alive ** math.exp(spread), alive ** math.exp(-spread)
+    interval = Interval(first(low, 0.5), first(high, 0.5))
+    return Survival(n, int(ended.sum()), first(alive, 0.5), first(alive, 0.1), interval)

@@ -132,7 +132,7 @@ VISIT_MONTHS = f"NULL::uuid AS row_id, NULL::uuid AS lead_id, month AS on_day, {
 VISIT_ROWS = """
 SELECT v.practice_id, v.id AS row_id, f.lead_id, v.day AS on_day, v.location_id, v.clinician_id, f.referrer_id, f.source,
   f.payer, f.body_region, f.procedure, f.post_op, NULL::text AS excluded, {tries} AS tries, {hits} AS hits
-FROM visits v JOIN episode_facts f ON f.practice_id = v.practice_id AND f.episode_id = v.episode_id
+FROM visits v LEFT JOIN episode_facts f ON f.practice_id = v.practice_id AND f.episode_id = v.episode_id
 """
 HELD = "(v.state IN ('attended','no_show','late_cancel'))::int"
 VISIT_CELLS = {

@@ -13,7 +13,8 @@ REACHED = (
 )
 CENSORED = (
     "Those still waiting count with the time they have waited (Kaplan–Meier), those closed before with the time until "
-    "then; nobody is dropped. Over two days it is rounded up to the hour."
+    "then; nobody is dropped. "
+    "Over four hours it is rounded up to five minutes, over two days to the hour."
 )
 
 
