@@ -64,7 +64,13 @@ async def _imported(http: httpx.AsyncClient, kind: str, data: bytes) -> dict[str
 def _person(number: int) -> list[str]:
     born = date(1940, 1, 1) + timedelta(days=number * 7919 % 24_000)
     name = f"{LAST[number % len(LAST)]}{number // 180 % 997}"
-    return [f"M{number}", name, FIRST[number % len(FIRST)], f"{born:%m/%d/%Y}", f"312555{number % 10_000:04d}"]
+    return [
+        f"M{number}",
+        name,
+        FIRST[number % len(FIRST)],
+        f"{born:%m/%d/%Y}",
+        f"{201 + number // 100 % 790}55501{number % 100:02}",
+    ]
 
 
 def _case(person: list[str], number: int, chance: random.Random) -> list[list[str]]:
