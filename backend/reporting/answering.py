@@ -38,6 +38,8 @@ MOST_GROUPS: Final = 200
 # Waits are fetched by length: of fewer groups.
 MOST_WAITING_GROUPS: Final = 60
 WHOLE: Final = object()
+# Shown one after the other, however few rows they have.
+IN_ORDER: Final = frozenset({"month", "week", "point"})
 # Up to so many minutes a wait is told in steps of so many; beyond, in hours.
 ROUNDED: Final = ((4 * 60, 1.0), (2 * 24 * 60, 5.0))
 # From this many on, ranks come from a formula.
@@ -88,7 +90,7 @@ async def figures_of(session: AsyncSession, question: Question, at: Moment) -> F
 
 
 def _order(question: Question, key: str | None, figure: Figure) -> tuple[Any, ...]:
-    if question.group_by in {"month", "week", "point"}:
+    if question.group_by in IN_ORDER:
         return (str(key),)
     return (key is None, -figure.n, str(key))
 
@@ -205,13 +207,12 @@ async def _wait(session: AsyncSession, question: Question, at: Moment) -> Figure
     taken = func.greatest(cast(view.c.minutes, Float) if question.metric.calendar else clock, 0.0)
     steps = [(taken <= most, func.ceil(taken / minutes) * minutes) for most, minutes in ROUNDED]
     rounded = cast(case(*steps, else_=func.ceil(taken / 60.0) * 60), Integer)
+    where = and_(asking.counted(session, question, view, at), known)
     for split in (False, True) if question.group_by else (False,):
         key = asking.key_of(question, view) if split else cast(None, String)
-        where = and_(asking.counted(session, question, view, at), known)
-        if split and question.group_by not in {"month", "week", "point"}:
-            where = and_(where, await _largest(session, key, where))
+        fewer = await _largest(session, key, where) if split and question.group_by not in IN_ORDER else true()
         columns = key.label("key"), rounded.label("taken")
-        query = select(*columns, func.count().filter(waited), func.count().filter(~waited)).where(where)
+        query = select(*columns, func.count().filter(waited), func.count().filter(~waited)).where(where, fewer)
         for row in await session.execute(query.group_by(*columns)):
             waits[_text(row.key) if split else WHOLE].append((row.taken, row[2], row[3]))
     if question.metric.calendar:

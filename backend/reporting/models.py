@@ -63,6 +63,10 @@ class LeadFact(_Dimensions, Base):
         ForeignKeyConstraint(["practice_id"], ["practices.id"]),
         Index("ix_lead_facts_received_on", "practice_id", "received_on", "lead_id"),
         Index("ix_lead_facts_referrer_id", "practice_id", "referrer_id", "received_on"),
+        *(
+            Index(f"ix_lead_facts_{name}", "practice_id", "received_on", postgresql_where=text(f"{minutes} IS NULL"))
+            for name, minutes in (("untried", "attempt_minutes"), ("unreached", "contact_minutes"))
+        ),
         Index("ix_lead_facts_excluded", "practice_id", "received_on", postgresql_where=text("excluded IS NOT NULL")),
     )
 

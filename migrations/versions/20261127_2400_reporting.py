@@ -150,10 +150,13 @@ def _facts() -> None:
     for table, day, key in (("lead_facts", "received_on", "lead_id"), ("episode_facts", "started_on", "episode_id")):
         op.create_index(f"ix_{table}_{day}", table, ["practice_id", day, key])
         op.create_index(f"ix_{table}_referrer_id", table, ["practice_id", "referrer_id", day])
-    op.create_index(
-        "ix_lead_facts_excluded", "lead_facts", ["practice_id", "received_on"],
-        postgresql_where=sa.text("excluded IS NOT NULL"),
-    )  # fmt: skip
+    few = {
+        "excluded": "excluded IS NOT NULL", "untried": "attempt_minutes IS NULL", "unreached": "contact_minutes IS NULL",
+    }  # fmt: skip
+    for name, which in few.items():
+        op.create_index(
+            f"ix_lead_facts_{name}", "lead_facts", ["practice_id", "received_on"], postgresql_where=sa.text(which)
+        )
     op.create_index("ix_episode_facts_ended_on", "episode_facts", ["practice_id", "ended_on", "episode_id"])
     op.create_index("ix_fax_facts_received_on", "fax_facts", ["practice_id", "received_on"])
 
