@@ -47,7 +47,8 @@ export function LetterActions({ letter }: { letter: LetterOut }) {
         <Button
           size="compact-xs"
           variant="subtle"
-          color="gray.8"
+          color="gray"
+          c="gray.8"
           loading={cancel.isPending}
           aria-label={`Do not send: ${title}`}
           onClick={() => cancel.mutate({ path, body })}
