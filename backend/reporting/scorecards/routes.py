@@ -58,11 +58,12 @@ async def get_scorecard(
     referrer_id: uuid.UUID, _: Reader, session: Transaction,
     start: Annotated[date | None, Query(alias="from", description="first day; with `to`")] = None,
     end: Annotated[date | None, Query(alias="to", description="last day; default: the last twelve months")] = None,
-    format: Annotated[Literal["json", "pdf"], Query(description="json or pdf")] = "json",
+    format: Annotated[Literal["json", "pdf"] | None, Query(description="json (or as `Accept` says) or pdf")] = None,
+    accept: Annotated[str, Header()] = "",
 ) -> Any:  # fmt: skip
     """Three sentences from data, each with its rows, or why it cannot be said. No patient can be told from it."""
     found = shown(await content.of(session, referrer_id, *(await _period(session, start, end))))
-    if format == "json":
+    if format == "json" or (format is None and "application/pdf" not in accept):
         return found
     headers = {"Content-Disposition": 'inline; filename="scorecard.pdf"'}
     return Response(page.build(found), media_type="application/pdf", headers=headers)

@@ -3,10 +3,13 @@
 Valid are 31 of the 34 of Northside: 11 is part of 10, 12 a duplicate, 22 is not for this practice.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from backend.core.actor import Grant, act_as
+from backend.identity.permissions import ROLES
 from backend.reporting import answering
 from backend.reporting.answering import Answer
 from backend.reporting.asking import Question
@@ -168,3 +171,14 @@ async def test_the_other_practice_is_another_world(world: World) -> None:
     found = await ask(world.other, "contact_rate", group_by="month")
     assert (found.whole.n, found.whole.value) == (6, None)
     assert {key: figure.n for key, figure in found.groups} == {"2026-03-01": 2, "2026-04-01": 4}
+
+
+async def test_who_works_at_one_clinic_counts_that_clinic(world: World) -> None:
+    """A manager of West: Dr Chen's eight, whatever else there is."""
+    grants = (Grant(world.clinics["West"], ROLES["manager"]),)
+    manager = replace(world.practice.actor, grants=grants)
+    with at(ASKED):
+        async with world.context.database.transaction(world.practice.id) as session:
+            act_as(session, manager)
+            found = await answering.answer(session, Question(named("contact_rate"), group_by="location"))
+    assert [key for key, _ in found.groups] == [str(world.clinics["West"])] and found.whole.n == 8

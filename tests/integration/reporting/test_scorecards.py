@@ -71,6 +71,8 @@ async def test_the_page(http: httpx.AsyncClient, world: World) -> None:  # noqa:
     begun = time.perf_counter()
     answer = await http.get(path(world), params=YEAR | {"format": "pdf"})
     assert time.perf_counter() - begun < 1
+    asked = await http.get(path(world), params=YEAR, headers={"Accept": "application/pdf"})
+    assert asked.content == answer.content and asked.headers["content-type"] == "application/pdf"
     document = pypdfium2.PdfDocument(answer.content)
     words = " ".join(document[0].get_textpage().get_text_range().split())
     assert len(document) == 1 and "improved 40 % by week six" in words and "For Adams Sample" in words

@@ -35215,6 +35215,12 @@ export type MarkReportResultSeenResponse = MarkReportResultSeenResponses[keyof M
 
 export type GetScorecardData = {
     body?: never;
+    headers?: {
+        /**
+         * Accept
+         */
+        accept?: string;
+    };
     path: {
         /**
          * Referrer Id
@@ -35237,9 +35243,9 @@ export type GetScorecardData = {
         /**
          * Format
          *
-         * json or pdf
+         * json (or as `Accept` says) or pdf
          */
-        format?: 'json' | 'pdf';
+        format?: 'json' | 'pdf' | null;
     };
     url: '/api/v1/referrers/{referrer_id}/scorecard';
 };

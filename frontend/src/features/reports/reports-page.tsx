@@ -68,7 +68,7 @@ export function ReportsPage() {
             <MetricList asked={asked} onOpen={open} />
           </Tabs.Panel>
           <Tabs.Panel value="saved">
-            <SavedPanel />
+            <SavedPanel onOpen={open} />
           </Tabs.Panel>
           <Tabs.Panel value="scorecards">
             <ScorecardsPanel batch={search.batch} today={today} onChange={change} onOpen={open} />

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { ago, moment } from "../../shared/lib/format";
 import { Empty, Failed, Loading } from "../../shared/ui/states";
 import { useMay } from "../session";
+import { type Open, questionOf } from "./card";
 import { Steps } from "./charts";
 import { Figure } from "./figure";
 import { GroupTable } from "./group-table";
@@ -15,7 +16,7 @@ import { PERIODS } from "./search";
 import { DIMENSIONS } from "./wording";
 
 /** Questions kept, and the results that came by themselves. */
-export function SavedPanel() {
+export function SavedPanel({ onOpen }: { onOpen: Open }) {
   const saved = useSavedReports();
   const [shown, setShown] = useState<SavedOut | null>(null);
   if (saved.isPending) return <Loading label="Loading saved reports" />;
@@ -33,7 +34,9 @@ export function SavedPanel() {
           <Line key={one.id} saved={one} onShow={() => setShown(one)} />
         ))}
       </div>
-      {shown?.latest && <Result saved={shown} resultId={shown.latest.id} onClose={() => setShown(null)} />}
+      {shown?.latest && (
+        <Result saved={shown} resultId={shown.latest.id} onClose={() => setShown(null)} onOpen={onOpen} />
+      )}
     </>
   );
 }
@@ -95,7 +98,15 @@ function Line({ saved, onShow }: { saved: SavedOut; onShow: () => void }) {
   );
 }
 
-function Result({ saved, resultId, onClose }: { saved: SavedOut; resultId: string; onClose: () => void }) {
+interface ResultProps {
+  saved: SavedOut;
+  resultId: string;
+  onClose: () => void;
+  onOpen: Open;
+}
+
+/** What it said then; its rows are those of now. */
+function Result({ saved, resultId, onClose, onOpen }: ResultProps) {
   const result = useReportResult(saved.id, resultId);
   const seen = useSeen();
   const close = () => {
@@ -104,6 +115,10 @@ function Result({ saved, resultId, onClose }: { saved: SavedOut; resultId: strin
     onClose();
   };
   const answer = result.data?.answer;
+  const rows = (url: string) => {
+    close();
+    onOpen(saved.metric, saved.group_by ?? undefined, questionOf(url));
+  };
   return (
     <Modal opened onClose={close} title={saved.name} size="lg">
       {result.isPending && <Loading label="Loading the result" />}
@@ -118,14 +133,14 @@ function Result({ saved, resultId, onClose }: { saved: SavedOut; resultId: strin
             parts={answer.parts}
             unit={answer.definition.unit}
             subject={answer.definition.subject}
-            onOpen={() => undefined}
+            onOpen={rows}
           />
           {answer.group_by && (
             <GroupTable
               groups={answer.groups}
               by={answer.group_by}
               definition={answer.definition}
-              onOpen={() => undefined}
+              onOpen={rows}
             />
           )}
         </>
