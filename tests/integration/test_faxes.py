@@ -113,8 +113,8 @@ async def test_a_crash_before_any_step_is_resumed(
     with monkeypatch.context() as patch:
         patch.setattr(pipeline, "STEPS", steps[:stopped_before])
         patch.setattr(pipeline, "Discard", PowerCut)
-        job_id = UUID(str(await admin.fetchval("SELECT id FROM jobs")))
-        await admin.execute("UPDATE jobs SET state='leased', lease_owner='dead worker', attempt=1")
+        job_id = UUID(str(await admin.fetchval("SELECT id FROM jobs WHERE kind = 'faxes.process'")))
+        await admin.execute("UPDATE jobs SET state='leased', lease_owner='dead worker', attempt=1 WHERE id=$1", job_id)
         run = JobRun(context.database, job_id, UUID(str(await admin.fetchval("SELECT practice_id FROM jobs"))),
                      "faxes.process", UUID(fax_id), 1, "dead worker")  # fmt: skip
         with pytest.raises(PowerCut):

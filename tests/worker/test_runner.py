@@ -67,7 +67,7 @@ async def test_the_same_key_is_one_job(
 ) -> None:
     await add_job(database, practice)
     await add_job(database, practice)
-    assert await admin.fetchval("SELECT count(*) FROM jobs") == 1
+    assert await admin.fetchval("SELECT count(*) FROM jobs WHERE kind = 'test'") == 1
 
 
 async def test_a_rolled_back_transaction_leaves_no_job(
@@ -77,7 +77,7 @@ async def test_a_rolled_back_transaction_leaves_no_job(
         async with database.transaction(practice.id) as session:
             await later(session, "test", new_id(), key="gone")
             raise ZeroDivisionError
-    assert await admin.fetchval("SELECT count(*) FROM jobs") == 0
+    assert await admin.fetchval("SELECT count(*) FROM jobs WHERE kind = 'test'") == 0
 
 
 async def test_a_worker_that_wakes_late_writes_nothing(
@@ -138,7 +138,7 @@ async def test_a_job_that_waits_again_is_never_taken_for_done(
     assert await worker.run(job_id)
     assert len(runs) == 2
     assert (await state(admin, job_id))[0] == "queued"
-    assert await admin.fetchval("SELECT run_at > now() + interval '50 minutes' FROM jobs") is True
+    assert await admin.fetchval("SELECT run_at > now() + interval '50 minutes' FROM jobs WHERE kind = 'test'") is True
 
 
 async def test_failures_back_off_and_end_dead(
