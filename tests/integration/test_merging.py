@@ -70,8 +70,10 @@ async def test_two_leads_become_one_and_two_again(client: httpx.AsyncClient) -> 
 # Written once and read with the other's, or kept by the work itself.
 APPENDED = {
     "audit_events", "audit_heads", "lead_events", "consents", "jobs", "lead_merges", "patient_pairs",
-    "idempotency_keys", "sessions",
+    "idempotency_keys", "sessions", "report_changes",
 }  # fmt: skip
+# Copies for reports, made again from the history after every change.
+FACTS = {"lead_facts", "episode_facts", "visit_facts", "outcome_facts", "fax_facts", "text_days", "staff_days"}
 COUNTED = {"version", "attempt", "loss_group", "rung_at"}
 Rows = dict[tuple[str, str], dict[str, Any]]
 
@@ -80,7 +82,7 @@ async def rows_of(admin: "asyncpg.Connection") -> Rows:
     """Every row of every table that a merge may change, by table and key."""
     names = await admin.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     found: Rows = {}
-    for name in sorted({row["tablename"] for row in names} - APPENDED):
+    for name in sorted({row["tablename"] for row in names} - APPENDED - FACTS):
         keys = await admin.fetchval(
             "SELECT array_agg(a.attname::text) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
             " AND a.attnum = ANY(i.indkey) WHERE i.indrelid = $1::regclass AND i.indisprimary", name,
@@ -240,6 +242,8 @@ def test_whatever_names_a_lead_or_patient_refers_to_one() -> None:
     """So that nothing stays behind when two are joined."""
     named = {"lead_id": "leads", "patient_id": "patients"}
     for table in metadata.tables.values():
+        if table.name in FACTS:
+            continue
         for name, target in named.items():
             if name in table.columns:
                 assert any(key.column.table.name == target for key in table.columns[name].foreign_keys), table.name
