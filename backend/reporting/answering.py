@@ -19,6 +19,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     select,
     text,
     true,
@@ -199,25 +200,34 @@ async def _parts(session: AsyncSession, question: Question, at: Moment) -> Figur
 async def _wait(session: AsyncSession, question: Question, at: Moment) -> Figures:
     waits: dict[Any, list[tuple[float, int, int]]] = defaultdict(list)
     view = asking.source(session, question)
-    waited = view.c.ended_at.is_not(None)
     # Those whose working minutes are not counted yet still wait; they are looked at below.
     known = view.c.minutes.is_not(None) if question.metric.calendar else true()
-    end = func.coalesce(view.c.ended_at, view.c.stopped_at, at.as_of)
-    clock = func.floor(func.date_part("epoch", end - view.c.began_at) / 60.0, type_=Float)
-    taken = func.greatest(cast(view.c.minutes, Float) if question.metric.calendar else clock, 0.0)
-    steps = [(taken <= most, func.ceil(taken / minutes) * minutes) for most, minutes in ROUNDED]
-    rounded = cast(case(*steps, else_=func.ceil(taken / 60.0) * 60), Integer)
     where = and_(asking.counted(session, question, view, at), known)
-    for split in (False, True) if question.group_by else (False,):
+    in_order = question.group_by in IN_ORDER
+    # Every month is told, so the months together are the whole; of clinics or senders only the largest are.
+    for split in (True,) if in_order else (False, True) if question.group_by else (False,):
         key = asking.key_of(question, view) if split else cast(None, String)
-        fewer = await _largest(session, key, where) if split and question.group_by not in IN_ORDER else true()
-        columns = key.label("key"), rounded.label("taken")
-        query = select(*columns, func.count().filter(waited), func.count().filter(~waited)).where(where, fewer)
-        for row in await session.execute(query.group_by(*columns)):
-            waits[_text(row.key) if split else WHOLE].append((row.taken, row[2], row[3]))
+        fewer = await _largest(session, key, where) if split and not in_order else true()
+        for found, taken, ended, going_on in await session.execute(_waits(question, at, view, key, and_(where, fewer))):
+            for group in {_text(found), WHOLE} if in_order else {_text(found) if split else WHOLE}:
+                waits[group].append((taken, ended, going_on))
     if question.metric.calendar:
         await _still_waiting(session, question, at, view, waits)
     return {key: figures.wait(question.metric, waits[key]) for key in [WHOLE, *waits]}
+
+
+def _waits(question: Question, at: Moment, view: FromClause, key: Any, where: Any) -> Any:
+    """How many rows of a key waited so long, and how many of them still do."""
+    end = func.coalesce(view.c.ended_at, view.c.stopped_at, at.as_of)
+    clock = func.floor(func.date_part("epoch", end - view.c.began_at) / 60.0, type_=Float)
+    taken = func.greatest(cast(view.c.minutes, Float) if question.metric.calendar else clock, 0.0)
+    each = select(key.label("key"), taken.label("taken"), view.c.ended_at.is_not(None).label("ended")).where(where)
+    # The offset keeps the database from working out the wait anew for every step it is compared with.
+    one = each.offset(literal_column("0")).subquery()
+    steps = [(one.c.taken <= most, func.ceil(one.c.taken / minutes) * minutes) for most, minutes in ROUNDED]
+    rounded = cast(case(*steps, else_=func.ceil(one.c.taken / 60.0) * 60), Integer).label("taken")
+    counts = func.count().filter(one.c.ended), func.count().filter(~one.c.ended)
+    return select(one.c.key, rounded, *counts).group_by(one.c.key, rounded)
 
 
 async def _largest(session: AsyncSession, key: Any, where: Any) -> Any:
