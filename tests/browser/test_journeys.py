@@ -1,5 +1,6 @@
 """What a front desk does in a day, in a real browser."""
 
+import asyncio
 import re
 
 import pytest
@@ -24,6 +25,12 @@ def column(page: Page, name: str) -> Locator:
     return page.get_by_role("region", name=re.compile(f"^{name},"))
 
 
+async def early_leads(page: Page) -> int:
+    """How many are where a lead just opened can be: its first text moves it on within seconds."""
+    labels = [str(await column(page, name).get_attribute("aria-label")) for name in ("New", "Contacted")]
+    return sum(int(re.findall(r"\d+", label)[0]) for label in labels)
+
+
 async def send(page: Page, product: Product, layout: str, condition: str, seed: int) -> None:
     """A fax arrives, sent from elsewhere."""
     path = f"{product.url}/sandbox/samples/{layout}/{condition}/send"
@@ -43,12 +50,14 @@ async def test_a_fax_sent_in_the_sandbox_appears_on_the_board_without_reload(pag
     await sign_in(page)
     watching = await page.context.new_page()
     await watching.goto("/board")
-    new = column(watching, "New")
-    before = int(re.findall(r"\d+", await new.get_attribute("aria-label") or "0")[0])
+    await expect(column(watching, "New").locator("[data-card]").first).to_be_visible()
+    before = await early_leads(watching)
     await page.get_by_role("link", name="Send a fax").click()
     await page.get_by_role("button", name="Send the fax").click()
     await expect(page.get_by_text("Sent. Watch it arrive")).to_be_visible()
-    await expect(new).to_have_attribute("aria-label", re.compile(f"^New, {before + 1} leads"), timeout=15_000)
+    async with asyncio.timeout(30):
+        while await early_leads(watching) <= before:
+            await asyncio.sleep(0.2)
 
 
 async def test_review_correct_and_confirm(page: Page, product: Product) -> None:
