@@ -16,6 +16,14 @@ class LeadOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class StageChosen:
+    """Somebody is about to move the lead there; a domain that knows better raises `Conflict`."""
+
+    lead_id: uuid.UUID
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeadMoved:
     """An open lead entered another stage of its path. `contacted`: by hand, out of the first stage."""
 

@@ -74,7 +74,8 @@ async def update_lead(lead_id: uuid.UUID, body: LeadChanges, _: Writer, session:
 
 @router.post("/{lead_id}/move", operation_id="moveLead", summary="Move a card")
 async def move_lead(lead_id: uuid.UUID, body: MoveIn, _: Writer, session: Transaction) -> LeadOut:
-    """To a stage and a place in its column. 409 with `current_version` when the card changed meanwhile."""
+    """To a stage and a place in its column. 409 with `current_version` when the card changed meanwhile; 409 without
+    one when care goes on and the stage would end it (see `discharge`)."""
     lead = await service.move(
         session, lead_id, stage=body.stage, version=body.version, after_id=body.after_id, lost_reason=body.lost_reason
     )

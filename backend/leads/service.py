@@ -25,6 +25,7 @@ from backend.leads.events import (
     LeadMoved,
     LeadOpened,
     PhoneChanged,
+    StageChosen,
 )
 from backend.leads.models import Lead, Stage
 from backend.patients import service as patients
@@ -119,6 +120,8 @@ async def move(
     lead, target = await locked(session, lead_id, version), await stages.named(session, stage)
     if target.group == "lost" and not lost_reason:
         raise Invalid("Say why the lead was lost.", errors=[("/lost_reason", "required for this stage")])
+    if stage != lead.stage:
+        await publish(session, StageChosen(lead.id, stage))
     lead.rank = await placing.place(session, lead, stage, after_id)
     lead.version += 1
     if stage != lead.stage:

@@ -107,3 +107,19 @@ async def test_both_lists(page: Page, product: Product, width: int) -> None:
     await expect(page.get_by_role("dialog").get_by_role("region", name="Care", exact=True)).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_card_moved_to_discharged_asks_why(page: Page, product: Product) -> None:
+    patient = {"first_name": "Moved", "last_name": "Sample"}
+    lead = ask(product.url, "POST", "/leads", {"source": "phone", "patient": patient})
+    made = book(product, lead["id"], "evaluation")
+    ask(product.url, "POST", f"/appointments/{made['id']}/check-in", {"version": made["version"]})
+    await sign_in(page)
+    card = page.locator(f"[data-card='{lead['id']}']")
+    await card.get_by_role("button", name="Move Moved Sample").click()
+    await page.get_by_role("menuitem", name="Discharged").click()
+    dialog = page.get_by_role("dialog", name="Discharge Moved Sample")
+    await dialog.get_by_label("Goals met").press("Space")
+    await dialog.get_by_role("button", name="Discharge").press("Enter")
+    await expect(dialog).to_have_count(0, timeout=15_000)
+    assert ask(product.url, "GET", f"/leads/{lead['id']}")["stage"] == "discharged"

@@ -215,3 +215,20 @@ async def _patient(context: ProcessContext, practice: SamplePractice) -> UUID:
     """Somebody the practice treats without a referral of ours."""
     async with context.database.transaction(practice.id) as session:
         return (await patients.create(session, PatientFacts(first_name="Cy", last_name="Sample"))).id
+
+
+async def test_a_card_does_not_end_care_behind_the_episode(
+    desk: httpx.AsyncClient, context: ProcessContext, practice: SamplePractice
+) -> None:
+    made = await calendar(context, practice)
+    with at(TEN):
+        lead_id, episode = await in_care(desk, made)
+        for end in ({"stage": "discharged"}, {"stage": "lost", "lost_reason": "chose_other_provider"}):
+            shown = await said(desk, "get", f"/leads/{lead_id}")
+            refused = await desk.post(f"/api/v1/leads/{lead_id}/move", json=end | {"version": shown["version"]})
+            assert refused.status_code == 409, refused.text
+            assert "Discharge the episode" in refused.json()["detail"]
+        assert await stage(desk, lead_id) == "first_visit_complete"
+        body = {"version": episode["version"], "reason": "goals_met"}
+        await said(desk, "post", f"/episodes/{episode['id']}/discharge", body)
+        assert await stage(desk, lead_id) == "discharged"

@@ -565,7 +565,8 @@ export const updateLead = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Move a card
  *
- * To a stage and a place in its column. 409 with `current_version` when the card changed meanwhile.
+ * To a stage and a place in its column. 409 with `current_version` when the card changed meanwhile; 409 without
+ * one when care goes on and the stage would end it (see `discharge`).
  */
 export const moveLead = <ThrowOnError extends boolean = false>(options: Options<MoveLeadData, ThrowOnError>): RequestResult<MoveLeadResponses, MoveLeadErrors, ThrowOnError> => (options.client ?? client).post<MoveLeadResponses, MoveLeadErrors, ThrowOnError>({
     security: [{

@@ -5,10 +5,11 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { Failed, Loading } from "../../shared/ui/states";
-import { LeadDrawer, LostReason } from "../leads";
+import { LeadDrawer } from "../leads";
 import classes from "./board.module.css";
 import { cardsOf } from "./cache";
 import { BoardColumn } from "./column";
+import { useEndings } from "./endings";
 import { BoardFilters } from "./filters";
 import { useMoveCard } from "./mutations";
 import { type ColumnData, columnKey, type LeadCard, useBoard } from "./queries";
@@ -27,9 +28,6 @@ export function BoardPage() {
   const [folded, setFolded] = useState<Set<string>>(FOLDED);
   const [activeId, setActiveId] = useState<string | null>(null);
   const [menuFor, setMenuFor] = useState<string | null>(null);
-  const [losing, setLosing] = useState<{ card: LeadCard; stage: string; afterId: string | null } | null>(
-    null,
-  );
   useLiveBoard(search);
 
   const columns = useMemo(() => board.data?.columns ?? [], [board.data]);
@@ -42,18 +40,21 @@ export function BoardPage() {
     (stage: string) => cardsOf(queries.getQueryData<ColumnData>(columnKey(stage, search))),
     [queries, search],
   );
-  const moveTo = useCallback(
-    (card: LeadCard, stage: string, afterId: string | null, reason?: string) => {
-      const column = columns.find((found) => found.stage === stage);
-      setMenuFor(null);
-      if (column?.group === "lost" && stage !== card.stage && !reason) {
-        setLosing({ card, stage, afterId });
-        return;
-      }
-      move.mutate({ card, stage, stageName: column?.name ?? stage, afterId, lostReason: reason });
+  const put = useCallback(
+    (card: LeadCard, stage: string, afterId: string | null, lostReason?: string) => {
+      const stageName = columns.find((found) => found.stage === stage)?.name ?? stage;
+      move.mutate({ card, stage, stageName, afterId, lostReason });
       setActiveId(card.id);
     },
     [columns, move.mutate],
+  );
+  const endings = useEndings(columns, put);
+  const moveTo = useCallback(
+    (card: LeadCard, stage: string, afterId: string | null) => {
+      setMenuFor(null);
+      endings.moveTo(card, stage, afterId);
+    },
+    [endings.moveTo],
   );
   const onMove = useCallback((card: LeadCard, stage: string) => moveTo(card, stage, null), [moveTo]);
   const shown = columns.filter((column) => !folded.has(column.stage)).map((column) => column.stage);
@@ -97,14 +98,7 @@ export function BoardPage() {
         ))}
       </div>
       <LeadDrawer leadId={search.lead ?? null} onClose={() => change({ lead: undefined })} />
-      <LostReason
-        opened={losing !== null}
-        onCancel={() => setLosing(null)}
-        onGiven={(reason) => {
-          if (losing) moveTo(losing.card, losing.stage, losing.afterId, reason);
-          setLosing(null);
-        }}
-      />
+      {endings.dialog}
     </div>
   );
 }

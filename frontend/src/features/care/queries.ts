@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import {
   getEpisodeOptions,
   getPlanBoardOptions,
@@ -25,6 +25,15 @@ export type InCareFilter = Omit<NonNullable<ListInCareData["query"]>, "cursor" |
 /** All courses of care of a patient, also those of their other leads. */
 export const useEpisodes = (patientId: string) =>
   useQuery(listEpisodesOptions({ query: { patient_id: patientId } }));
+/** The care of a lead that goes on, read afresh; null when there is none. */
+export async function fetchActiveEpisode(queries: QueryClient, patientId: string, leadId: string) {
+  const listed = listEpisodesOptions({ query: { patient_id: patientId } });
+  const { items } = await queries.fetchQuery({ ...listed, staleTime: 0 });
+  const active = items.find((row) => row.lead_id === leadId && row.state === "active");
+  return active
+    ? queries.fetchQuery({ ...getEpisodeOptions({ path: { episode_id: active.id } }), staleTime: 0 })
+    : null;
+}
 export const useEpisode = (id: string) => useQuery(getEpisodeOptions({ path: { episode_id: id } }));
 export const usePlanBoard = (locationId?: string) =>
   useQuery({

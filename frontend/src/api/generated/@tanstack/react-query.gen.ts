@@ -782,7 +782,8 @@ export const updateLeadMutation = (options?: Partial<Options<UpdateLeadData>>): 
 /**
  * Move a card
  *
- * To a stage and a place in its column. 409 with `current_version` when the card changed meanwhile.
+ * To a stage and a place in its column. 409 with `current_version` when the card changed meanwhile; 409 without
+ * one when care goes on and the stage would end it (see `discharge`).
  */
 export const moveLeadMutation = (options?: Partial<Options<MoveLeadData>>): UseMutationOptions<MoveLeadResponse, MoveLeadError, Options<MoveLeadData>> => {
     const mutationOptions: UseMutationOptions<MoveLeadResponse, MoveLeadError, Options<MoveLeadData>> = {
