@@ -1,6 +1,8 @@
 # Frontdesk. `make help` lists what you can do; everything needs only Python 3.11+, make and git.
 PYTHON ?= python3
 BIN := .venv/bin
+# Each has its own servers; browser journeys keep more than one core busy.
+TEST_PROCESSES ?= 2
 STAMP := .venv/.stamp
 WEB := $(PYTHON) tools/web.py
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/*.json frontend/*.ts frontend/index.html -type f)
@@ -22,7 +24,7 @@ run: setup ## start everything with demo data at http://127.0.0.1:8000 (DEMO=0: 
 
 test: setup ## run all tests: web app, backend on a real PostgreSQL and Valkey, journeys in Chromium
 	@$(WEB) run --silent test
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 check: setup ## format, lint, types, import contracts, OpenAPI and client drift, links
 	@$(BIN)/ruff format --check -q .
