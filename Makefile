@@ -36,8 +36,8 @@ check: setup ## format, lint, types, import contracts, OpenAPI and client drift,
 	@$(PYTHON) tools/check_client.py
 	@$(BIN)/python tools/check_tree.py
 
-bench: setup ## measure: reading, ingest, board, inbox, timers, slots, live, patients, a simulated month; JSON under .data/bench/
-	@$(BIN)/python -m backend.bench
+bench: setup ## measure, all or BENCH="slots live": reading, ingest, board, inbox, imports, timers, slots, live, reports, patients, a month; JSON under .data/bench/
+	@$(BIN)/python -m backend.bench $(BENCH)
 
 format: setup ## format and fix what can be fixed
 	@$(BIN)/ruff format -q .

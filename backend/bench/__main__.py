@@ -1,5 +1,6 @@
 """Run the benchmarks, print a table, write JSON under the data folder."""
 
+import argparse
 import json
 import sys
 from collections.abc import Callable
@@ -27,7 +28,12 @@ BENCHES: dict[str, Callable[[], Any]] = {
 
 def main() -> int:
     """`python -m backend.bench [extract] [timers] …`."""
-    wanted = sys.argv[1:] or list(BENCHES)
+    parser = argparse.ArgumentParser(prog="python -m backend.bench", description=__doc__)
+    parser.add_argument("bench", nargs="*", help=f"which (all of them): {', '.join(BENCHES)}")
+    wanted = parser.parse_args().bench or list(BENCHES)
+    unknown = [name for name in wanted if name not in BENCHES]
+    if unknown:
+        parser.error(f"no bench named {', '.join(unknown)}")
     folder = Path(".data") / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     for name in wanted:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    literal_column,
     select,
     text,
     true,
@@ -42,7 +41,7 @@ WHOLE: Final = object()
 # Shown one after the other, however few rows they have.
 IN_ORDER: Final = frozenset({"month", "week", "point"})
 # Up to so many minutes a wait is told in steps of so many; beyond, in hours.
-ROUNDED: Final = ((4 * 60, 1.0), (2 * 24 * 60, 5.0))
+ROUNDED: Final = ((4 * 60, 1.0), (2 * 24 * 60, 10.0))
 # From this many on, ranks come from a formula.
 RANKS: Final = [(ranks[0] if (ranks := median_ranks(n)) else 0) for n in range(1, 101)]
 TUNED = text("SELECT set_config('work_mem', '96MB', true), set_config('jit', 'off', true)")
@@ -222,8 +221,7 @@ def _waits(question: Question, at: Moment, view: FromClause, key: Any, where: An
     clock = func.floor(func.date_part("epoch", end - view.c.began_at) / 60.0, type_=Float)
     taken = func.greatest(cast(view.c.minutes, Float) if question.metric.calendar else clock, 0.0)
     each = select(key.label("key"), taken.label("taken"), view.c.ended_at.is_not(None).label("ended")).where(where)
-    # The offset keeps the database from working out the wait anew for every step it is compared with.
-    one = each.offset(literal_column("0")).subquery()
+    one = each.subquery()
     steps = [(one.c.taken <= most, func.ceil(one.c.taken / minutes) * minutes) for most, minutes in ROUNDED]
     rounded = cast(case(*steps, else_=func.ceil(one.c.taken / 60.0) * 60), Integer).label("taken")
     counts = func.count().filter(one.c.ended), func.count().filter(~one.c.ended)

@@ -95,7 +95,7 @@ def check(question: Question) -> None:
         raise Invalid("Choose one of the metric's dimensions.", errors=[("query/group_by", "not for this metric")])
     if question.start and question.end and question.end < question.start:
         raise Invalid("The last day must not be before the first.", errors=[("query/to", "before from")])
-    if metric.by_month and question.group_by == "week" and not _short(question):
+    if question.group_by == "week" and not _short(question):
         raise Invalid("By week, ask for at most 400 days.", errors=[("query/from", "too long a period by week")])
 
 
