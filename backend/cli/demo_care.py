@@ -32,7 +32,9 @@ from backend.scheduling.words import SlotQuery, Wish
 
 # Their seeds draw other people than the referrals of the demo.
 FIRST_SEED: Final = 500
+# One has sent enough for every sentence of a scorecard, the other too little for any.
 SURGEONS: Final = (3, 8)
+SECOND_SURGEONS: Final = frozenset({0, 13})
 REPAIR: Final = ("Rotator cuff tear, after repair", "M75.121", "shoulder", "Arthroscopic rotator cuff repair")
 KNEE: Final = ("Presence of right artificial knee joint", "Z96.651", "knee", "Right total knee arthroplasty")
 BACK: Final = ("Low back pain, unspecified", "M54.50", "lumbar spine", None)
@@ -93,7 +95,7 @@ def _of(case: Case, person: Person, number: int) -> Person:
     """The invented person with this problem, sent by one of two surgeons or their own doctor."""
     diagnosis, icd10, part, procedure = case.problem
     if case.problem is REPAIR:
-        surgeon = invent(SURGEONS[number % 3 == 0], now().date())
+        surgeon = invent(SURGEONS[number in SECOND_SURGEONS], now().date())
         person = replace(person, provider=surgeon.provider, npi=surgeon.npi, office=surgeon.office)
     side = None if part == "lumbar spine" else ("right", "left")[number % 2 if part == "shoulder" else 0]
     phone = f"(630) 555-01{number:02d}"
