@@ -56,7 +56,7 @@ def redrawn(data: bytes) -> Logo:
     picture = _opened(data)
     grey = _on_paper(picture).convert("L")
     # The darker the ink, the more a JPEG stains the paper around it.
-    clean = min(WHITE, 255 - (255 - grey.getextrema()[0]) // STAIN)
+    clean = min(WHITE, 255 - (255 - _darkest(grey)) // STAIN)
     box = grey.point([255] * clean + [0] * (256 - clean)).getbbox()
     if box is None:
         raise UnusableLogo("Nothing of this picture shows on white paper. Choose a version for light paper.", "white")
@@ -82,6 +82,10 @@ def _opened(data: bytes) -> Image.Image:
     # Pillow raises whatever a broken file leads to; each means the same here.
     except Exception:
         raise UnusableLogo("This file is damaged. Save the logo again as PNG or JPEG.", "damaged") from None
+
+
+def _darkest(grey: Image.Image) -> int:
+    return next(tone for tone, count in enumerate(grey.histogram()) if count)
 
 
 def _right_size(width: int, height: int) -> None:

@@ -51,7 +51,7 @@ def _words(sender: Sender) -> Iterator[Paragraph]:
     name = ParagraphStyle("practice", small, fontName=bold, fontSize=17, leading=21)
     yield Paragraph(fonts.markup(sender.practice), name)
     numbers = f"Phone {sender.phone}" if sender.phone else None, f"Fax {sender.fax}" if sender.fax else None
-    reached = [(*numbers, sender.website)]
+    reached: list[tuple[str | None, ...]] = [(*numbers, sender.website)]
     if len(" · ".join(filter(None, reached[0]))) > IN_A_LINE:
         reached = [numbers, (sender.website,)]
     for line in ((sender.tagline,), (sender.clinic, sender.address), *reached):

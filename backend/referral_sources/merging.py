@@ -19,7 +19,7 @@ from backend.core.moving import CannotMove, Record, undo
 from backend.core.problems import Conflict, Invalid, StaleVersion
 from backend.referral_sources import mergeable, names
 from backend.referral_sources.mergeable import Row, Sort
-from backend.referral_sources.models import OfficeMerge, Referrer, ReferrerMerge
+from backend.referral_sources.models import AnyMerge, Referrer
 
 
 async def merge(
@@ -100,7 +100,7 @@ async def unmerge(session: AsyncSession, sort: Sort[Row], row_id: uuid.UUID, ver
     return row
 
 
-async def _standing(session: AsyncSession, sort: Sort[Row], row_id: uuid.UUID) -> ReferrerMerge | OfficeMerge:
+async def _standing(session: AsyncSession, sort: Sort[Row], row_id: uuid.UUID) -> AnyMerge:
     found = await session.scalar(
         select(sort.merges)
         .where(sort.merges.practice_id == practice_of(session), getattr(sort.merges, sort.gone) == row_id)
@@ -122,9 +122,7 @@ async def _told(session: AsyncSession, sort: Sort[Row], row: Row, into: Row) -> 
         mergeable.tell(session, sort, each)
 
 
-async def merges_of(
-    session: AsyncSession, sort: Sort[Row], row_id: uuid.UUID
-) -> list[tuple[ReferrerMerge | OfficeMerge, Row]]:
+async def merges_of(session: AsyncSession, sort: Sort[Row], row_id: uuid.UUID) -> list[tuple[AnyMerge, Row]]:
     """Those that became part of this one, newest first."""
     merges, gone = sort.merges, sort.rows
     rows = await session.execute(

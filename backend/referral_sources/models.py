@@ -186,7 +186,7 @@ class OfficePair(_Pair):
     )
 
 
-class _Merge(TenantRow, Base):
+class AnyMerge(TenantRow, Base):
     """One became part of another: who did it, and everything that moved, so that it can be taken back."""
 
     __abstract__ = True
@@ -199,7 +199,7 @@ class _Merge(TenantRow, Base):
     undone_by: Mapped[str | None]
 
 
-class ReferrerMerge(_Merge):
+class ReferrerMerge(AnyMerge):
     """Of two referrers."""
 
     __tablename__ = "referrer_merges"
@@ -217,7 +217,7 @@ class ReferrerMerge(_Merge):
     referrer_id: Mapped[uuid.UUID]
 
 
-class OfficeMerge(_Merge):
+class OfficeMerge(AnyMerge):
     """Of two offices."""
 
     __tablename__ = "referrer_office_merges"

@@ -20,5 +20,7 @@ function useSaved(message: string) {
 }
 
 export const useSetLetterhead = () => useMutation({ ...setLetterheadMutation(), ...useSaved("Saved") });
-export const useSetLogo = () => useMutation({ ...setLogoMutation(), ...useSaved("Logo set") });
+/** What is wrong with a file is said beside it, and stays there. */
+export const useSetLogo = () =>
+  useMutation({ ...setLogoMutation(), ...useSaved("Logo set"), onError: undefined });
 export const useRemoveLogo = () => useMutation({ ...removeLogoMutation(), ...useSaved("Logo removed") });

@@ -38,6 +38,7 @@ export function MessageCard({ message, by, about }: Props) {
               about{" "}
               <Anchor
                 inherit
+                underline="always"
                 renderRoot={(props) => (
                   <Link to="/board" search={{ lead: message.lead_id ?? undefined }} {...props} />
                 )}
