@@ -28,6 +28,7 @@ async def elsewhere(browser: Browser, product: Product) -> AsyncIterator[Browser
 async def both_widths(page: Page) -> None:
     for width in (390, 1440):
         await page.set_viewport_size({"width": width, "height": 900})
+        await page.wait_for_timeout(400)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
         assert await violations(page) == []
 
