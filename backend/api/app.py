@@ -26,6 +26,7 @@ from backend.followup.sequences.lead_routes import router as lead_sequences_rout
 from backend.followup.sequences.routes import router as sequences_router
 from backend.followup.settings_routes import router as followup_settings_router
 from backend.identity.calendar_routes import router as calendar_router
+from backend.identity.letterhead_routes import router as letterhead_router
 from backend.identity.routes import router as identity_router
 from backend.insurance.routes import router as insurance_router
 from backend.insurance.settings_routes import router as insurance_settings_router
@@ -60,10 +61,13 @@ from backend.patient_pages.paper_routes import router as papers_router
 from backend.patient_pages.routes import router as patient_links_router
 from backend.patient_pages.upload_routes import router as own_papers_router
 from backend.patient_pages.visit_routes import router as own_visit_router
+from backend.referral_sources.office_routes import router as referrer_offices_router
 from backend.referral_sources.relation_routes import router as referrer_relations_router
 from backend.referral_sources.routes import router as referrer_facts_router
+from backend.referrer_portal.desk_routes import router as referrer_messages_router
 from backend.referrer_portal.own_routes import router as referrers_own_router
 from backend.referrer_portal.routes import router as referrer_links_router
+from backend.referrer_portal.signature_routes import router as plan_signatures_router
 from backend.reporting.routes import router as reports_router
 from backend.reporting.saved_routes import router as saved_reports_router
 from backend.reporting.scorecards.routes import router as scorecards_router
@@ -79,6 +83,7 @@ from backend.wiring.voice_carriers import voice_carriers
 
 ROUTERS = (
     identity_router,
+    letterhead_router,
     calendar_router,
     board_router,
     duplicates_router,
@@ -93,9 +98,12 @@ ROUTERS = (
     evaluations_router,
     referrers_router,
     referrer_facts_router,
+    referrer_offices_router,
     referrer_relations_router,
     referrer_links_router,
     referrers_own_router,
+    referrer_messages_router,
+    plan_signatures_router,
     scheduling_router,
     scheduling_setup_router,
     slot_offers_router,

@@ -25,11 +25,12 @@ async def list_referrers(
     _: Reader, session: Transaction,
     q: Annotated[str | None, Query(description="of name, office, specialty; NPI, phone, fax", max_length=100)] = None,
     status: Annotated[Status | None, Query(description="`active`: referred within 90 days; `lead`: never")] = None,
+    office_id: Annotated[uuid.UUID | None, Query(description="who works there")] = None,
     sort: Annotated[Sort, Query(description="by name, or most referrals in 90 days first")] = "name",
     cursor: Cursor = None, limit: Limit = 50,
 ) -> ReferrerPage:  # fmt: skip
     """With what each sent in the last 90 days and before. Names no patient."""
-    wanted = referrers.ReferrerFilter(q, status, sort)
+    wanted = referrers.ReferrerFilter(q, status, office_id, sort)
     rows, keys = await referrers.page(session, wanted, _place(cursor, sort), limit + 1)
     items, more = cut(rows, limit)
     return ReferrerPage(items=list(items), next_cursor=encode_cursor(keys[limit - 1]) if more else None)

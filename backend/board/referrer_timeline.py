@@ -102,14 +102,16 @@ async def _letters(session: AsyncSession, referrer_id: uuid.UUID, before: Before
 
 
 async def _messages(session: AsyncSession, referrer_id: uuid.UUID, before: Before, limit: int) -> list[ReferrerMoment]:
-    """What they wrote on their page; it may say what is wrong with a patient."""
+    """What they wrote on their page and what was answered; it may say what is wrong with a patient."""
     ours = (ReferrerMessage.practice_id == practice_of(session)) & (ReferrerMessage.referrer_id == referrer_id)
     query = _newest(select(ReferrerMessage).where(ours), ReferrerMessage.at, ReferrerMessage.id, before, limit)
     clinical = actor_of(session).may("clinical:read")
     return [
         ReferrerMoment(
-            id=message.id, at=message.at, kind="message", by=None, lead_id=message.lead_id if clinical else None,
-            title="Wrote on their page", detail=message.text if clinical else None,
+            id=message.id, at=message.at, kind="message", by=message.by,
+            lead_id=message.lead_id if clinical else None,
+            title="Answered on their page" if message.answers_id else "Wrote on their page",
+            detail=message.text if clinical else None,
         )
         for message in await session.scalars(query)
     ]  # fmt: skip

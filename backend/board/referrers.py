@@ -13,6 +13,8 @@ from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.leads.models import Lead, ReferralOrder
 from backend.referral_sources import merging, notes, queries
+from backend.referral_sources.hearing import hearing
+from backend.referral_sources.mergeable import REFERRERS
 from backend.referral_sources.models import Referrer, ReferrerPractice, Status
 from backend.referral_sources.service import with_office
 
@@ -20,7 +22,7 @@ ACTIVE: Final = timedelta(days=90)
 MONTH: Final = timedelta(days=30)
 MONTHS: Final = 6
 SHOWN: Final = (
-    "id", "version", "kind", "name", "credential", "npi", "specialty", "phone", "fax", "hear_by",
+    "id", "version", "kind", "name", "credential", "npi", "specialty", "phone", "fax",
 )  # fmt: skip
 
 
@@ -30,6 +32,7 @@ class ReferrerFilter:
 
     q: str | None = None
     status: Status | None = None
+    office_id: uuid.UUID | None = None
     sort: Sort = "name"
 
 
@@ -83,6 +86,8 @@ async def page(
 
 def _conditions(session: AsyncSession, wanted: ReferrerFilter) -> list[ColumnElement[bool]]:
     conditions = [_holds(word) for word in (wanted.q or "").split()]
+    if wanted.office_id is not None:
+        conditions.append(Referrer.referrer_practice_id == wanted.office_id)
     if wanted.status is not None:
         theirs = ReferralOrder.referrer_id == Referrer.id
         ever = _referrals(session, Lead.id).where(theirs).exists()
@@ -135,7 +140,7 @@ def _numbers(row: Any, sent: Sent) -> dict[str, Any]:
 
 def _row(row: Referrer, office: ReferrerPractice | None, sent: Sent) -> ReferrerRow:
     office_name = office.name if office else row.practice_name
-    shown = {name: getattr(row, name) for name in SHOWN}
+    shown = {name: getattr(row, name) for name in SHOWN} | {"hear_by": hearing(row, office).by}
     return ReferrerRow(**shown, **_numbers(row, sent), office_name=None if office_name == row.name else office_name)
 
 
@@ -149,7 +154,7 @@ async def profile(session: AsyncSession, referrer_id: uuid.UUID) -> ReferrerProf
             id=row.id, version=row.version, name=row.name, at=merge.at, by=merge.by,
             can_undo=merge.into_id == row.merged_into,
         )
-        for merge, row in await merging.merges_of(session, referrer_id)
+        for merge, row in await merging.merges_of(session, REFERRERS, referrer_id)
     ]  # fmt: skip
     return ReferrerProfile(
         **dict(facts), **_numbers(facts, sent), referrals_total=sent.total, merges=merges,

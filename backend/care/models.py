@@ -129,6 +129,8 @@ class PlanOfCare(TenantRow, Base):
         CheckConstraint("duration_weeks BETWEEN 1 AND 52", name="duration_weeks"),
         CheckConstraint("per_day BETWEEN 1 AND 4", name="per_day"),
         CheckConstraint("sent_how IN ('fax','email','portal','hand','other')", name="sent_how"),
+        CheckConstraint("signed_how IN ('fax','portal','hand')", name="signed_how"),
+        CheckConstraint("(signed_on IS NULL) = (signed_how IS NULL)", name="signed"),
         Index(
             "ix_plans_of_care_unsigned", "practice_id", "ends_on", "id", postgresql_where=text("signed_on IS NULL")
         ),
@@ -153,6 +155,7 @@ class PlanOfCare(TenantRow, Base):
     verbal_on: Mapped[date | None]
     signed_on: Mapped[date | None]
     signed_fax_id: Mapped[uuid.UUID | None]
+    signed_how: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
 

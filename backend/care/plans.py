@@ -92,8 +92,9 @@ async def sent(
 
 
 async def signed(
-    session: AsyncSession, plan_id: uuid.UUID, fax_id: uuid.UUID | None, signed_on: date, version: int | None = None
-) -> PlanOfCare:
+    session: AsyncSession, plan_id: uuid.UUID, fax_id: uuid.UUID | None, signed_on: date, version: int | None = None,
+    *, online: bool = False,
+) -> PlanOfCare:  # fmt: skip
     """The referrer signed it that day. The same said again changes nothing; another day or fax corrects it."""
     episode, plan = await _locked(session, plan_id, version)
     await _check_day(session, episode, signed_on, "/signed_on")
@@ -103,6 +104,7 @@ async def signed(
     if plan.ready_at is None:
         await _make_ready(session, episode, plan)
     plan.signed_on, plan.signed_fax_id = signed_on, fax_id
+    plan.signed_how = "portal" if online else "fax" if fax_id else plan.signed_how or "hand"
     await _changed(session, episode, plan)
     await publish(session, PlanOfCareSigned(plan.id, episode.id))
     return plan
@@ -111,7 +113,7 @@ async def signed(
 async def unsigned(session: AsyncSession, plan_id: uuid.UUID, version: int | None = None) -> PlanOfCare:
     """That it was signed was noted by mistake."""
     episode, plan = await _locked(session, plan_id, version)
-    plan.signed_on = plan.signed_fax_id = None
+    plan.signed_on = plan.signed_fax_id = plan.signed_how = None
     await _changed(session, episode, plan)
     return plan
 

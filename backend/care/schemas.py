@@ -216,6 +216,7 @@ class PlanOut(ResponseModel):
     verbal_on: date | None
     signed_on: date | None
     signed_fax_id: uuid.UUID | None
+    signed_how: Literal["fax", "portal", "hand"] | None
     progress: Progress
     next: Next
     due_on: date

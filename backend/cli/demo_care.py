@@ -251,7 +251,8 @@ class _Story:
             diagnoses=[f"{self.person.icd10} {self.person.diagnosis}"], ready_at=ready, ready_by="Cleo Clinician",
             sent_at=sent if self.case.plan in {"sent", "signed"} else None,
             sent_how="fax" if self.case.plan in {"sent", "signed"} else None,
-            signed_on=sent.date() + timedelta(days=2) if signed else None, version=1, created_at=ready,
+            signed_on=sent.date() + timedelta(days=2) if signed else None, signed_how="fax" if signed else None,
+            version=1, created_at=ready,
         )  # fmt: skip
 
     async def _book(self, lead: Lead) -> None:

@@ -62,7 +62,7 @@ from backend.leads.models import Lead
 from backend.loop.events import LetterFailed, LetterReturned, LetterSent
 from backend.messaging.events import CallAnswered, CallMissed, TextAnswered, TextReceived, TextUnreachable
 from backend.referral_sources.events import NextVisitPlanned
-from backend.referrer_portal.events import ReferrerWrote
+from backend.referrer_portal.events import ReferrerMessageSettled, ReferrerWrote
 from backend.scheduling.events import (
     AppointmentAttended,
     AppointmentBooked,
@@ -262,6 +262,7 @@ def subscribers() -> Subscribers:
         InsuranceChanged: [insurance.on_changed],
         NextVisitPlanned: [referrers.on_next_visit],
         ReferrerWrote: [referrers.on_wrote],
+        ReferrerMessageSettled: [referrers.on_settled],
         AppointmentBooked: [care.on_calendar],
         AppointmentMoved: [care.on_calendar],
         AppointmentAttended: [insurance.on_attended, care.on_outcome],

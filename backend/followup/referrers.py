@@ -13,7 +13,7 @@ from backend.identity.calendars import calendar_of
 from backend.identity.owners import Owner, default_owner
 from backend.identity.queries import practice
 from backend.referral_sources.events import NextVisitPlanned
-from backend.referrer_portal.events import ReferrerWrote
+from backend.referrer_portal.events import ReferrerMessageSettled, ReferrerWrote
 
 VISIT: Final = "visit_referrer"
 ANSWER: Final = "answer_referrer"
@@ -42,3 +42,11 @@ async def on_wrote(session: AsyncSession, event: ReferrerWrote) -> None:
     due = (await calendar_of(session, None)).after(now(), WITHIN)
     owner = await default_owner(session, None)
     await service.give_referrer_step(session, event.referrer_id, owner, ANSWER, title, due)
+
+
+async def on_settled(session: AsyncSession, event: ReferrerMessageSettled) -> None:
+    """Nobody waits for an answer: the task is done."""
+    if event.lead_id is None:
+        await service.settle_referrer(session, event.referrer_id, ANSWER)
+    else:
+        await service.keep_tasks(session, await service.lead_of(session, event.lead_id), {}, {ANSWER})

@@ -50,6 +50,32 @@ class Location(TenantRow, Base):
     fax: Mapped[str | None]
 
 
+class Letterhead(Base):
+    """What stands at the head of letters and pages; what is null is as the practice's and the clinic's rows say.
+
+    `logo_id` is the document with the logo for screens, `paper_logo` the same in black and white for paper and fax.
+    System-readable: a page shows the logo before anybody is known.
+    """
+
+    __tablename__ = "letterheads"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id"], ["practices.id"]),
+        ForeignKeyConstraint(["practice_id", "logo_id"], ["documents.practice_id", "documents.id"]),
+        UniqueConstraint("logo_id"),
+        CheckConstraint("(logo_id IS NULL) = (paper_logo IS NULL)", name="logo"),
+    )
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    tagline: Mapped[str | None]
+    website: Mapped[str | None]
+    address: Mapped[str | None]
+    phone: Mapped[str | None]
+    logo_id: Mapped[uuid.UUID | None]
+    paper_logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    version: Mapped[int]
+
+
 class LocationHours(Base):
     """When a clinic works: spans {weekday, opens, closes}, several a day possible. Without a row: the usual hours."""
 

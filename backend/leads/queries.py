@@ -171,7 +171,7 @@ def _item(event: LeadEvent, names: dict[str, str], clinical: bool) -> TimelineIt
     text = event.detail.get("text") or event.detail.get("reason") or event.detail.get("name")
     if event.kind == "patient_changed":
         text = ", ".join(str(name).replace("_", " ") for name in event.detail.get("fields", ()))
-    free_text = event.kind in {"note", "call", "referrer_wrote"}
+    free_text = event.kind in {"note", "call", "referrer_wrote", "referrer_answered"}
     return TimelineItem(
         id=event.id, at=event.at, kind=event.kind, title=_title(event, names),
         detail=None if free_text and not clinical else text, actor=event.actor_name,
@@ -207,6 +207,7 @@ TITLES = {
     "patient_changed": "Patient data changed",
     "fax_attached": "Fax attached",
     "referrer_wrote": "Message from the referrer",
+    "referrer_answered": "Answered the referrer",
     "plan_signed_online": "Plan of care signed on the referrer’s page",
     "paper_sent": "Sent a photo or file from their phone",
     "card_confirmed": "Insurance card confirmed",

@@ -6,13 +6,16 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Letterhead: the practice and the clinic that writes."""
+    """Letterhead: the practice and the clinic that writes. `logo`: a PNG in black and white."""
 
     practice: str
     clinic: str | None
     address: str | None
     phone: str | None
     fax: str | None
+    tagline: str | None = None
+    website: str | None = None
+    logo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

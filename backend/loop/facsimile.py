@@ -47,6 +47,13 @@ def tiff_of(pdf: bytes) -> tuple[bytes, int]:
     return out.getvalue(), len(pages)
 
 
+def picture_of(pdf: bytes) -> bytes:
+    """The first page as a machine prints it, for a screen."""
+    out = io.BytesIO()
+    fax_pages(pdf)[0].save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 def as_pdf(tiff: bytes) -> bytes:
     """The same dots in a PDF, for carriers that take nothing else."""
     wrapped: bytes = img2pdf.convert(tiff, nodate=True)

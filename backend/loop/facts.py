@@ -11,6 +11,7 @@ from backend.care.models import Episode, PlanOfCare, Visit
 from backend.care.outcomes.queries import measures_of, scores_of
 from backend.core.clock import now
 from backend.core.database import practice_of
+from backend.identity import letterheads
 from backend.identity.models import Location
 from backend.identity.queries import practice
 from backend.leads.models import Lead, LeadEvent, ReferralOrder
@@ -50,10 +51,7 @@ async def facts_of(session: AsyncSession, letter: Letter, referrer: Referrer) ->
     patient_id = lead.patient_id if lead else episode.patient_id if episode else None
     patient = await patients.get(session, patient_id) if patient_id else None
     return Facts(
-        sender=Sender(
-            ours.name, clinic.name if clinic else None, clinic.address if clinic else None,
-            _said(clinic.phone) if clinic else None, _said(line.number) if line else None,
-        ),
+        sender=await sender_at(session, clinic, line.number if line else None),
         timezone=timezone, today=now().astimezone(ZoneInfo(timezone)).date(),
         to=", ".join(filter(None, (referrer.name, referrer.credential))), to_office=referrer.practice_name,
         to_fax=_said(to[1]) if to and to[0] == "fax" else None,
@@ -65,6 +63,16 @@ async def facts_of(session: AsyncSession, letter: Letter, referrer: Referrer) ->
         course=await _course(session, episode) if episode else None,
         plan=await _plan(session, letter) if letter.kind == "plan_of_care" else None,
         asks=tuple(letter.asks), note=letter.note, code=letter.code,
+    )  # fmt: skip
+
+
+async def sender_at(session: AsyncSession, clinic: Location | None, fax: str | None = None) -> Sender:
+    """The letterhead of a clinic; what it lacks is the practice's."""
+    head = await letterheads.head(session)
+    phone = (clinic.phone if clinic else None) or head.phone
+    return Sender(
+        head.name, clinic.name if clinic else None, (clinic.address if clinic else None) or head.address, _said(phone),
+        _said(fax), head.tagline, head.website, head.logo,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Final, Literal, get_args
 
 Kind = Literal[
     "received", "contacted", "unreachable", "scheduled", "seen", "plan_of_care", "progress", "discharge",
-    "missing_info", "scorecard",
+    "missing_info", "scorecard", "answer",
 ]  # fmt: skip
 Rule = Literal["automatic", "review", "off"]
 Way = Literal["fax", "email"]

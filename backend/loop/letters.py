@@ -74,7 +74,7 @@ async def write(
 
 async def _place(session: AsyncSession, letter: Letter, referrer: Referrer, rule: str) -> None:
     """What becomes of a new letter."""
-    if reason := rules.quiet(referrer, letter.kind):
+    if reason := await rules.quiet(session, referrer, letter.kind):
         letter.state, letter.reason = "not_sent", reason
     elif rule == "off":
         letter.state, letter.reason = "not_sent", "off"

@@ -26,7 +26,7 @@ from backend.referral_sources.models import LinkPurpose, ReferrerLink
 PROVIDER: Final = "smtp"
 BODY: Final = """{greeting}
 
-there is a letter for you about a patient you referred to us. For the patient's privacy it is not in this e-mail:
+{what} For the patient's privacy it is not in this e-mail:
 
 {link}
 
@@ -34,6 +34,11 @@ The link is for you alone and works for seven days. You may also tell us on that
 
 {practice}
 """
+
+
+LETTER: Final = "there is a letter for you about a patient you referred to us."
+ANSWER: Final = "somebody has answered what you wrote to us."
+PURPOSES: Final[dict[str, LinkPurpose]] = {"plan_of_care": "plan", "answer": "message"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,7 @@ async def write_down(
         await session.flush()
     document_id = drawn.pdf.id if drawn.pdf else letter.document_id
     assert document_id is not None
-    purpose: LinkPurpose = "plan" if letter.kind == "plan_of_care" else "letter"
-    await links.create(session, letter.referrer_id, purpose, letter.id)
+    await links.create(session, letter.referrer_id, PURPOSES.get(letter.kind, "letter"), letter.id)
     sending = LetterSending(
         practice_id=letter.practice_id, id=new_id(), letter_id=letter.id, number=await next_number(session, letter),
         way="email", provider=PROVIDER, from_address=addresses[0], to_address=addresses[1], ref=letters.new_code(),
@@ -79,11 +83,13 @@ async def again(session: AsyncSession, letter: Letter, sending: LetterSending, k
     assert link is not None
     ours, referrer = await practice(session), await letters.referrer_of(session, letter.referrer_id)
     name = ", ".join(filter(None, (referrer.name, referrer.credential)))
+    answer = letter.kind == "answer"
     body = BODY.format(
-        greeting=f"Dear {name},", link=await links.address_of(session, link, key), practice=ours.name
+        greeting=f"Dear {name},", what=ANSWER if answer else LETTER, practice=ours.name,
+        link=await links.address_of(session, link, key),
     )  # fmt: skip
-    mail = Mail(f"<{sending.ref.lower()}@frontdesk.invalid>", sending.to_address, ours.name,
-                f"A letter from {ours.name}", body)  # fmt: skip
+    subject = f"{'An answer' if answer else 'A letter'} from {ours.name}"
+    mail = Mail(f"<{sending.ref.lower()}@frontdesk.invalid>", sending.to_address, ours.name, subject, body)
     return MailAttempt(sending.id, mail)
 
 

@@ -50,6 +50,7 @@ class Letter(TenantRow, Base):
         CheckConstraint("state <> 'sent' OR sent_at IS NOT NULL", name="sent"),
         Index("ix_letters_lead_id", "practice_id", "lead_id", "created_at", "id"),
         Index("ix_letters_referrer_id", "practice_id", "referrer_id", "created_at", "id"),
+        Index("ix_letters_ref_id", "practice_id", "ref_id"),
         Index("ix_letters_state", "practice_id", "state", "created_at", "id"),
     )
 

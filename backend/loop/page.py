@@ -15,6 +15,7 @@ from reportlab.platypus import Flowable, Frame, KeepInFrame, Paragraph, Spacer, 
 
 from backend.faxes.document import Box
 from backend.intake_forms.pdf import fonts
+from backend.loop import letterhead
 from backend.loop.content import Ask, Content
 
 WIDTH, HEIGHT = LETTER
@@ -86,23 +87,13 @@ def _styles() -> dict[str, ParagraphStyle]:
     return {
         "body": body,
         "label": ParagraphStyle("label", body, fontName=bold),
-        "practice": ParagraphStyle("practice", body, fontName=bold, fontSize=17, leading=21),
-        "small": ParagraphStyle("small", body, fontSize=11, leading=14.5),
         "title": ParagraphStyle("title", body, fontName=bold, fontSize=16, leading=21, spaceBefore=10, spaceAfter=6),
     }
 
 
 def _story(content: Content, drawn: Sheet) -> Iterator[Flowable]:
-    styles, sender = _styles(), content.sender
-    yield Paragraph(fonts.markup(sender.practice), styles["practice"])
-    place = [sender.clinic, sender.address]
-    lines = [f"Phone {sender.phone}" if sender.phone else None, f"Fax {sender.fax}" if sender.fax else None]
-    for line in (place, lines):
-        if said := " · ".join(filter(None, line)):
-            yield Paragraph(fonts.markup(said), styles["small"])
-    yield Spacer(1, 4)
-    yield _rule()
-    yield Spacer(1, 4)
+    styles = _styles()
+    yield from letterhead.drawn(content.sender, WIDTH - 2 * LEFT)
     to = ", ".join(filter(None, (content.to, content.to_office)))
     addressed = [("To", to), *([("Fax", content.to_fax)] if content.to_fax else []), ("Date", content.date)]
     yield _rows(addressed, styles)
@@ -117,12 +108,6 @@ def _story(content: Content, drawn: Sheet) -> Iterator[Flowable]:
     for ask in content.asks:
         yield Spacer(1, 8)
         yield _ask(ask, styles, drawn)
-
-
-def _rule() -> Table:
-    line = Table([[""]], colWidths=[WIDTH - 2 * LEFT], rowHeights=[2])
-    line.setStyle(TableStyle([("LINEABOVE", (0, 0), (-1, 0), 1.4, black)]))
-    return line
 
 
 def _rows(
@@ -202,7 +187,7 @@ def _foot(canvas: Canvas, content: Content) -> None:
     back = f"Please fax this page back{f' to {sender.fax}' if sender.fax else ''}." if answer else None
     call = f" and call us at {sender.phone}" if sender.phone else ""
     lines = [
-        back or "To answer, write on this page and fax it back." if sender.fax or answer else None,
+        back or "To answer, write on this page and fax it back." if content.code and (sender.fax or answer) else None,
         "Confidential health information. If this is not for you,",
         f"please destroy it{call}. Thank you.",
     ]

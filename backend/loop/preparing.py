@@ -69,13 +69,13 @@ async def alive(session: AsyncSession, letter: Letter) -> LetterSending | None:
 async def draft(session: AsyncSession, letter: Letter) -> Draft | None:
     """What is to be drawn; None when it does not go, and then its row says why. The letter is locked."""
     referrer = await letters.referrer_of(session, letter.referrer_id)
-    if reason := rules.quiet(referrer, letter.kind):
+    if reason := await rules.quiet(session, referrer, letter.kind):
         _not_sent(session, letter, "not_sent", reason)
         return None
     way = await rules.way_to(session, referrer)
     if way is None:
         # No task for each: the queue shows them, and one number added sets all of an office free.
-        _not_sent(session, letter, "failed", "no_email" if referrer.hear_by == "email" else "no_fax_number")
+        _not_sent(session, letter, "failed", await rules.nowhere(session, referrer))
         return None
     if way[0] == "fax" and await own_lines.line_for(session, letter) is None:
         _not_sent(session, letter, "not_sent", "no_fax_line")

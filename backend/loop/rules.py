@@ -9,10 +9,11 @@ from backend.core.problems import StaleVersion
 from backend.identity.models import Practice
 from backend.loop.kinds import GATHER_MINUTES, USUAL, Kind, Rule, Way
 from backend.loop.models import LetterSettings
+from backend.referral_sources.hearing import Hearing, hearing
 from backend.referral_sources.models import Referrer, ReferrerPractice
 
-# A person asked for these, or the law does: no rule leaves them out.
-ASKED_FOR: Final = frozenset({"missing_info"})
+# A person asked for these, theirs or ours, or the law does: no rule leaves them out.
+ASKED_FOR: Final = frozenset({"missing_info", "answer"})
 
 
 async def settings(session: AsyncSession) -> LetterSettings:
@@ -39,20 +40,35 @@ async def change(session: AsyncSession, version: int, rules: dict[Kind, Rule], g
     return row
 
 
-def quiet(referrer: Referrer, kind: str) -> str | None:
+async def hears(session: AsyncSession, referrer: Referrer) -> Hearing:
+    """How this referrer wants to hear back, and of what."""
+    return hearing(referrer, await _office(session, referrer))
+
+
+async def quiet(session: AsyncSession, referrer: Referrer, kind: str) -> str | None:
     """Why this referrer is not written to about this, by their own preference; None when they are."""
-    if referrer.hear_by in {"none", "portal"}:
-        return f"prefers_{referrer.hear_by}"
-    return "prefers_less" if kind not in referrer.hear_of and kind not in ASKED_FOR else None
+    wish = await hears(session, referrer)
+    if wish.by in {"none", "portal"}:
+        return f"prefers_{wish.by}"
+    return "prefers_less" if kind not in wish.of and kind not in ASKED_FOR else None
 
 
 async def way_to(session: AsyncSession, referrer: Referrer) -> tuple[Way, str] | None:
     """(way, address) as the referrer prefers and has it now, their own before their office's; None without one."""
-    office = None
-    if referrer.referrer_practice_id is not None:
-        office = await session.get(ReferrerPractice, (referrer.practice_id, referrer.referrer_practice_id))
-    if referrer.hear_by == "email":
+    office = await _office(session, referrer)
+    if hearing(referrer, office).by == "email":
         email = referrer.email or (office.email if office else None)
         return ("email", email) if email else None
     number = referrer.fax or (office.fax if office else None)
     return ("fax", number) if number else None
+
+
+async def nowhere(session: AsyncSession, referrer: Referrer) -> str:
+    """What is missing where there is no way to them."""
+    return "no_email" if (await hears(session, referrer)).by == "email" else "no_fax_number"
+
+
+async def _office(session: AsyncSession, referrer: Referrer) -> ReferrerPractice | None:
+    if referrer.referrer_practice_id is None:
+        return None
+    return await session.get(ReferrerPractice, (referrer.practice_id, referrer.referrer_practice_id))

@@ -14,11 +14,11 @@ async def stands_in_the_way(
     session: AsyncSession, referrer: Referrer, kind: Kind, location_id: uuid.UUID | None
 ) -> str | None:
     """Why a letter of this kind would not go; None when it would."""
-    if reason := rules.quiet(referrer, kind):
+    if reason := await rules.quiet(session, referrer, kind):
         return reason
     way = await rules.way_to(session, referrer)
     if way is None:
-        return "no_email" if referrer.hear_by == "email" else "no_fax_number"
+        return await rules.nowhere(session, referrer)
     if way[0] == "fax" and await lines.line_at(session, location_id) is None:
         return "no_fax_line"
     return None

@@ -21,6 +21,7 @@ TITLES: Final = {
     "progress": "How your patient is doing",
     "discharge": "Your patient has finished therapy",
     "missing_info": "Your referral lacks something we need",
+    "answer": "Our answer to your message",
 }
 ENDED: Final = {
     "goals_met": "The goals were met.", "plan_finished": "The planned visits were completed.",
@@ -108,7 +109,7 @@ def compose(kinds: Collection[str], facts: Facts) -> Content | None:
     signs = leading == "missing_info" and asking.wants_signature(facts.asks)
     return Content(
         sender=facts.sender, to=facts.to, to_office=facts.to_office, to_fax=facts.to_fax, date=day(facts.today),
-        title=TITLES[leading], about=_about(facts), text=(*paragraphs, *filter(None, [facts.note])),
+        title=TITLES[leading], about=_about(facts), text=(*paragraphs, *(facts.note or "").splitlines()),
         facts=_table(leading, facts), asks=asks,
         sign="plan" if leading == "plan_of_care" else "order" if signs else None, code=facts.code,
     )  # fmt: skip

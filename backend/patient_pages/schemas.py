@@ -47,6 +47,7 @@ class PatientPageOut(ResponseModel):
     tries_left: int
     person: str | None = Field(description="first name and initial", examples=["Ada S."])
     practice: str = Field(examples=["Northside PT"])
+    logo: str | None = Field(description="address of the practice's logo", examples=[None])
     phone: str | None = Field(description="where to call", examples=["+13125550110"])
     language: Literal["en", "es"] | None = Field(description="the language the patient texts in, if known")
     csrf_token: str

@@ -10,8 +10,8 @@ from backend.core.actor import act_as, the_patient
 from backend.core.clock import now
 from backend.core.context import ProcessContext
 from backend.core.database import practice_of
+from backend.identity import letterheads
 from backend.identity.models import Location
-from backend.identity.queries import practice
 from backend.leads.models import Lead
 from backend.messaging import standard
 from backend.messaging.models import PhoneLine
@@ -76,12 +76,12 @@ async def answer_check(context: ProcessContext, known: session.PatientSession, a
 async def _page(
     transaction: AsyncSession, link: PatientLink, patient: Patient, browser: PatientBrowser
 ) -> PatientPageOut:
-    check = checks.check_for(patient)
+    check, head = checks.check_for(patient), await letterheads.head(transaction)
     return PatientPageOut(
         purpose=next(purpose for purpose in PURPOSES if purpose == link.purpose),
         check=check, verified=browser.verified_at is not None, tries_left=MOST_FAILED_CHECKS - link.failed_checks,
         person=None if check == "none" else first_name_and_initial(patient),
-        practice=(await practice(transaction)).name, phone=await phone_of(transaction, link.lead_id),
+        practice=head.name, logo=head.logo_url, phone=await phone_of(transaction, link.lead_id),
         language=await standard.language_of_patient(transaction, link.patient_id), csrf_token=browser.csrf_token,
     )  # fmt: skip
 

@@ -41,8 +41,11 @@ class ReferrerPractice(TenantRow, Base):
             ["practice_id", "merged_into"], ["referrer_practices.practice_id", "referrer_practices.id"]
         ),
         CheckConstraint("merged_into <> id", name="merged"),
+        CheckConstraint(one_of("hear_by", HearBy), name="hear_by"),
+        Index("ix_referrer_practices_name", "practice_id", text("lower(name)"), "id"),
         Index("ix_referrer_practices_name_key", "practice_id", "name_key"),
         Index("ix_referrer_practices_fax", "practice_id", "fax"),
+        Index("ix_referrer_practices_phone", "practice_id", "phone"),
     )
 
     name: Mapped[str]
@@ -55,6 +58,9 @@ class ReferrerPractice(TenantRow, Base):
     fax: Mapped[str | None]
     email: Mapped[str | None]
     address: Mapped[str | None]
+    # How its providers want to hear back and of what, unless they say otherwise themselves; null: as usual.
+    hear_by: Mapped[str | None]
+    hear_of: Mapped[list[str] | None] = mapped_column(ARRAY(TEXT))
     merged_into: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -98,7 +104,8 @@ class Referrer(TenantRow, Base):
     fax: Mapped[str | None]
     email: Mapped[str | None]
     address: Mapped[str | None]
-    # How they want to hear what became of their patients, and of what.
+    # How they want to hear what became of their patients, and of what; without `hear_own` as their office wants it.
+    hear_own: Mapped[bool] = mapped_column(default=False, server_default="false")
     hear_by: Mapped[str] = mapped_column(default="fax", server_default="fax")
     hear_of: Mapped[list[str]] = mapped_column(
         ARRAY(TEXT), default=lambda: list(LETTER_KINDS), server_default="{" + ",".join(LETTER_KINDS) + "}"
@@ -113,12 +120,14 @@ class Referrer(TenantRow, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-LinkPurpose = Literal["portal", "letter", "plan"]
+LinkPurpose = Literal["portal", "letter", "plan", "message"]
 
 
 class ReferrerLink(TenantRow, Base):
-    """Opens the portal for one referrer; `ref_id` says which letter or plan of care is shown first. Only the SHA-256
-    of its token is kept, from its first sending on. System-readable: a token precedes the practice."""
+    """Opens the portal for one referrer; `ref_id` is the letter it was sent for, or the plan shown first.
+
+    Only the SHA-256 of its token is kept, from its first sending on. System-readable: a token precedes the practice.
+    """
 
     __tablename__ = "referrer_links"
     __table_args__ = (
@@ -141,8 +150,20 @@ class ReferrerLink(TenantRow, Base):
     failed_checks: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
-class ReferrerPair(Base):
-    """Two referrers who look like one, and a person says they are two."""
+class _Pair(Base):
+    """Two who look like one, and a person says they are two."""
+
+    __abstract__ = True
+
+    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    first_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    second_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    dismissed_at: Mapped[datetime]
+    dismissed_by: Mapped[str]
+
+
+class ReferrerPair(_Pair):
+    """Two referrers."""
 
     __tablename__ = "referrer_pairs"
     __table_args__ = (
@@ -152,15 +173,34 @@ class ReferrerPair(Base):
         Index("ix_referrer_pairs_second_id", "practice_id", "second_id"),
     )
 
-    practice_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    first_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    second_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    dismissed_at: Mapped[datetime]
-    dismissed_by: Mapped[str]
+
+class OfficePair(_Pair):
+    """Two offices."""
+
+    __tablename__ = "referrer_office_pairs"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "first_id"], ["referrer_practices.practice_id", "referrer_practices.id"]),
+        ForeignKeyConstraint(["practice_id", "second_id"], ["referrer_practices.practice_id", "referrer_practices.id"]),
+        CheckConstraint("first_id < second_id", name="order"),
+        Index("ix_referrer_office_pairs_second_id", "practice_id", "second_id"),
+    )
 
 
-class ReferrerMerge(TenantRow, Base):
-    """A referrer became part of another: who did it, and everything that moved, so that it can be taken back."""
+class AnyMerge(TenantRow, Base):
+    """One became part of another: who did it, and everything that moved, so that it can be taken back."""
+
+    __abstract__ = True
+
+    into_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    changes: Mapped[list[Any]]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
+class ReferrerMerge(AnyMerge):
+    """Of two referrers."""
 
     __tablename__ = "referrer_merges"
     __table_args__ = (
@@ -175,12 +215,24 @@ class ReferrerMerge(TenantRow, Base):
     )  # fmt: skip
 
     referrer_id: Mapped[uuid.UUID]
-    into_id: Mapped[uuid.UUID]
-    at: Mapped[datetime]
-    by: Mapped[str]
-    changes: Mapped[list[Any]]
-    undone_at: Mapped[datetime | None]
-    undone_by: Mapped[str | None]
+
+
+class OfficeMerge(AnyMerge):
+    """Of two offices."""
+
+    __tablename__ = "referrer_office_merges"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "office_id"], ["referrer_practices.practice_id", "referrer_practices.id"]),
+        ForeignKeyConstraint(["practice_id", "into_id"], ["referrer_practices.practice_id", "referrer_practices.id"]),
+        CheckConstraint("office_id <> into_id", name="other"),
+        Index(
+            "uq_referrer_office_merges_standing", "practice_id", "office_id", unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index("ix_referrer_office_merges_into_id", "practice_id", "into_id"),
+    )  # fmt: skip
+
+    office_id: Mapped[uuid.UUID]
 
 
 class LiaisonVisit(TenantRow, Base):

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import now
@@ -11,12 +11,13 @@ from backend.core.database import practice_of
 from backend.core.problems import NotFound
 from backend.referral_sources import doubles, links
 from backend.referral_sources.doubles import Double
+from backend.referral_sources.hearing import hearing
 from backend.referral_sources.models import LinkPurpose, Referrer, ReferrerLink, ReferrerPractice
 from backend.referral_sources.schemas import OfficeOut, ReferrerDoubleOut, ReferrerFactsOut, ReferrerLinkOut
 from backend.referral_sources.service import with_office
 
 MOST = 5000
-OFFICES = 20
+LINKS = 20
 
 
 async def known(session: AsyncSession) -> Sequence[Referrer]:
@@ -42,31 +43,13 @@ async def facts(session: AsyncSession, referrer_id: uuid.UUID) -> ReferrerFactsO
 
 def facts_of(row: Referrer, office: ReferrerPractice | None) -> ReferrerFactsOut:
     """As the API shows it."""
-    shown = ReferrerFactsOut.model_validate(row, from_attributes=True)
-    shown.office = OfficeOut.model_validate(office, from_attributes=True) if office else None
-    return shown
+    wish = hearing(row, office)
+    known = OfficeOut.model_validate(office, from_attributes=True) if office else None
+    facts = {"hear_by": wish.by, "hear_of": list(wish.of), "office": known}
+    return ReferrerFactsOut.model_validate(row, from_attributes=True).model_copy(update=facts)
 
 
-async def offices(session: AsyncSession, q: str) -> list[OfficeOut]:
-    """Offices whose name holds these words."""
-    words = f"%{q.replace('%', '').replace('_', '')}%"
-    rows = await session.scalars(
-        select(ReferrerPractice)
-        .where(ReferrerPractice.practice_id == practice_of(session), ReferrerPractice.merged_into.is_(None))
-        .where(or_(ReferrerPractice.name.ilike(words), ReferrerPractice.fax.like(words)))
-        .order_by(ReferrerPractice.name)
-        .limit(OFFICES)
-    )
-    return [OfficeOut.model_validate(row, from_attributes=True) for row in rows]
-
-
-async def office(session: AsyncSession, office_id: uuid.UUID) -> OfficeOut:
-    """One office."""
-    row = await session.get_one(ReferrerPractice, (practice_of(session), office_id))
-    return OfficeOut.model_validate(row, from_attributes=True)
-
-
-async def shown(session: AsyncSession, found: Sequence[Double]) -> list[ReferrerDoubleOut]:
+async def shown(session: AsyncSession, found: Sequence[Double[Referrer]]) -> list[ReferrerDoubleOut]:
     """Doubles as the API shows them."""
     rows = [row for double in found for row in (double.first, double.second)]
     known_offices = await doubles.offices(session, rows)
@@ -90,7 +73,7 @@ async def links_of(session: AsyncSession, referrer_id: uuid.UUID) -> list[Referr
         select(ReferrerLink)
         .where(ReferrerLink.practice_id == practice_of(session), ReferrerLink.referrer_id == referrer_id)
         .order_by(ReferrerLink.created_at.desc(), ReferrerLink.id.desc())
-        .limit(OFFICES)
+        .limit(LINKS)
     )
     return [link_out(link) for link in rows]
 

@@ -11,14 +11,12 @@ from backend.core import idempotency
 from backend.core.actor import Actor
 from backend.identity.access import Allowed, Transaction
 from backend.referral_sources import doubles, merging, queries, registry, service
+from backend.referral_sources.mergeable import REFERRERS
 from backend.referral_sources.schemas import (
     MergeReferrerIn,
     NewReferrer,
     NpiProviderList,
     NpiProviderOut,
-    OfficeChanges,
-    OfficeList,
-    OfficeOut,
     ReferrerChanges,
     ReferrerDoubleList,
     ReferrerFactsOut,
@@ -35,7 +33,7 @@ async def create_referrer(
     body: NewReferrer, caller: Writer, session: Transaction, idempotency_key: Annotated[str | None, Header()] = None
 ) -> ReferrerFactsOut:
     """Also before their first referral. 409 when another has this NPI."""
-    create = partial(service.create, session, body.model_dump(exclude_none=True))
+    create = partial(service.create, session, body.facts())
     made, _ = await idempotency.once(session, caller.id, idempotency_key, body.model_dump_json().encode(), create)
     await audit.record(session, "referrer.created", f"referrer:{made}", [])
     return await queries.facts(session, made)
@@ -56,7 +54,7 @@ async def merge_referrer(
     referrer_id: uuid.UUID, body: MergeReferrerIn, _: Writer, session: Transaction
 ) -> ReferrerFactsOut:
     """Orders, letters, links, visits and notes go to the one `into`, which is answered. 409 with two NPIs."""
-    into = await merging.merge(session, referrer_id, body.into, body.version, body.into_version)
+    into = await merging.merge(session, REFERRERS, referrer_id, body.into, (body.version, body.into_version))
     await audit.record(session, "referrer.merged", f"referrer:{referrer_id}", [])
     return await queries.facts(session, into.id)
 
@@ -68,7 +66,7 @@ async def unmerge_referrer(
     referrer_id: uuid.UUID, body: UnmergeReferrerIn, _: Writer, session: Transaction
 ) -> ReferrerFactsOut:
     """It gets back all it had, as it is now; what came since stays with the other."""
-    await merging.unmerge(session, referrer_id, body.version)
+    await merging.unmerge(session, REFERRERS, referrer_id, body.version)
     await audit.record(session, "referrer.unmerged", f"referrer:{referrer_id}", [])
     return await queries.facts(session, referrer_id)
 
@@ -76,21 +74,21 @@ async def unmerge_referrer(
 @router.get("/referrer-doubles", operation_id="listReferrerDoubles", summary="Referrers who may be one")
 async def list_referrer_doubles(_: Reader, session: Transaction) -> ReferrerDoubleList:
     """With reasons; those a person ruled out are left out."""
-    return ReferrerDoubleList(items=await queries.shown(session, await doubles.pairs(session)))
+    return ReferrerDoubleList(items=await queries.shown(session, await doubles.pairs(session, REFERRERS)))
 
 
 @router.get("/referrers/{referrer_id}/doubles", operation_id="getReferrerDoubles", summary="Who a referrer may be too")
 async def get_referrer_doubles(referrer_id: uuid.UUID, _: Reader, session: Transaction) -> ReferrerDoubleList:
     """The referrer is `first` of each; pairs a person ruled out come last."""
     await queries.facts(session, referrer_id)
-    return ReferrerDoubleList(items=await queries.shown(session, await doubles.of(session, referrer_id)))
+    return ReferrerDoubleList(items=await queries.shown(session, await doubles.of(session, REFERRERS, referrer_id)))
 
 
 @router.put("/referrers/{referrer_id}/doubles/{other_id}/dismissal", operation_id="dismissReferrerDouble",
             summary="Two referrers", status_code=204)  # fmt: skip
 async def dismiss_referrer_double(referrer_id: uuid.UUID, other_id: uuid.UUID, _: Writer, session: Transaction) -> None:
     """Remembered for this pair, until it is taken back."""
-    await doubles.dismiss(session, referrer_id, other_id, same=False)
+    await doubles.dismiss(session, REFERRERS, referrer_id, other_id, same=False)
     await audit.record(session, "referrer.double_dismissed", f"referrer:{referrer_id}", [])
 
 
@@ -100,27 +98,8 @@ async def reconsider_referrer_double(
     referrer_id: uuid.UUID, other_id: uuid.UUID, _: Writer, session: Transaction
 ) -> None:
     """They may be one after all."""
-    await doubles.dismiss(session, referrer_id, other_id, same=True)
+    await doubles.dismiss(session, REFERRERS, referrer_id, other_id, same=True)
     await audit.record(session, "referrer.double_reconsidered", f"referrer:{referrer_id}", [])
-
-
-@router.get("/referrer-offices", operation_id="listReferrerOffices", summary="Find an office")
-async def list_referrer_offices(
-    _: Reader, session: Transaction,
-    q: Annotated[str, Query(min_length=2, max_length=100, description="part of its name or fax number")],
-) -> OfficeList:  # fmt: skip
-    """At most twenty, by name."""
-    return OfficeList(items=await queries.offices(session, q))
-
-
-@router.patch("/referrer-offices/{office_id}", operation_id="updateReferrerOffice", summary="Correct an office")
-async def update_referrer_office(
-    office_id: uuid.UUID, body: OfficeChanges, _: Writer, session: Transaction
-) -> OfficeOut:
-    """For every provider who works there."""
-    await service.change_office(session, office_id, body.version, body.given())
-    await audit.record(session, "referrer_office.changed", f"referrer_office:{office_id}", [])
-    return await queries.office(session, office_id)
 
 
 @router.get("/npi-providers", operation_id="findNpiProviders", summary="Look up an NPI by name")

@@ -41,7 +41,7 @@ Short = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-def _example(**facts: Any) -> ConfigDict:
+def example(**facts: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [facts]})
 
 
@@ -73,20 +73,25 @@ class _Facts(RequestModel):
 class NewReferrer(_Facts):
     """A provider, or an office that names nobody."""
 
-    model_config = _example(
+    model_config = example(
         name="Rowan Ortho", credential="MD", npi="1234567893", practice_name="Lakeside Orthopedics",
         specialty="Orthopedic surgery", fax="312-555-0155", hear_by="fax",
     )  # fmt: skip
 
     name: Short
     kind: Kind = "provider"
-    hear_by: HearBy = "fax"
+    hear_by: HearBy = Field(default="fax", description="when not given: as their office, else by fax")
     hear_of: list[LetterKind] | None = Field(default=None, description="default: everything")
 
     @model_validator(mode="after")
     def _reachable(self) -> "NewReferrer":
         _email_to_hear(self.hear_by, self.email)
         return self
+
+    def facts(self) -> dict[str, Any]:
+        """What is known, and whether they chose how to hear back."""
+        own = bool({"hear_by", "hear_of"} & self.model_fields_set)
+        return self.model_dump(exclude_none=True) | {"hear_own": own}
 
 
 def _email_to_hear(hear_by: str, email: str | None) -> None:
@@ -95,15 +100,19 @@ def _email_to_hear(hear_by: str, email: str | None) -> None:
 
 
 class ReferrerChanges(_Facts):
-    """Only what is given changes; null empties a field. `status_override` null lets the status be computed again."""
+    """Only what is given changes; null empties a field. `status_override` null lets the status be computed again.
 
-    model_config = _example(version=3, hear_by="portal", hear_of=["scheduled", "discharge"])
+    Giving `hear_by` or `hear_of` sets `hear_own`; false means: as their office wants it.
+    """
+
+    model_config = example(version=3, hear_by="portal", hear_of=["scheduled", "discharge"])
 
     version: int
     name: Short = "-"
     kind: Kind = "provider"
     hear_by: HearBy = "fax"
     hear_of: list[LetterKind] = Field(default_factory=list)
+    hear_own: bool = False
     status_override: Status | None = None
     status_reason: Short | None = None
 
@@ -122,37 +131,16 @@ class OfficeOut(ResponseModel):
     """The practice a provider works in."""
 
     id: uuid.UUID
-    name: str
+    name: str = Field(examples=["Lakeside Orthopedics"])
     npi: str | None
     phone: str | None
     fax: str | None
     email: str | None
     address: str | None
+    hear_by: HearBy | None = Field(description="how its providers hear back unless they chose; null: as usual")
+    hear_of: list[LetterKind] | None
+    merged_into: uuid.UUID | None
     version: int
-
-
-class OfficeChanges(RequestModel):
-    """Only what is given changes; null empties a field."""
-
-    model_config = _example(version=1, fax="312-555-0156")
-
-    version: int
-    name: Short = "-"
-    npi: Npi | None = None
-    phone: Phone | None = None
-    fax: Phone | None = None
-    email: Email | None = None
-    address: Annotated[str, Field(min_length=1, max_length=300)] | None = None
-
-    def given(self) -> dict[str, Any]:
-        """What shall change."""
-        return self.model_dump(exclude_unset=True, exclude={"version"})
-
-
-class OfficeList(ResponseModel):
-    """At most twenty."""
-
-    items: list[OfficeOut]
 
 
 class ReferrerFactsOut(ReferrerOut):
@@ -162,8 +150,9 @@ class ReferrerFactsOut(ReferrerOut):
     kind: Kind
     specialty: str | None
     email: str | None
-    hear_by: HearBy
+    hear_by: HearBy = Field(description="as it holds: their own wish, else their office's")
     hear_of: list[LetterKind]
+    hear_own: bool = Field(description="false: as their office wants it")
     status_override: Status | None
     status_reason: str | None
     status_by: str | None
@@ -173,9 +162,9 @@ class ReferrerFactsOut(ReferrerOut):
 
 
 class MergeReferrerIn(RequestModel):
-    """Which referrer it is part of, with the versions both were seen at."""
+    """What it is part of, with the versions both were seen at."""
 
-    model_config = _example(into=EXAMPLE_ID, version=2, into_version=5)
+    model_config = example(into=EXAMPLE_ID, version=2, into_version=5)
 
     into: uuid.UUID
     version: int
@@ -185,7 +174,7 @@ class MergeReferrerIn(RequestModel):
 class UnmergeReferrerIn(RequestModel):
     """The version of the one that shall be its own again."""
 
-    model_config = _example(version=3)
+    model_config = example(version=3)
 
     version: int
 
@@ -210,7 +199,7 @@ class ReferrerDoubleList(ResponseModel):
 class ReferrerVisitIn(RequestModel):
     """A visit that was made; `next_on` becomes a task."""
 
-    model_config = _example(visited_on="2026-11-24", met="Office manager", note="Prefers fax", next_on="2027-01-12")
+    model_config = example(visited_on="2026-11-24", met="Office manager", note="Prefers fax", next_on="2027-01-12")
 
     visited_on: date
     met: Short | None = None
@@ -232,7 +221,7 @@ class ReferrerVisitOut(ResponseModel):
 class ReferrerNoteIn(RequestModel):
     """Something to remember about a referrer; nothing about patients belongs here."""
 
-    model_config = _example(text="Wants post-op shoulders seen within three days")
+    model_config = example(text="Wants post-op shoulders seen within three days")
 
     text: Text
 

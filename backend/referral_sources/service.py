@@ -10,25 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.actor import actor_of
 from backend.core.clock import now
-from backend.core.database import LiveEvent, practice_of, tell_live
+from backend.core.database import practice_of
 from backend.core.ids import new_id
-from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
-from backend.referral_sources import link_checks, matching, names
+from backend.core.problems import Conflict, Invalid
+from backend.referral_sources import link_checks, matching, mergeable, names
 from backend.referral_sources.matching import Described, Judgement
+from backend.referral_sources.mergeable import OFFICES, REFERRERS, current
 from backend.referral_sources.models import Referrer, ReferrerPractice
 
 MOST_LIKE: Final = 50
 STATUS: Final = ("status_override", "status_reason")
-
-
-class Merged(Conflict):
-    """It is part of another; carries `merged_into`."""
-
-    type = "merged"
-    title = "This referrer is part of another"
-
-    def __init__(self, into: uuid.UUID) -> None:
-        super().__init__("Work with the one it became part of.", merged_into=str(into))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +52,11 @@ def described(facts: ReferrerFacts) -> Described:
     """What a paper says, as it is compared."""
     numbers = frozenset(filter(None, (facts.phone, facts.fax, facts.sent_from)))
     return Described(facts.name, facts.kind, facts.npi, facts.practice_name, numbers)
+
+
+def office_as_known(row: ReferrerPractice) -> Described:
+    """What is known of an office, as it is compared."""
+    return Described(row.name, "practice", row.npi, None, frozenset(filter(None, (row.phone, row.fax))))
 
 
 def as_known(row: Referrer, office: ReferrerPractice | None) -> Described:
@@ -173,13 +169,6 @@ def with_office(session: AsyncSession) -> Any:
     )
 
 
-async def current(session: AsyncSession, row: Referrer) -> Referrer:
-    """Itself, or whom it became part of."""
-    while row.merged_into is not None:
-        row = await session.get_one(Referrer, (row.practice_id, row.merged_into))
-    return row
-
-
 async def _office(session: AsyncSession, office_id: uuid.UUID | None) -> ReferrerPractice | None:
     return await session.get(ReferrerPractice, (practice_of(session), office_id)) if office_id else None
 
@@ -191,19 +180,13 @@ async def office_of(session: AsyncSession, facts: ReferrerFacts) -> uuid.UUID | 
     if name is None:
         found = await by_number(session, facts.fax or facts.sent_from)
         return found.id if found else None
-    key = names.office_key(name)
-    named = await session.scalars(
-        select(ReferrerPractice)
-        .where(ReferrerPractice.practice_id == practice_of(session), ReferrerPractice.name_key == key)
-        .where(ReferrerPractice.merged_into.is_(None))
-        .order_by(ReferrerPractice.id)
-    )
-    for office in (rows := named.all()):
-        if numbers & {office.phone, office.fax}:
+    named = await _standing(session, ReferrerPractice.name_key == names.office_key(name))
+    for was, office in named:
+        if numbers & {was.phone, was.fax, office.phone, office.fax}:
             return office.id
     # Clinics of one group share a name: without a common number they are one only where a number is unknown.
-    for office in rows:
-        if not numbers or not (office.phone or office.fax):
+    for was, office in named:
+        if not numbers or not (was.phone or was.fax):
             office.phone, office.fax = office.phone or facts.phone, office.fax or facts.fax
             office.address = office.address or facts.address
             return office.id
@@ -220,31 +203,27 @@ async def by_number(session: AsyncSession, number: str | None) -> ReferrerPracti
     """The only office with this phone or fax."""
     if number is None:
         return None
+    same = or_(ReferrerPractice.fax == number, ReferrerPractice.phone == number)
+    found = {office.id: office for _, office in await _standing(session, same)}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+async def _standing(
+    session: AsyncSession, same: ColumnElement[bool]
+) -> list[tuple[ReferrerPractice, ReferrerPractice]]:
+    """Offices as papers know them, each with the one it is by now; that one stays as it is until commit."""
+    query = select(ReferrerPractice).where(ReferrerPractice.practice_id == practice_of(session), same)
+    # Whoever merges it waits, or is waited for.
     rows = await session.scalars(
-        select(ReferrerPractice)
-        .where(ReferrerPractice.practice_id == practice_of(session), ReferrerPractice.merged_into.is_(None))
-        .where(or_(ReferrerPractice.fax == number, ReferrerPractice.phone == number))
-        .limit(2)
-    )
-    found = rows.all()
-    return found[0] if len(found) == 1 else None
+        query.order_by(ReferrerPractice.id).limit(MOST_LIKE).with_for_update(read=True, key_share=True)
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    return [(row, await current(session, row)) for row in rows.all()]
 
 
 async def locked(session: AsyncSession, referrer_id: uuid.UUID, version: int | None = None) -> Referrer:
     """One that is not part of another, locked. Raises `NotFound`, `Merged`, `StaleVersion`."""
-    row = await session.scalar(
-        select(Referrer)
-        .where(Referrer.practice_id == practice_of(session), Referrer.id == referrer_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
-        raise NotFound("There is no such referrer in this practice.")
-    if row.merged_into is not None:
-        raise Merged(row.merged_into)
-    if version is not None and row.version != version:
-        raise StaleVersion(row.version)
-    return row
+    return await mergeable.locked(session, REFERRERS, referrer_id, version)
 
 
 async def openable(session: AsyncSession, referrer_id: uuid.UUID) -> None:
@@ -263,7 +242,7 @@ async def create(session: AsyncSession, facts: dict[str, Any]) -> uuid.UUID:
         name, found = names.plain_name(name)
         credential = credential or found
     await _free(session, facts.get("npi"), None)
-    await _known_office(session, facts.get("referrer_practice_id"))
+    await _into_office(session, facts)
     facts = facts | {"name": name, "credential": credential}
     row = Referrer(practice_id=practice_of(session), id=new_id(), version=1, **facts)
     session.add(row)
@@ -281,14 +260,16 @@ async def change(session: AsyncSession, referrer_id: uuid.UUID, version: int, ch
     row = await locked(session, referrer_id, version)
     if changes.get("npi"):
         await _free(session, changes["npi"], row.id)
-    await _known_office(session, changes.get("referrer_practice_id"))
+    await _into_office(session, changes)
+    if "hear_by" in changes or "hear_of" in changes:
+        changes.setdefault("hear_own", True)
     if "status_override" in changes:
         changes |= {"status_by": actor_of(session).name, "status_at": now()}
         if changes["status_override"] is None:
             changes |= dict.fromkeys(("status_reason", "status_by", "status_at"))
     for key, value in changes.items():
         setattr(row, key, value)
-    if row.hear_by == "email" and not row.email:
+    if row.hear_own and row.hear_by == "email" and not row.email:
         raise Invalid("Give an e-mail address, or another way to hear back.", errors=[("/email", "needed")])
     row.last_key, row.first_key = names.keys(row.name, row.kind)
     row.version += 1
@@ -302,28 +283,29 @@ async def _free(session: AsyncSession, npi: str | None, mine: uuid.UUID | None) 
         raise Conflict("Another referrer has this NPI. Open that one, or merge them.", referrer_id=str(known.id))
 
 
-async def _known_office(session: AsyncSession, office_id: uuid.UUID | None) -> None:
-    if office_id is not None and await _office(session, office_id) is None:
+async def _into_office(session: AsyncSession, facts: dict[str, Any]) -> None:
+    """An office that became part of another since it was chosen is that one."""
+    office_id = facts.get("referrer_practice_id")
+    if office_id is None:
+        return
+    found = await _standing(session, ReferrerPractice.id == office_id)
+    if not found:
         raise Invalid("Choose an office of this practice.", errors=[("/referrer_practice_id", "unknown")])
+    facts["referrer_practice_id"] = found[0][1].id
 
 
 async def change_office(session: AsyncSession, office_id: uuid.UUID, version: int, changes: dict[str, Any]) -> None:
-    """A person's corrections of an office. Raises `NotFound`, `StaleVersion`."""
-    office = await session.scalar(
-        select(ReferrerPractice)
-        .where(ReferrerPractice.practice_id == practice_of(session), ReferrerPractice.id == office_id)
-        .with_for_update()
-    )
-    if office is None:
-        raise NotFound("There is no such office in this practice.")
-    if office.version != version:
-        raise StaleVersion(office.version)
+    """A person's corrections of an office. Raises `NotFound`, `Merged`, `StaleVersion`, `Invalid`."""
+    office = await mergeable.locked(session, OFFICES, office_id, version)
     for key, value in changes.items():
         setattr(office, key, value)
+    if office.hear_by == "email" and not office.email:
+        raise Invalid("Give an e-mail address, or another way to hear back.", errors=[("/email", "needed")])
     office.name_key, office.version = names.office_key(office.name), office.version + 1
     await session.flush()
+    mergeable.tell(session, OFFICES, office)
 
 
 def tell(session: AsyncSession, row: Referrer) -> None:
     """Tell other screens, once committed."""
-    tell_live(session, [LiveEvent("referrer.changed", str(row.id), row.version, actor_of(session).mutation_id)])
+    mergeable.tell(session, REFERRERS, row)

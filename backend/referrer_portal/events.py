@@ -1,4 +1,4 @@
-"""What a referrer did in their portal that other domains react to, inside the same transaction."""
+"""What happened in a referrer's portal that other domains react to, inside the same transaction."""
 
 import uuid
 from dataclasses import dataclass
@@ -10,4 +10,12 @@ class ReferrerWrote:
 
     referrer_id: uuid.UUID
     name: str
+    lead_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferrerMessageSettled:
+    """Everything they wrote about this lead, or about none, is answered or needs no answer."""
+
+    referrer_id: uuid.UUID
     lead_id: uuid.UUID | None

@@ -71,6 +71,12 @@ async def own_lead(session: AsyncSession, referrer_id: uuid.UUID, lead_id: uuid.
     return lead
 
 
+async def sent(session: AsyncSession, referrer_id: uuid.UUID, lead_id: uuid.UUID) -> bool:
+    """Whether this lead is theirs."""
+    theirs = select(Lead.id).where(sent_by(practice_of(session), referrer_id), Lead.id == lead_id)
+    return await session.scalar(theirs) is not None
+
+
 async def shown(session: AsyncSession, rows: Sequence[Row]) -> list[OwnPatient]:
     """With a sentence each; a fixed number of statements."""
     ids = [row.lead.id for row in rows]

@@ -1,11 +1,9 @@
 """Plans of care to sign: the typed name and date, under a statement, for the plan as it is shown."""
 
-import hashlib
-import json
 import uuid
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care import plans
@@ -19,6 +17,7 @@ from backend.leads import history
 from backend.leads.models import Lead
 from backend.patients.models import Patient
 from backend.patients.queries import display_name
+from backend.referrer_portal import signatures
 from backend.referrer_portal.models import PlanSignature
 from backend.referrer_portal.patients import sent_by
 from backend.referrer_portal.schemas import OwnPlan, SignPlanIn
@@ -40,7 +39,10 @@ def _query(session: AsyncSession, referrer_id: uuid.UUID) -> Select[PlanOfCare, 
         .join(Patient, (Patient.practice_id == Lead.practice_id) & (Patient.id == Lead.patient_id))
         .outerjoin(
             PlanSignature,
-            (PlanSignature.practice_id == PlanOfCare.practice_id) & (PlanSignature.plan_id == PlanOfCare.id),
+            (PlanSignature.practice_id == PlanOfCare.practice_id)
+            & (PlanSignature.plan_id == PlanOfCare.id)
+            & PlanSignature.voided_at.is_(None)
+            & (PlanOfCare.signed_how == "portal"),
         )
         .where(PlanOfCare.practice_id == practice_id, sent_by(practice_id, referrer_id))
         .where(PlanOfCare.ready_at.is_not(None))
@@ -80,23 +82,21 @@ async def sign(
     shown, patient_id = await one(session, referrer_id, plan_id)
     if shown.signed_on is not None:
         raise Conflict("This plan of care is signed already.")
-    plan = await plans.signed(session, plan_id, None, body.signed_on, body.version)
+    plan = await plans.signed(session, plan_id, None, body.signed_on, body.version, online=True)
     if plan.sent_at is None:
         await plans.sent(session, plan_id, how="portal")
+    earlier = (PlanSignature.practice_id == practice_of(session)) & (PlanSignature.plan_id == plan_id)
+    standing = update(PlanSignature).where(earlier, PlanSignature.voided_at.is_(None))
+    await session.execute(standing.values(voided_at=now()))
+    content = shown.model_dump(mode="json", include={*SHOWN, "id", "patient", "dob", "kind", "statement"})
     session.add(
         PlanSignature(
             practice_id=practice_of(session), id=new_id(), plan_id=plan_id, referrer_id=referrer_id, link_id=link_id,
-            typed_name=body.typed_name, signed_on=body.signed_on, statement=STATEMENT, digest=_digest(shown),
-            at=now(),
+            typed_name=body.typed_name, signed_on=body.signed_on, statement=STATEMENT, content=content,
+            digest=signatures.digest(content), at=now(),
         )
     )  # fmt: skip
     history.note(session, shown.lead_id, "plan_signed_online", name=body.typed_name, by=actor_of(session).name)
     await session.flush()
     signed, _ = await one(session, referrer_id, plan_id)
     return signed, patient_id
-
-
-def _digest(shown: OwnPlan) -> bytes:
-    """Of everything that stood above the signature."""
-    content = shown.model_dump(mode="json", include={*SHOWN, "id", "patient", "dob", "kind", "statement"})
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).digest()

@@ -8,8 +8,9 @@ from pydantic import ConfigDict, Field
 
 from backend.core.pages import Page
 from backend.core.schemas import RequestModel, ResponseModel
+from backend.loop.kinds import Kind
 from backend.referral_sources.link_checks import Check
-from backend.referral_sources.models import LetterKind, LinkPurpose
+from backend.referral_sources.models import LinkPurpose
 from backend.referral_sources.schemas import EXAMPLE_ID
 from backend.referrer_portal.standing import Tone
 
@@ -44,6 +45,7 @@ class ReferrerPageOut(ResponseModel):
     tries_left: int
     name: str = Field(examples=["Rowan Ortho, MD"])
     practice: str = Field(examples=["Northside PT"])
+    logo: str | None = Field(description="address of the practice's logo", examples=[None])
     phone: str | None
     show: uuid.UUID | None
     csrf_token: str
@@ -71,7 +73,7 @@ class OwnLetter(ResponseModel):
     """A letter to the referrer."""
 
     id: uuid.UUID
-    kind: LetterKind
+    kind: Kind
     title: str = Field(examples=["First visit is scheduled"])
     lead_id: uuid.UUID | None
     patient: str | None
@@ -130,13 +132,23 @@ class OwnMessageIn(RequestModel):
     text: str = Field(min_length=1, max_length=2000)
 
 
+class OwnAnswer(ResponseModel):
+    """What the practice answered."""
+
+    id: uuid.UUID
+    at: datetime
+    by: str = Field(examples=["Dana Desk"])
+    text: str
+
+
 class OwnMessage(ResponseModel):
-    """What was written."""
+    """What was written, and what was answered, oldest first."""
 
     id: uuid.UUID
     at: datetime
     lead_id: uuid.UUID | None
     text: str
+    answers: list[OwnAnswer] = Field(default_factory=list)
 
 
 class OwnMessages(ResponseModel):

@@ -8,8 +8,8 @@ from backend.core.actor import act_as, the_referrer
 from backend.core.clock import now
 from backend.core.context import ProcessContext
 from backend.core.database import practice_of
+from backend.identity import letterheads
 from backend.identity.models import Location
-from backend.identity.queries import practice
 from backend.messaging.models import PhoneLine
 from backend.referral_sources import link_checks, links
 from backend.referral_sources.models import Referrer, ReferrerLink, ReferrerPractice
@@ -79,13 +79,13 @@ async def _of(transaction: AsyncSession, link: ReferrerLink) -> tuple[Referrer, 
 async def _page(transaction: AsyncSession, link: ReferrerLink, browser: ReferrerBrowser) -> ReferrerPageOut:
     await transaction.refresh(browser)
     referrer, office = await _of(transaction, link)
-    verified = browser.verified_at is not None
+    verified, head = browser.verified_at is not None, await letterheads.head(transaction)
     return ReferrerPageOut(
         purpose=next(purpose for purpose in links.PURPOSES if purpose == link.purpose),
         checks=list(link_checks.answers(referrer, office)), verified=verified,
         tries_left=links.MOST_FAILED_CHECKS - link.failed_checks,
         name=", ".join(filter(None, (referrer.name, referrer.credential))),
-        practice=(await practice(transaction)).name, phone=await _phone(transaction),
+        practice=head.name, logo=head.logo_url, phone=await _phone(transaction),
         show=link.ref_id if verified else None, csrf_token=browser.csrf_token,
     )  # fmt: skip
 

@@ -42,6 +42,7 @@ async def test_sign_in(page: Page) -> None:
         "/plans-of-care",
         "/letters",
         "/referrers",
+        "/offices",
         "/reports",
         "/settings",
         "/send-an-email",

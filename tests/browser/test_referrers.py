@@ -72,7 +72,7 @@ async def test_a_referrer_opens_their_page_and_sends_a_referral(
     order_paper = FilePayload(name="order.pdf", mimeType="application/pdf", buffer=papers.pdf())
     await theirs.get_by_label("The file").set_input_files(order_paper)
     await expect(theirs.get_by_text("Thank you. The referral has arrived")).to_be_visible()
-    await theirs.get_by_role("button", name="Write to us").click()
+    await theirs.get_by_role("button", name="Messages").click()
     await theirs.get_by_label("About").select_option(label="Petra Portalis")
     await theirs.get_by_label("Your message").fill("Please see her this week.")
     await theirs.get_by_role("button", name="Send", exact=True).click()

@@ -21,7 +21,16 @@ OPERATIONS = [
 ]
 GUARDED = [item for item in OPERATIONS if item[2].get("x-permission") in permissions.ALL]
 PATIENTS = [item for item in OPERATIONS if item[2].get("x-permission") in {"patient", "referrer"}]
-OPEN = {"signIn", "getSession", "signOut", "exchangeLink", "exchangeReferrerLink", "getPublicForm", "postWebLead"}
+OPEN = {
+    "getLogo",
+    "signIn",
+    "getSession",
+    "signOut",
+    "exchangeLink",
+    "exchangeReferrerLink",
+    "getPublicForm",
+    "postWebLead",
+}
 BODY = {"name": "x"}
 
 

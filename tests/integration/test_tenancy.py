@@ -16,7 +16,7 @@ SYSTEM_READABLE = {
     "practices", "users", "memberships", "sessions", "api_keys", "fax_lines", "phone_lines", "media_links",
     "patient_links", "patient_sessions", "referrer_links", "referrer_sessions", "jobs", "webhook_deliveries",
     "calendar_feeds", "security_events",
-    "hl7_senders",
+    "hl7_senders", "letterheads",
 }  # fmt: skip
 
 

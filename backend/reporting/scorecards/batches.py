@@ -19,6 +19,8 @@ from backend.core.jobs import JobRun, later
 from backend.core.problems import Conflict, NotFound, StaleVersion
 from backend.identity.queries import practice_key
 from backend.loop import letters, rules
+from backend.loop.content import Sender
+from backend.loop.facts import sender_at
 from backend.loop.models import Letter
 from backend.referral_sources.models import Referrer
 from backend.reporting.models import LeadFact
@@ -101,7 +103,7 @@ async def _card(
 
 async def reason_not_to(session: AsyncSession, referrer: Referrer) -> str | None:
     """Why this referrer would not get one."""
-    quiet = rules.quiet(referrer, "scorecard")
+    quiet = await rules.quiet(session, referrer, "scorecard")
     if quiet is not None:
         return quiet
     return None if await rules.way_to(session, referrer) else "no_address"
@@ -175,7 +177,7 @@ async def send_all(context: ProcessContext, run: JobRun) -> None:
                 ScorecardRow.state != "sent",
             )  # fmt: skip
             rows = (await session.scalars(query.order_by(ScorecardRow.id).limit(AT_ONCE))).all()
-            key = await practice_key(session, context)
+            key, sender = await practice_key(session, context), await sender_at(session, None)
             if not rows:
                 batch = await one(session, run.ref_id, lock=True)
                 batch.state, batch.version = "sent", batch.version + 1
@@ -183,16 +185,16 @@ async def send_all(context: ProcessContext, run: JobRun) -> None:
                 await run.finish(session)
                 return
         for row in rows:
-            stored = await draw(context, run.practice_id, key, row)
+            stored = await draw(context, run.practice_id, key, row, sender)
             async with run.transaction() as session:
                 await write(session, row.id, stored)
 
 
 async def draw(
-    context: ProcessContext, practice_id: uuid.UUID, key: bytes, row: ScorecardRow
+    context: ProcessContext, practice_id: uuid.UUID, key: bytes, row: ScorecardRow, sender: Sender
 ) -> documents.StoredDocument:
     """The page, sealed in the object store."""
-    data = await asyncio.to_thread(page.build, ScorecardOut.model_validate(row.content))
+    data = await asyncio.to_thread(page.build, ScorecardOut.model_validate(row.content), sender)
     return await context.documents.put(practice_id, key, data, "application/pdf")
 
 

@@ -13,6 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Frame, KeepInFrame, Paragraph, Spacer, Table, TableStyle
 
 from backend.intake_forms.pdf import fonts
+from backend.loop import letterhead
+from backend.loop.content import Sender
 from backend.reporting.scorecards.schemas import ScorecardCountOut, ScorecardOut
 
 WIDTH, HEIGHT = LETTER
@@ -27,7 +29,7 @@ DEFINITIONS: Final = (
 )
 
 
-def build(card: ScorecardOut) -> bytes:
+def build(card: ScorecardOut, sender: Sender | None = None) -> bytes:
     """The PDF, always one page: what would be too long is set smaller."""
     sheet = io.BytesIO()
     canvas = Canvas(sheet, pagesize=LETTER, pageCompression=1, invariant=1)
@@ -35,7 +37,14 @@ def build(card: ScorecardOut) -> bytes:
     canvas.setAuthor(fonts.plain(card.practice))
     room = WIDTH - 2 * LEFT, HEIGHT - TOP - FOOT
     frame = Frame(LEFT, FOOT, *room, 0, 0, 0, 0)
-    frame.addFromList([KeepInFrame(*room, list(_story(card)), mode="shrink")], canvas)
+    frame.addFromList(
+        [
+            KeepInFrame(
+                *room, list(_story(card, sender or Sender(card.practice, None, None, None, None))), mode="shrink"
+            )
+        ],
+        canvas,
+    )
     canvas.showPage()
     canvas.save()
     return sheet.getvalue()
@@ -47,7 +56,6 @@ def _styles() -> dict[str, ParagraphStyle]:
     return {
         "body": body,
         "label": ParagraphStyle("label", body, fontName=bold),
-        "practice": ParagraphStyle("practice", body, fontName=bold, fontSize=17, leading=22),
         "title": ParagraphStyle("title", body, fontName=bold, fontSize=20, leading=27, spaceBefore=14, spaceAfter=4),
         "said": ParagraphStyle("said", body, fontName=bold, fontSize=17, leading=23),
         "unsaid": ParagraphStyle("unsaid", body, fontSize=13, leading=18),
@@ -55,10 +63,9 @@ def _styles() -> dict[str, ParagraphStyle]:
     }
 
 
-def _story(card: ScorecardOut) -> Iterator[Flowable]:
+def _story(card: ScorecardOut, sender: Sender) -> Iterator[Flowable]:
     styles = _styles()
-    yield Paragraph(fonts.markup(card.practice), styles["practice"])
-    yield _rule(1.4)
+    yield from letterhead.drawn(sender, WIDTH - 2 * LEFT)
     yield Paragraph("How your patients are doing", styles["title"])
     whom = ", ".join(filter(None, (card.referrer, card.office)))
     yield Paragraph(fonts.markup(f"For {whom}"), styles["label"])
@@ -81,12 +88,6 @@ def _story(card: ScorecardOut) -> Iterator[Flowable]:
 def said_day(day: date) -> str:
     """`March 4, 2026`."""
     return f"{day:%B} {day.day}, {day.year}"
-
-
-def _rule(width: float) -> Table:
-    line = Table([[""]], colWidths=[WIDTH - 2 * LEFT], rowHeights=[2])
-    line.setStyle(TableStyle([("LINEABOVE", (0, 0), (-1, 0), width, black)]))
-    return line
 
 
 def _counts(counts: Sequence[ScorecardCountOut], styles: dict[str, ParagraphStyle]) -> Table:

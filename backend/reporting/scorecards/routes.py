@@ -16,6 +16,7 @@ from backend.core.pages import Cursor, Limit, cut, decode_cursor, encode_cursor,
 from backend.core.problems import Invalid
 from backend.identity.access import Allowed, Context, Transaction, transaction_of
 from backend.identity.queries import practice_key
+from backend.loop.facts import sender_at
 from backend.reporting import asking
 from backend.reporting.saved_models import ScorecardBatch, ScorecardRow
 from backend.reporting.scorecards import batches, content, page
@@ -66,7 +67,7 @@ async def get_scorecard(
     if format == "json" or (format is None and "application/pdf" not in accept):
         return found
     headers = {"Content-Disposition": 'inline; filename="scorecard.pdf"'}
-    return Response(page.build(found), media_type="application/pdf", headers=headers)
+    return Response(page.build(found, await sender_at(session, None)), media_type="application/pdf", headers=headers)
 
 
 @router.post(
@@ -86,7 +87,8 @@ async def send_scorecard(
         request = f"scorecard:{referrer_id}:{start}:{end}".encode()
         scorecard_id, _ = await idempotency.once(session, caller.id, idempotency_key, request, create)
         row, key = await batches.card(session, scorecard_id), await practice_key(session, context)
-    stored = await batches.draw(context, caller.practice_id, key, row)
+        sender = await sender_at(session, None)
+    stored = await batches.draw(context, caller.practice_id, key, row, sender)
     async with transaction_of(context, caller) as session:
         letter = await batches.write(session, scorecard_id, stored)
         await audit.record(session, "scorecard.sent", f"referrer:{referrer_id}")
@@ -193,7 +195,7 @@ async def choose_scorecard(
 async def get_document(scorecard_id: uuid.UUID, _: Reader, session: Transaction) -> Response:
     """A PDF of one page."""
     row = await batches.card(session, scorecard_id)
-    data = page.build(ScorecardOut.model_validate(row.content))
+    data = page.build(ScorecardOut.model_validate(row.content), await sender_at(session, None))
     headers = {"Content-Disposition": 'inline; filename="scorecard.pdf"'}
     return Response(data, media_type="application/pdf", headers=headers)
 

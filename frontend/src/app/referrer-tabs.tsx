@@ -1,4 +1,5 @@
 import { ReferrerLetters } from "../features/letters";
+import { ReferrerMessages } from "../features/referrer-messages";
 import { addReferrerTab } from "../features/referrers";
 import { ReferrerScorecard } from "../features/reports";
 
@@ -9,6 +10,12 @@ export function addReferrerTabs(): void {
     label: "Letters",
     permission: "letters:read",
     panel: ({ referrer }) => <ReferrerLetters referrerId={referrer.id} />,
+  });
+  addReferrerTab({
+    value: "messages",
+    label: "Messages",
+    permission: "letters:read",
+    panel: ({ referrer }) => <ReferrerMessages referrerId={referrer.id} />,
   });
   addReferrerTab({
     value: "scorecard",

@@ -15,6 +15,7 @@ import { careSearch } from "../features/care";
 import { inboxSearch } from "../features/conversations";
 import { faxesSearch } from "../features/faxes";
 import { lettersSearch } from "../features/letters";
+import { officesSearch } from "../features/offices";
 import { referrerSearch, referrersSearch } from "../features/referrers";
 import { reportsSearch } from "../features/reports";
 import { meOptions, SignInPage } from "../features/session";
@@ -123,6 +124,17 @@ export function createAppRouter(queries: QueryClient) {
     component: lazyRouteComponent(() => import("../features/referrers/referrer-page"), "ReferrerPage"),
     validateSearch: referrerSearch,
   });
+  const offices = createRoute({
+    getParentRoute: () => desk,
+    path: "/offices",
+    component: lazyRouteComponent(() => import("../features/offices/offices-page"), "OfficesPage"),
+    validateSearch: officesSearch,
+  });
+  const office = createRoute({
+    getParentRoute: () => desk,
+    path: "/offices/$officeId",
+    component: lazyRouteComponent(() => import("../features/offices/office-page"), "OfficePage"),
+  });
   const reports = createRoute({
     getParentRoute: () => desk,
     path: "/reports",
@@ -177,6 +189,8 @@ export function createAppRouter(queries: QueryClient) {
         plansOfCare,
         referrers,
         referrer,
+        offices,
+        office,
         reports,
         admin,
         formEditor,

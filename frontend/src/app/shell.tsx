@@ -50,8 +50,8 @@ const STALE: [string, string[]][] = [
     "lead.",
     ["getLead", "listTimeline", "listTasks", "countTasks", "search", "getInsurance", "listDuplicates"],
   ],
-  ["task.", ["listTasks", "countTasks", "getLead"]],
-  ["letter.", ["listLetters", "countLetters", "listLeadLetters"]],
+  ["task.", ["listTasks", "countTasks", "getLead", "listReferrerMessages", "countReferrerMessages"]],
+  ["letter.", ["listLetters", "countLetters", "listLeadLetters", "listReferrerMessages"]],
   ["fax.", ["listFaxes", "countFaxes", "getFax"]],
   ["episode.", ["getEpisode", "listEpisodes", "listInCare", "getPlanBoard"]],
   ["appointment.", ["listInCare"]],
@@ -60,6 +60,10 @@ const STALE: [string, string[]][] = [
   ["mailbox.", ["listMailboxes"]],
   ["phone_line.", ["listPhoneLines"]],
   ["referrer.", ["listReferrers", "getReferrer", "getReferrerTimeline", "getReferrerDoubles"]],
+  [
+    "referrer_office.",
+    ["listReferrerOffices", "getReferrerOffice", "getReferrerOfficeDoubles", "listReferrers", "getReferrer"],
+  ],
   ["conversation.changed", ["countConversations", "getLeadConversation", "getLeadTexting"]],
 ];
 

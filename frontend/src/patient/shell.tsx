@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from "react";
 import type { PatientPage } from "./api";
 import { phoneInWords } from "./ui/phone";
+import { Practice } from "./ui/practice";
 import { common } from "./words/common.words";
 import { type Language, useLanguage, useWords } from "./words/language";
 
@@ -19,7 +20,7 @@ export function Shell({ page, children }: { page: PatientPage | null; children: 
   return (
     <div className="page">
       <header className="top">
-        <p className="practice">{page?.practice}</p>
+        <Practice page={page} />
         <fieldset className="languages">
           <legend className="quiet">{t("page.language")}</legend>
           {LANGUAGES.map(([code, name]) => (

@@ -135,6 +135,18 @@ export type Agreement = {
 };
 
 /**
+ * AnswerIn
+ *
+ * A few lines to whoever wrote.
+ */
+export type AnswerIn = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * AnswerOut
  *
  * One answer, in one form (`35.00`, `20`, `yes`).
@@ -3610,6 +3622,103 @@ export type DeliveryPage = {
 };
 
 /**
+ * DeskAnswerOut
+ *
+ * An answer, and how the referrer was told of it. `reason` says why not.
+ */
+export type DeskAnswerOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Letter Id
+     */
+    letter_id: string | null;
+    /**
+     * Told
+     */
+    told: 'waiting' | 'review' | 'sending' | 'unknown' | 'sent' | 'failed' | 'canceled' | 'not_sent' | 'joined' | null;
+    /**
+     * Way
+     */
+    way: 'fax' | 'email' | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+};
+
+/**
+ * DeskMessageOut
+ *
+ * What a referrer wrote, with its answers, oldest first. Without `settled_at` somebody waits.
+ */
+export type DeskMessageOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    referrer: MessageWriter;
+    /**
+     * Lead Id
+     */
+    lead_id: string | null;
+    /**
+     * Patient Name
+     */
+    patient_name: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Settled At
+     */
+    settled_at: string | null;
+    /**
+     * Settled By
+     */
+    settled_by: string | null;
+    /**
+     * Answers
+     */
+    answers: Array<DeskAnswerOut>;
+};
+
+/**
+ * DeskMessagePage
+ *
+ * Newest first.
+ */
+export type DeskMessagePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<DeskMessageOut>;
+};
+
+/**
  * DifferenceOut
  *
  * A fact that the chart has otherwise.
@@ -6900,11 +7009,11 @@ export type LetterOut = {
     /**
      * Kind
      */
-    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | 'answer';
     /**
      * Says
      */
-    says: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    says: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | 'answer'>;
     /**
      * State
      */
@@ -7070,6 +7179,86 @@ export type LetterVersionIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * LetterheadIn
+ *
+ * The whole letterhead but its logo; null: as the practice and the clinic are known.
+ */
+export type LetterheadIn = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Tagline
+     */
+    tagline?: string | null;
+    /**
+     * Website
+     */
+    website?: string | null;
+    /**
+     * Address
+     *
+     * on letters that are about no clinic, or where the clinic has none
+     */
+    address?: string | null;
+    /**
+     * Phone
+     *
+     * as the address
+     */
+    phone?: string | null;
+};
+
+/**
+ * LetterheadOut
+ *
+ * What stands at the head of letters and pages.
+ */
+export type LetterheadOut = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Practice
+     *
+     * its name where the letterhead has none
+     */
+    practice: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Tagline
+     */
+    tagline: string | null;
+    /**
+     * Website
+     */
+    website: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Logo Url
+     *
+     * for screens; on paper it is black and white
+     */
+    logo_url: string | null;
 };
 
 /**
@@ -7658,7 +7847,7 @@ export type MergeOut = {
 /**
  * MergeReferrerIn
  *
- * Which referrer it is part of, with the versions both were seen at.
+ * What it is part of, with the versions both were seen at.
  */
 export type MergeReferrerIn = {
     /**
@@ -7673,6 +7862,38 @@ export type MergeReferrerIn = {
      * Into Version
      */
     into_version: number;
+};
+
+/**
+ * MergedOffice
+ *
+ * What became part of this office.
+ */
+export type MergedOffice = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
 };
 
 /**
@@ -7705,6 +7926,18 @@ export type MergedReferrer = {
      * Can Undo
      */
     can_undo: boolean;
+};
+
+/**
+ * MessageCounts
+ *
+ * For the menu.
+ */
+export type MessageCounts = {
+    /**
+     * Waiting
+     */
+    waiting: number;
 };
 
 /**
@@ -7813,6 +8046,26 @@ export type MessagePage = {
      * Items
      */
     items: Array<MessageOut>;
+};
+
+/**
+ * MessageWriter
+ *
+ * Who wrote.
+ */
+export type MessageWriter = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Practice Name
+     */
+    practice_name: string | null;
 };
 
 /**
@@ -8409,6 +8662,8 @@ export type NewReferrer = {
     kind?: 'provider' | 'practice';
     /**
      * Hear By
+     *
+     * when not given: as their office, else by fax
      */
     hear_by?: 'fax' | 'email' | 'portal' | 'none';
     /**
@@ -8666,7 +8921,7 @@ export type OfferingOut = {
 /**
  * OfficeChanges
  *
- * Only what is given changes; null empties a field.
+ * Only what is given changes; null empties a field, of `hear_by` and `hear_of` it means: as usual.
  */
 export type OfficeChanges = {
     /**
@@ -8697,18 +8952,52 @@ export type OfficeChanges = {
      * Address
      */
     address?: string | null;
+    /**
+     * Hear By
+     */
+    hear_by?: 'fax' | 'email' | 'portal' | 'none' | null;
+    /**
+     * Hear Of
+     */
+    hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'> | null;
 };
 
 /**
- * OfficeList
+ * OfficeDoubleList
  *
- * At most twenty.
+ * The likeliest first.
  */
-export type OfficeList = {
+export type OfficeDoubleList = {
     /**
      * Items
      */
-    items: Array<OfficeOut>;
+    items: Array<OfficeDoubleOut>;
+};
+
+/**
+ * OfficeDoubleOut
+ *
+ * Two offices that may be one, with what speaks for and against it.
+ */
+export type OfficeDoubleOut = {
+    first: OfficeOut;
+    second: OfficeOut;
+    /**
+     * Likely
+     */
+    likely: boolean;
+    /**
+     * Agrees
+     */
+    agrees: Array<string>;
+    /**
+     * Differs
+     */
+    differs: Array<string>;
+    /**
+     * Dismissed By
+     */
+    dismissed_by: string | null;
 };
 
 /**
@@ -8746,9 +9035,163 @@ export type OfficeOut = {
      */
     address: string | null;
     /**
+     * Hear By
+     *
+     * how its providers hear back unless they chose; null: as usual
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none' | null;
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'> | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    /**
      * Version
      */
     version: number;
+};
+
+/**
+ * OfficePage
+ *
+ * Offices that are not part of another, by name.
+ */
+export type OfficePage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<OfficeRow>;
+};
+
+/**
+ * OfficeProfile
+ *
+ * One office, merged or not.
+ */
+export type OfficeProfile = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Hear By
+     *
+     * how its providers hear back unless they chose; null: as usual
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none' | null;
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'> | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Providers
+     *
+     * referrers who work there
+     */
+    providers: number;
+    /**
+     * Merges
+     */
+    merges: Array<MergedOffice>;
+};
+
+/**
+ * OfficeRow
+ *
+ * One row of the list.
+ */
+export type OfficeRow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Npi
+     */
+    npi: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Fax
+     */
+    fax: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Hear By
+     *
+     * how its providers hear back unless they chose; null: as usual
+     */
+    hear_by: 'fax' | 'email' | 'portal' | 'none' | null;
+    /**
+     * Hear Of
+     */
+    hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'> | null;
+    /**
+     * Merged Into
+     */
+    merged_into: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Providers
+     *
+     * referrers who work there
+     */
+    providers: number;
 };
 
 /**
@@ -9828,6 +10271,30 @@ export type OutcomeWordingPage = {
 };
 
 /**
+ * OwnAnswer
+ *
+ * What the practice answered.
+ */
+export type OwnAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * OwnLetter
  *
  * A letter to the referrer.
@@ -9840,7 +10307,7 @@ export type OwnLetter = {
     /**
      * Kind
      */
-    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard';
+    kind: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | 'answer';
     /**
      * Title
      */
@@ -9878,7 +10345,7 @@ export type OwnLetters = {
 /**
  * OwnMessage
  *
- * What was written.
+ * What was written, and what was answered, oldest first.
  */
 export type OwnMessage = {
     /**
@@ -9897,6 +10364,10 @@ export type OwnMessage = {
      * Text
      */
     text: string;
+    /**
+     * Answers
+     */
+    answers?: Array<OwnAnswer>;
 };
 
 /**
@@ -10444,6 +10915,12 @@ export type PatientPageOut = {
      * Practice
      */
     practice: string;
+    /**
+     * Logo
+     *
+     * address of the practice's logo
+     */
+    logo: string | null;
     /**
      * Phone
      *
@@ -11094,6 +11571,10 @@ export type PlanOut = {
      */
     signed_fax_id: string | null;
     /**
+     * Signed How
+     */
+    signed_how: 'fax' | 'portal' | 'hand' | null;
+    /**
      * Progress
      */
     progress: 'due' | 'sent' | 'waiting' | 'signed' | 'overdue' | 'not_needed';
@@ -11547,6 +12028,8 @@ export type ReadIn = {
  * ReferrerChanges
  *
  * Only what is given changes; null empties a field. `status_override` null lets the status be computed again.
+ *
+ * Giving `hear_by` or `hear_of` sets `hear_own`; false means: as their office wants it.
  */
 export type ReferrerChanges = {
     /**
@@ -11605,6 +12088,10 @@ export type ReferrerChanges = {
      * Hear Of
      */
     hear_of?: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Hear Own
+     */
+    hear_own?: boolean;
     /**
      * Status Override
      */
@@ -11725,12 +12212,20 @@ export type ReferrerFactsOut = {
     email: string | null;
     /**
      * Hear By
+     *
+     * as it holds: their own wish, else their office's
      */
     hear_by: 'fax' | 'email' | 'portal' | 'none';
     /**
      * Hear Of
      */
     hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Hear Own
+     *
+     * false: as their office wants it
+     */
+    hear_own: boolean;
     /**
      * Status Override
      */
@@ -11815,7 +12310,7 @@ export type ReferrerLinkOut = {
     /**
      * Purpose
      */
-    purpose: 'portal' | 'letter' | 'plan';
+    purpose: 'portal' | 'letter' | 'plan' | 'message';
     /**
      * Created At
      */
@@ -11987,7 +12482,7 @@ export type ReferrerPageOut = {
     /**
      * Purpose
      */
-    purpose: 'portal' | 'letter' | 'plan';
+    purpose: 'portal' | 'letter' | 'plan' | 'message';
     /**
      * Checks
      */
@@ -12008,6 +12503,12 @@ export type ReferrerPageOut = {
      * Practice
      */
     practice: string;
+    /**
+     * Logo
+     *
+     * address of the practice's logo
+     */
+    logo: string | null;
     /**
      * Phone
      */
@@ -12110,12 +12611,20 @@ export type ReferrerProfile = {
     email: string | null;
     /**
      * Hear By
+     *
+     * as it holds: their own wish, else their office's
      */
     hear_by: 'fax' | 'email' | 'portal' | 'none';
     /**
      * Hear Of
      */
     hear_of: Array<'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard'>;
+    /**
+     * Hear Own
+     *
+     * false: as their office wants it
+     */
+    hear_own: boolean;
     /**
      * Status Override
      */
@@ -16946,6 +17455,251 @@ export type RevokeApiKeyResponses = {
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
 
+export type GetLetterheadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/letterhead';
+};
+
+export type GetLetterheadErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLetterheadError = GetLetterheadErrors[keyof GetLetterheadErrors];
+
+export type GetLetterheadResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterheadOut;
+};
+
+export type GetLetterheadResponse = GetLetterheadResponses[keyof GetLetterheadResponses];
+
+export type SetLetterheadData = {
+    body: LetterheadIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/letterhead';
+};
+
+export type SetLetterheadErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SetLetterheadError = SetLetterheadErrors[keyof SetLetterheadErrors];
+
+export type SetLetterheadResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterheadOut;
+};
+
+export type SetLetterheadResponse = SetLetterheadResponses[keyof SetLetterheadResponses];
+
+export type RemoveLogoData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Version
+         *
+         * of the letterhead as it was read
+         */
+        version: number;
+    };
+    url: '/api/v1/settings/letterhead/logo';
+};
+
+export type RemoveLogoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RemoveLogoError = RemoveLogoErrors[keyof RemoveLogoErrors];
+
+export type RemoveLogoResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterheadOut;
+};
+
+export type RemoveLogoResponse = RemoveLogoResponses[keyof RemoveLogoResponses];
+
+export type SetLogoData = {
+    /**
+     * The file itself: PNG or JPEG, at most 2 MB. It is drawn anew; nothing else of it is kept
+     */
+    body: Blob | File;
+    path?: never;
+    query: {
+        /**
+         * Version
+         *
+         * of the letterhead as it was read
+         */
+        version: number;
+    };
+    url: '/api/v1/settings/letterhead/logo';
+};
+
+export type SetLogoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SetLogoError = SetLogoErrors[keyof SetLogoErrors];
+
+export type SetLogoResponses = {
+    /**
+     * Successful Response
+     */
+    200: LetterheadOut;
+};
+
+export type SetLogoResponse = SetLogoResponses[keyof SetLogoResponses];
+
+export type GetLogoData = {
+    body?: never;
+    path: {
+        /**
+         * Logo Id
+         */
+        logo_id: string;
+    };
+    query?: never;
+    url: '/api/v1/public/logos/{logo_id}';
+};
+
+export type GetLogoErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetLogoError = GetLogoErrors[keyof GetLogoErrors];
+
+export type GetLogoResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetLocationHoursData = {
     body?: never;
     path: {
@@ -19788,6 +20542,12 @@ export type ListReferrersData = {
          */
         status?: 'lead' | 'active' | 'inactive' | 'not_engaged' | null;
         /**
+         * Office Id
+         *
+         * who works there
+         */
+        office_id?: string | null;
+        /**
          * Sort
          *
          * by name, or most referrals in 90 days first
@@ -20364,108 +21124,6 @@ export type DismissReferrerDoubleResponses = {
 
 export type DismissReferrerDoubleResponse = DismissReferrerDoubleResponses[keyof DismissReferrerDoubleResponses];
 
-export type ListReferrerOfficesData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * Q
-         *
-         * part of its name or fax number
-         */
-        q: string;
-    };
-    url: '/api/v1/referrer-offices';
-};
-
-export type ListReferrerOfficesErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type ListReferrerOfficesError = ListReferrerOfficesErrors[keyof ListReferrerOfficesErrors];
-
-export type ListReferrerOfficesResponses = {
-    /**
-     * Successful Response
-     */
-    200: OfficeList;
-};
-
-export type ListReferrerOfficesResponse = ListReferrerOfficesResponses[keyof ListReferrerOfficesResponses];
-
-export type UpdateReferrerOfficeData = {
-    body: OfficeChanges;
-    path: {
-        /**
-         * Office Id
-         */
-        office_id: string;
-    };
-    query?: never;
-    url: '/api/v1/referrer-offices/{office_id}';
-};
-
-export type UpdateReferrerOfficeErrors = {
-    /**
-     * Not signed in
-     */
-    401: ProblemDocument;
-    /**
-     * Not allowed
-     */
-    403: ProblemDocument;
-    /**
-     * No such thing, or not yours
-     */
-    404: ProblemDocument;
-    /**
-     * Changed meanwhile, or not possible in this state
-     */
-    409: ProblemDocument;
-    /**
-     * The request is not acceptable; `errors` says where
-     */
-    422: ProblemDocument;
-    /**
-     * Temporarily unavailable; nothing was stored
-     */
-    503: ProblemDocument;
-};
-
-export type UpdateReferrerOfficeError = UpdateReferrerOfficeErrors[keyof UpdateReferrerOfficeErrors];
-
-export type UpdateReferrerOfficeResponses = {
-    /**
-     * Successful Response
-     */
-    200: OfficeOut;
-};
-
-export type UpdateReferrerOfficeResponse = UpdateReferrerOfficeResponses[keyof UpdateReferrerOfficeResponses];
-
 export type FindNpiProvidersData = {
     body?: never;
     path?: never;
@@ -20523,6 +21181,473 @@ export type FindNpiProvidersResponses = {
 };
 
 export type FindNpiProvidersResponse = FindNpiProvidersResponses[keyof FindNpiProvidersResponses];
+
+export type ListReferrerOfficesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * of name, address, phone, fax, NPI
+         */
+        q?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrer-offices';
+};
+
+export type ListReferrerOfficesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerOfficesError = ListReferrerOfficesErrors[keyof ListReferrerOfficesErrors];
+
+export type ListReferrerOfficesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficePage;
+};
+
+export type ListReferrerOfficesResponse = ListReferrerOfficesResponses[keyof ListReferrerOfficesResponses];
+
+export type GetReferrerOfficeData = {
+    body?: never;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}';
+};
+
+export type GetReferrerOfficeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerOfficeError = GetReferrerOfficeErrors[keyof GetReferrerOfficeErrors];
+
+export type GetReferrerOfficeResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeProfile;
+};
+
+export type GetReferrerOfficeResponse = GetReferrerOfficeResponses[keyof GetReferrerOfficeResponses];
+
+export type UpdateReferrerOfficeData = {
+    body: OfficeChanges;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}';
+};
+
+export type UpdateReferrerOfficeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UpdateReferrerOfficeError = UpdateReferrerOfficeErrors[keyof UpdateReferrerOfficeErrors];
+
+export type UpdateReferrerOfficeResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeProfile;
+};
+
+export type UpdateReferrerOfficeResponse = UpdateReferrerOfficeResponses[keyof UpdateReferrerOfficeResponses];
+
+export type MergeReferrerOfficeData = {
+    body: MergeReferrerIn;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}/merge';
+};
+
+export type MergeReferrerOfficeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type MergeReferrerOfficeError = MergeReferrerOfficeErrors[keyof MergeReferrerOfficeErrors];
+
+export type MergeReferrerOfficeResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeProfile;
+};
+
+export type MergeReferrerOfficeResponse = MergeReferrerOfficeResponses[keyof MergeReferrerOfficeResponses];
+
+export type UnmergeReferrerOfficeData = {
+    body: UnmergeReferrerIn;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}/unmerge';
+};
+
+export type UnmergeReferrerOfficeErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type UnmergeReferrerOfficeError = UnmergeReferrerOfficeErrors[keyof UnmergeReferrerOfficeErrors];
+
+export type UnmergeReferrerOfficeResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeProfile;
+};
+
+export type UnmergeReferrerOfficeResponse = UnmergeReferrerOfficeResponses[keyof UnmergeReferrerOfficeResponses];
+
+export type ListReferrerOfficeDoublesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrer-office-doubles';
+};
+
+export type ListReferrerOfficeDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerOfficeDoublesError = ListReferrerOfficeDoublesErrors[keyof ListReferrerOfficeDoublesErrors];
+
+export type ListReferrerOfficeDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeDoubleList;
+};
+
+export type ListReferrerOfficeDoublesResponse = ListReferrerOfficeDoublesResponses[keyof ListReferrerOfficeDoublesResponses];
+
+export type GetReferrerOfficeDoublesData = {
+    body?: never;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}/doubles';
+};
+
+export type GetReferrerOfficeDoublesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetReferrerOfficeDoublesError = GetReferrerOfficeDoublesErrors[keyof GetReferrerOfficeDoublesErrors];
+
+export type GetReferrerOfficeDoublesResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficeDoubleList;
+};
+
+export type GetReferrerOfficeDoublesResponse = GetReferrerOfficeDoublesResponses[keyof GetReferrerOfficeDoublesResponses];
+
+export type ReconsiderReferrerOfficeDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}/doubles/{other_id}/dismissal';
+};
+
+export type ReconsiderReferrerOfficeDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ReconsiderReferrerOfficeDoubleError = ReconsiderReferrerOfficeDoubleErrors[keyof ReconsiderReferrerOfficeDoubleErrors];
+
+export type ReconsiderReferrerOfficeDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReconsiderReferrerOfficeDoubleResponse = ReconsiderReferrerOfficeDoubleResponses[keyof ReconsiderReferrerOfficeDoubleResponses];
+
+export type DismissReferrerOfficeDoubleData = {
+    body?: never;
+    path: {
+        /**
+         * Office Id
+         */
+        office_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-offices/{office_id}/doubles/{other_id}/dismissal';
+};
+
+export type DismissReferrerOfficeDoubleErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DismissReferrerOfficeDoubleError = DismissReferrerOfficeDoubleErrors[keyof DismissReferrerOfficeDoubleErrors];
+
+export type DismissReferrerOfficeDoubleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DismissReferrerOfficeDoubleResponse = DismissReferrerOfficeDoubleResponses[keyof DismissReferrerOfficeDoubleResponses];
 
 export type AddReferrerVisitData = {
     body: ReferrerVisitIn;
@@ -21384,6 +22509,277 @@ export type UploadReferralResponses = {
 };
 
 export type UploadReferralResponse = UploadReferralResponses[keyof UploadReferralResponses];
+
+export type ListReferrerMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Waiting
+         *
+         * only those without an answer
+         */
+        waiting?: boolean;
+        /**
+         * Referrer Id
+         */
+        referrer_id?: string | null;
+        /**
+         * Lead Id
+         */
+        lead_id?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/referrer-messages';
+};
+
+export type ListReferrerMessagesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListReferrerMessagesError = ListReferrerMessagesErrors[keyof ListReferrerMessagesErrors];
+
+export type ListReferrerMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeskMessagePage;
+};
+
+export type ListReferrerMessagesResponse = ListReferrerMessagesResponses[keyof ListReferrerMessagesResponses];
+
+export type CountReferrerMessagesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/referrer-messages/counts';
+};
+
+export type CountReferrerMessagesErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountReferrerMessagesError = CountReferrerMessagesErrors[keyof CountReferrerMessagesErrors];
+
+export type CountReferrerMessagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MessageCounts;
+};
+
+export type CountReferrerMessagesResponse = CountReferrerMessagesResponses[keyof CountReferrerMessagesResponses];
+
+export type AnswerReferrerMessageData = {
+    body: AnswerIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-messages/{message_id}/answers';
+};
+
+export type AnswerReferrerMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type AnswerReferrerMessageError = AnswerReferrerMessageErrors[keyof AnswerReferrerMessageErrors];
+
+export type AnswerReferrerMessageResponses = {
+    /**
+     * Successful Response
+     */
+    201: DeskMessageOut;
+};
+
+export type AnswerReferrerMessageResponse = AnswerReferrerMessageResponses[keyof AnswerReferrerMessageResponses];
+
+export type SettleReferrerMessageData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/referrer-messages/{message_id}/settle';
+};
+
+export type SettleReferrerMessageErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type SettleReferrerMessageError = SettleReferrerMessageErrors[keyof SettleReferrerMessageErrors];
+
+export type SettleReferrerMessageResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeskMessageOut;
+};
+
+export type SettleReferrerMessageResponse = SettleReferrerMessageResponses[keyof SettleReferrerMessageResponses];
+
+export type GetPlanSignatureData = {
+    body?: never;
+    path: {
+        /**
+         * Plan Id
+         */
+        plan_id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans-of-care/{plan_id}/signature';
+};
+
+export type GetPlanSignatureErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetPlanSignatureError = GetPlanSignatureErrors[keyof GetPlanSignatureErrors];
+
+export type GetPlanSignatureResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListSlotsData = {
     body?: never;
@@ -30561,7 +31957,7 @@ export type ListLettersData = {
         /**
          * Kind
          */
-        kind?: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | null;
+        kind?: 'received' | 'contacted' | 'unreachable' | 'scheduled' | 'seen' | 'plan_of_care' | 'progress' | 'discharge' | 'missing_info' | 'scorecard' | 'answer' | null;
         /**
          * Referrer Id
          */
@@ -31158,6 +32554,56 @@ export type SetLetterRulesResponses = {
 };
 
 export type SetLetterRulesResponse = SetLetterRulesResponses[keyof SetLetterRulesResponses];
+
+export type GetSampleLetterData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Fax
+         *
+         * a picture of what a fax machine prints, instead of a PDF
+         */
+        fax?: boolean;
+    };
+    url: '/api/v1/settings/letters/sample';
+};
+
+export type GetSampleLetterErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type GetSampleLetterError = GetSampleLetterErrors[keyof GetSampleLetterErrors];
+
+export type GetSampleLetterResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListEpisodesData = {
     body?: never;

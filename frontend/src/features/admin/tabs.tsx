@@ -6,6 +6,7 @@ import { ImportPanel } from "../imports";
 import { InsuranceSettings } from "../insurance";
 import { FormsSettings } from "../intake-forms";
 import { WebFormPanel } from "../lead-capture";
+import { LetterheadSettings } from "../letterhead";
 import { LetterSettings } from "../letters";
 import { OutcomeSettings } from "../outcomes";
 import { SchedulingSettings } from "../scheduling-settings";
@@ -28,6 +29,7 @@ export const GROUPS: { label: string; tabs: SettingsTab[] }[] = [
     label: "Practice",
     tabs: [
       { value: "people", label: "People", panel: People },
+      { value: "letterhead", label: "Letterhead", panel: LetterheadSettings },
       { value: "hours", label: "Hours & alerts", panel: HoursPanel },
       { value: "scheduling", label: "Scheduling", panel: SchedulingSettings, may: "schedule:read" },
       { value: "insurance", label: "Insurance", panel: InsuranceSettings },

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, TextInput } from "@mantine/core";
+import { Anchor, Badge, Button, Group, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { problemOf as failureOf } from "../../api/problem";
 import { day, moment } from "../../shared/lib/format";
@@ -13,7 +13,7 @@ import {
   useUnsignedPlan,
 } from "./mutations";
 import { PlanForm } from "./plan-form";
-import type { EpisodeOut, PlanOut } from "./queries";
+import { type EpisodeOut, type PlanOut, signatureOf } from "./queries";
 import { dose, PROGRESS, standing } from "./wording";
 
 interface Props {
@@ -48,6 +48,11 @@ export function PlanCard({ plan, episode, may, zone }: Props) {
         {standing(plan)}
       </p>
       <Contents plan={plan} />
+      {plan.signed_how === "portal" && (
+        <Anchor size="sm" href={signatureOf(plan)} target="_blank" rel="noreferrer">
+          Signed online: the plan with its signature (PDF)
+        </Anchor>
+      )}
       {may && <Actions plan={plan} asking={asking} ask={setAsking} />}
       {asking === "signed" && <Day plan={plan} zone={zone} what="signed" onDone={() => setAsking(null)} />}
       {asking === "verbal" && <Day plan={plan} zone={zone} what="verbal" onDone={() => setAsking(null)} />}

@@ -35,6 +35,8 @@ export async function fetchActiveEpisode(queries: QueryClient, patientId: string
     : null;
 }
 export const useEpisode = (id: string) => useQuery(getEpisodeOptions({ path: { episode_id: id } }));
+/** A plan that was signed online, with who signed it and when, as a PDF. */
+export const signatureOf = (plan: { id: string }) => `/api/v1/plans-of-care/${plan.id}/signature`;
 export const usePlanBoard = (locationId?: string) =>
   useQuery({
     ...getPlanBoardOptions({ query: locationId ? { location_id: locationId } : {} }),

@@ -1,6 +1,7 @@
 import { Button, Text } from "@mantine/core";
 import { useState } from "react";
 import { Failed, Loading } from "../../shared/ui/states";
+import { LeadMessages } from "../referrer-messages";
 import { useMay } from "../session";
 import { LetterCard } from "./letter-card";
 import classes from "./letters.module.css";
@@ -22,6 +23,7 @@ export function LeadLetters({ leadId }: { leadId: string }) {
           Ask for what is missing
         </Button>
       )}
+      <LeadMessages leadId={leadId} />
       {asking && <MissingInfo leadId={leadId} onDone={() => setAsking(false)} />}
       {items.length === 0 ? (
         <Text size="sm" c="dimmed" mb={8}>

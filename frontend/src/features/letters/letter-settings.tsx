@@ -26,7 +26,11 @@ const WHEN: Record<Kind, string> = {
   discharge: "When therapy has ended",
   missing_info: "Written by a person, from the lead",
   scorecard: "Once a month, from the reports",
+  answer: "Written by a person, to what an office wrote",
 };
+
+/** A person writes these and sees them go. */
+const BY_HAND: ReadonlySet<Kind> = new Set<Kind>(["missing_info", "answer"]);
 
 /** Which letters go by themselves. */
 export function LetterSettings() {
@@ -45,7 +49,7 @@ function Form({ saved }: { saved: LetterRulesOut }) {
     event.preventDefault();
     set.mutate({ body: { version: saved.version, gather_minutes: minutes, rules } });
   };
-  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => kind !== "missing_info");
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => !BY_HAND.has(kind));
   return (
     <form className={classes.panel} onSubmit={submit} aria-labelledby="letter-rules">
       <Title order={2} size="h4" id="letter-rules">

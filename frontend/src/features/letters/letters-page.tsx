@@ -3,9 +3,11 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { MailCheck } from "lucide-react";
 import { PageHead } from "../../shared/ui/page-head";
 import { Empty, Failed, Loading } from "../../shared/ui/states";
+import { useWaitingMessages, WaitingMessages } from "../referrer-messages";
 import { LetterCard } from "./letter-card";
 import classes from "./letters.module.css";
 import { useLetterCounts, useLetters, type View } from "./queries";
+import type { LettersTab } from "./search";
 
 const NOTHING: Record<View, string> = {
   review: "No letter waits for a look. Settings say which ones do.",
@@ -16,27 +18,27 @@ const NOTHING: Record<View, string> = {
   all: "Letters are written when a referral, a visit or a discharge is news to the referrer.",
 };
 
-/** Letters to referrers: what waits for a person first. */
+/** Letters to referrers and what offices wrote: what waits for a person first. */
 export function LettersPage() {
   const { tab = "review" } = useSearch({ from: "/desk/letters" });
   const navigate = useNavigate({ from: "/letters" });
   const counts = useLetterCounts().data;
-  const letters = useLetters(tab);
-  const items = letters.data?.pages.flatMap((page) => page.items) ?? [];
-  const tabs: [View, string, number | undefined][] = [
+  const written = useWaitingMessages();
+  const tabs: [LettersTab, string, number | undefined][] = [
     ["review", "To review", counts?.review],
     ["failed", "Not sent", counts?.failed],
     ["waiting", "On their way", counts?.waiting],
     ["sent", "Arrived", undefined],
     ["answered", "Answered", undefined],
     ["all", "All", undefined],
+    ["messages", "From offices", written],
   ];
   return (
     <div>
       <PageHead title="Letters to referrers" />
       <Tabs
         value={tab}
-        onChange={(value) => navigate({ search: { tab: (value ?? undefined) as View | undefined } })}
+        onChange={(value) => navigate({ search: { tab: (value ?? undefined) as LettersTab | undefined } })}
         px="lg"
       >
         <Tabs.List>
@@ -56,33 +58,41 @@ export function LettersPage() {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value={tab}>
-          {letters.isPending && <Loading label="Loading letters" />}
-          {letters.isError && <Failed error={letters.error} retry={() => letters.refetch()} />}
-          {letters.isSuccess && items.length === 0 && (
-            <Empty icon={<MailCheck size={34} color="#0f766e" />} title="Nothing here">
-              {NOTHING[tab]}
-            </Empty>
-          )}
-          {items.length > 0 && (
-            <ul className={`${classes.list} ${classes.queue}`} aria-label="Letters">
-              {items.map((letter) => (
-                <LetterCard key={letter.id} letter={letter} about />
-              ))}
-            </ul>
-          )}
-          {letters.hasNextPage && (
-            <Button
-              variant="default"
-              mb="md"
-              loading={letters.isFetchingNextPage}
-              onClick={() => letters.fetchNextPage()}
-            >
-              Show older
-            </Button>
-          )}
-        </Tabs.Panel>
+        <Tabs.Panel value={tab}>{tab === "messages" ? <WaitingMessages /> : <Queue view={tab} />}</Tabs.Panel>
       </Tabs>
     </div>
+  );
+}
+
+function Queue({ view }: { view: View }) {
+  const letters = useLetters(view);
+  const items = letters.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      {letters.isPending && <Loading label="Loading letters" />}
+      {letters.isError && <Failed error={letters.error} retry={() => letters.refetch()} />}
+      {letters.isSuccess && items.length === 0 && (
+        <Empty icon={<MailCheck size={34} color="#0f766e" />} title="Nothing here">
+          {NOTHING[view]}
+        </Empty>
+      )}
+      {items.length > 0 && (
+        <ul className={`${classes.list} ${classes.queue}`} aria-label="Letters">
+          {items.map((letter) => (
+            <LetterCard key={letter.id} letter={letter} about />
+          ))}
+        </ul>
+      )}
+      {letters.hasNextPage && (
+        <Button
+          variant="default"
+          mb="md"
+          loading={letters.isFetchingNextPage}
+          onClick={() => letters.fetchNextPage()}
+        >
+          Show older
+        </Button>
+      )}
+    </>
   );
 }

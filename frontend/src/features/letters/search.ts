@@ -1,12 +1,14 @@
 import type { View } from "./queries";
 
+export type LettersTab = View | "messages";
+
 /** What the address of the letters page holds. */
 export interface LettersSearch {
-  tab?: View;
+  tab?: LettersTab;
 }
 
-const VIEWS: View[] = ["review", "failed", "waiting", "sent", "answered", "all"];
+const TABS: LettersTab[] = ["review", "failed", "waiting", "sent", "answered", "all", "messages"];
 
 export function lettersSearch(search: Record<string, unknown>): LettersSearch {
-  return { tab: VIEWS.find((view) => view === search.tab) };
+  return { tab: TABS.find((view) => view === search.tab) };
 }

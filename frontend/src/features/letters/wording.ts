@@ -12,6 +12,7 @@ export const KINDS: Record<LetterOut["kind"], string> = {
   discharge: "Discharge with results",
   missing_info: "What is missing",
   scorecard: "Scorecard",
+  answer: "Answer to a message",
 };
 
 export const STATES: Record<LetterOut["state"], { label: string; color: string }> = {

@@ -1,12 +1,13 @@
-import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { problemOf } from "../../api/problem";
 import { phone } from "../../shared/lib/format";
+import { type HearChoice, HearFields, USUAL } from "./hear-fields";
 import { useUpdateReferrer } from "./mutations";
+import { OfficePick } from "./office-pick";
 import type { ReferrerChanges, ReferrerProfile } from "./queries";
-import { HEAR_BY, HEAR_OF, STATUS, wrongFields } from "./wording";
+import { STATUS, wrongFields } from "./wording";
 
-type Kind = ReferrerProfile["hear_of"][number];
 const FIELDS = [
   ["name", "Name"],
   ["credential", "Credential"],
@@ -34,8 +35,10 @@ export function EditReferrer({ referrer, onClose }: { referrer: ReferrerProfile;
     ]),
   ) as Record<(typeof FIELDS)[number][0], string>;
   const [values, setValues] = useState(before);
-  const [hearBy, setHearBy] = useState(referrer.hear_by);
-  const [hearOf, setHearOf] = useState<Kind[]>(referrer.hear_of);
+  const wish: HearChoice = referrer.office && !referrer.hear_own ? USUAL : referrer.hear_by;
+  const [hearBy, setHearBy] = useState(wish);
+  const [hearOf, setHearOf] = useState(referrer.hear_of);
+  const [office, setOffice] = useState(referrer.office?.id ?? null);
   const [status, setStatus] = useState<string>(referrer.status_override ?? COMPUTED);
   const [reason, setReason] = useState(referrer.status_reason ?? "");
   const errors = wrongFields(update.isError ? problemOf(update.error).errors : []);
@@ -46,8 +49,12 @@ export function EditReferrer({ referrer, onClose }: { referrer: ReferrerProfile;
     for (const [key] of FIELDS) {
       if (values[key] !== before[key]) Object.assign(body, { [key]: values[key].trim() || null });
     }
-    if (hearBy !== referrer.hear_by) body.hear_by = hearBy;
-    if (hearOf.join() !== referrer.hear_of.join()) body.hear_of = hearOf;
+    if (hearBy === USUAL) {
+      if (hearBy !== wish) body.hear_own = false;
+    } else if (hearBy !== wish || hearOf.join() !== referrer.hear_of.join()) {
+      Object.assign(body, { hear_by: hearBy, hear_of: hearOf });
+    }
+    if (office !== (referrer.office?.id ?? null)) body.referrer_practice_id = office;
     if (status !== (referrer.status_override ?? COMPUTED) || reason !== (referrer.status_reason ?? "")) {
       body.status_override = byHand ? (status as ReferrerProfile["status"]) : null;
       if (byHand) body.status_reason = reason;
@@ -72,22 +79,14 @@ export function EditReferrer({ referrer, onClose }: { referrer: ReferrerProfile;
           ))}
         </SimpleGrid>
         <Stack gap="sm" mt="md">
-          <Select
-            label="How they want to hear back"
-            allowDeselect={false}
-            data={Object.entries(HEAR_BY).map(([value, label]) => ({ value, label }))}
-            value={hearBy}
-            onChange={(value) => value && setHearBy(value as typeof hearBy)}
+          <OfficePick office={referrer.office} value={office} onChange={setOffice} />
+          <HearFields
+            usual={office ? "As their office" : null}
+            by={hearBy}
+            of={hearOf}
+            onBy={setHearBy}
+            onOf={setHearOf}
           />
-          {hearBy !== "none" && (
-            <Checkbox.Group label="Of what" value={hearOf} onChange={(kinds) => setHearOf(kinds as Kind[])}>
-              <SimpleGrid cols={{ base: 1, xs: 2 }} spacing={6} mt={6}>
-                {Object.entries(HEAR_OF).map(([kind, label]) => (
-                  <Checkbox key={kind} value={kind} label={label} />
-                ))}
-              </SimpleGrid>
-            </Checkbox.Group>
-          )}
           <Group grow align="flex-start">
             <Select
               label="Status"

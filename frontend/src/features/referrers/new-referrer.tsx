@@ -4,10 +4,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { problemOf } from "../../api/problem";
 import { phone } from "../../shared/lib/format";
+import { type HearChoice, HearFields, USUAL } from "./hear-fields";
 import { useCreateReferrer } from "./mutations";
-import { type NewReferrer, type NpiProviderOut, useNpiProviders } from "./queries";
+import { type HearOf, type NewReferrer, type NpiProviderOut, useNpiProviders } from "./queries";
 import classes from "./referrers.module.css";
-import { fullName, HEAR_BY, wrongFields } from "./wording";
+import { fullName, HEAR_OF, wrongFields } from "./wording";
 
 const NOTHING = {
   name: "",
@@ -35,7 +36,8 @@ export function NewReferrerDialog({ onClose }: { onClose: () => void }) {
   const create = useCreateReferrer();
   const navigate = useNavigate();
   const [kind, setKind] = useState<"provider" | "practice">("provider");
-  const [hearBy, setHearBy] = useState<NonNullable<NewReferrer["hear_by"]>>("fax");
+  const [hearBy, setHearBy] = useState<HearChoice>(USUAL);
+  const [hearOf, setHearOf] = useState(Object.keys(HEAR_OF) as HearOf[]);
   const [values, setValues] = useState(NOTHING);
   const errors = wrongFields(create.isError ? problemOf(create.error).errors : []);
   const field = (key: keyof typeof NOTHING, label: string, required = false) => (
@@ -65,7 +67,8 @@ export function NewReferrerDialog({ onClose }: { onClose: () => void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ""));
-    const body = { ...given, kind, hear_by: hearBy, name: values.name } satisfies NewReferrer;
+    const wish = hearBy === USUAL ? {} : { hear_by: hearBy, hear_of: hearOf };
+    const body = { ...given, ...wish, kind, name: values.name } satisfies NewReferrer;
     create.mutate(
       { body },
       { onSuccess: ({ id }) => navigate({ to: "/referrers/$referrerId", params: { referrerId: id } }) },
@@ -107,13 +110,13 @@ export function NewReferrerDialog({ onClose }: { onClose: () => void }) {
             {REACHED.map(([key, label]) => field(key, label))}
           </Group>
           {field("address", "Address")}
-          <Select
-            label="How they want to hear back"
-            allowDeselect={false}
-            data={Object.entries(HEAR_BY).map(([value, label]) => ({ value, label }))}
-            value={hearBy}
+          <HearFields
+            usual="As their office, else by fax"
+            by={hearBy}
+            of={hearOf}
             error={errors.get("") && "Give an e-mail address first"}
-            onChange={(value) => value && setHearBy(value as typeof hearBy)}
+            onBy={setHearBy}
+            onOf={setHearOf}
           />
         </Stack>
         <Group justify="flex-end" mt="lg">

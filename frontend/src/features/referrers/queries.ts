@@ -6,13 +6,16 @@ import {
   getReferrerTimelineInfiniteOptions,
   listReferrerDoublesOptions,
   listReferrerLinksOptions,
+  listReferrerOfficesOptions,
   listReferrersInfiniteOptions,
 } from "../../api/generated/@tanstack/react-query.gen";
+import type { ReferrerFactsOut } from "../../api/generated/types.gen";
 import type { ReferrersSearch } from "./search";
 
 export type {
   NewReferrer,
   NpiProviderOut,
+  OfficeOut,
   ReferrerChanges,
   ReferrerDoubleOut,
   ReferrerFactsOut,
@@ -21,6 +24,9 @@ export type {
   ReferrerProfile,
   ReferrerRow,
 } from "../../api/generated/types.gen";
+
+export type HearBy = ReferrerFactsOut["hear_by"];
+export type HearOf = ReferrerFactsOut["hear_of"][number];
 
 const path = (id: string) => ({ path: { referrer_id: id } });
 const PAGE = 100;
@@ -37,6 +43,12 @@ export const useReferrerTimeline = (id: string) =>
     ...getReferrerTimelineInfiniteOptions({ ...path(id), query: { limit: 30 } }),
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+export const useOffices = (q: string) =>
+  useQuery({
+    ...listReferrerOfficesOptions({ query: { q: q.trim() || undefined, limit: 20 } }),
+    placeholderData: (old) => old,
+    staleTime: 30_000,
   });
 export const useDoubles = () => useQuery({ ...listReferrerDoublesOptions(), staleTime: 60_000 });
 export const useDoublesOf = (id: string) => useQuery(getReferrerDoublesOptions(path(id)));

@@ -1,4 +1,5 @@
-import { Text } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ago, day, moment, phone } from "../../shared/lib/format";
 import { useMay } from "../session";
@@ -35,7 +36,20 @@ export function ReferrerFacts({ referrer }: { referrer: ReferrerProfile }) {
       </section>
       <section className={classes.card} aria-label="Contact">
         <dl className={classes.facts}>
-          <Fact label="Office">{office?.name ?? referrer.practice_name}</Fact>
+          <Fact label="Office">
+            {office ? (
+              <Anchor
+                inherit
+                renderRoot={(props) => (
+                  <Link to="/offices/$officeId" params={{ officeId: office.id }} {...props} />
+                )}
+              >
+                {office.name}
+              </Anchor>
+            ) : (
+              referrer.practice_name
+            )}
+          </Fact>
           <Fact label="Specialty">{referrer.specialty}</Fact>
           <Fact label="NPI">{referrer.npi}</Fact>
           <Fact label="Phone">{phone(referrer.phone ?? office?.phone)}</Fact>
@@ -50,6 +64,7 @@ export function ReferrerFacts({ referrer }: { referrer: ReferrerProfile }) {
         <h2 className={classes.title}>Hears back by</h2>
         <Text size="sm" fw={600}>
           {HEAR_BY[referrer.hear_by]}
+          {office?.hear_by && !referrer.hear_own && ", as their office wants it"}
         </Text>
         {referrer.hear_by !== "none" && (
           <Text size="sm" c="dimmed">

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Search, UserPlus, UsersRound } from "lucide-react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Building2, Search, UserPlus, UsersRound } from "lucide-react";
 import { useState } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { useMay } from "../session";
@@ -35,6 +35,13 @@ export function ReferrersPage() {
   return (
     <div className={classes.page}>
       <PageHead title="Referrers">
+        <Button
+          variant="default"
+          leftSection={<Building2 size={16} />}
+          renderRoot={(props) => <Link to="/offices" {...props} />}
+        >
+          Offices
+        </Button>
         {doubles > 0 && (
           <Button
             variant="default"

@@ -12,13 +12,14 @@ const SECTIONS = [
   ["plans", "Plans to sign"],
   ["letters", "Letters"],
   ["send", "Send a referral"],
-  ["message", "Write to us"],
+  ["message", "Messages"],
 ] as const;
 type Section = (typeof SECTIONS)[number][0];
 const FIRST: Record<ReferrerPageOut["purpose"], Section> = {
   portal: "patients",
   letter: "letters",
   plan: "plans",
+  message: "message",
 };
 
 /** What a referrer may see and do. */

@@ -23,6 +23,9 @@ export function Message({ about, onFailed }: Props) {
   const [said, setSaid] = useState<{ tone: "good" | "bad"; text: string } | null>(null);
   // One key per message: a second tap, or a second try, writes nothing twice.
   const key = useRef(newKey());
+  const items = written.items ?? [];
+  // An answer is read before anything new is written.
+  const answered = items.some((message) => message.answers?.length);
   const nameOf = (id: string | null) => patients.find((patient) => patient.lead_id === id)?.name;
 
   async function send(event: FormEvent) {
@@ -46,7 +49,9 @@ export function Message({ about, onFailed }: Props) {
 
   return (
     <section className="card">
-      <Title>Write to us</Title>
+      <Title>Messages</Title>
+      {answered && <Written items={items} nameOf={nameOf} />}
+      <h3>Write to us</h3>
       <form onSubmit={send} noValidate>
         <label className="field">
           About
@@ -73,21 +78,39 @@ export function Message({ about, onFailed }: Props) {
           {busy ? "One moment…" : "Send"}
         </button>
       </form>
-      {written.items && written.items.length > 0 && (
-        <>
-          <h3>You wrote</h3>
-          <ul className="rows">
-            {written.items.map((message) => (
-              <li key={message.id}>
-                <p className="small">
-                  {[dayOf(message.at), nameOf(message.lead_id)].filter(Boolean).join(", about ")}
-                </p>
-                <p>{message.text}</p>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      {!answered && items.length > 0 && <Written items={items} nameOf={nameOf} />}
     </section>
+  );
+}
+
+interface WrittenProps {
+  items: OwnMessage[];
+  nameOf: (id: string | null) => string | undefined;
+}
+
+/** What was written before, with what the practice answered. */
+function Written({ items, nameOf }: WrittenProps) {
+  return (
+    <>
+      <h3>You wrote, and our answers</h3>
+      <ul className="rows">
+        {items.map((message) => (
+          <li key={message.id}>
+            <p className="small">
+              {[dayOf(message.at), nameOf(message.lead_id)].filter(Boolean).join(", about ")}
+            </p>
+            <p className="said">{message.text}</p>
+            {message.answers?.map((answer) => (
+              <div key={answer.id} className="answer">
+                <p className="small">
+                  {dayOf(answer.at)}, {answer.by} answered
+                </p>
+                <p className="said">{answer.text}</p>
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

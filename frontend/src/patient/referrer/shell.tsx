@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from "react";
 import type { ReferrerPageOut } from "../../api/generated";
 import { phoneInWords } from "../ui/phone";
+import { Practice } from "../ui/practice";
 
 interface Props {
   page: ReferrerPageOut | null;
@@ -16,7 +17,7 @@ export function Shell({ page, title, children }: Props) {
   return (
     <div className="page">
       <header className="top">
-        <p className="practice">{page?.practice}</p>
+        <Practice page={page} />
       </header>
       <main id="main">
         <h1>{title}</h1>

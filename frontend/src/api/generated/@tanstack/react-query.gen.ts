@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addReferrerNote, addReferrerVisit, addToWaitlist, askForOutcomes, askForOutcomesAgain, askMissingInfo, askSavedReport, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelLetter, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, checkReferrer, chooseIntakeForm, chooseScorecard, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countLetters, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHl7Sender, createHoliday, createImport, createIntakeForm, createLead, createMailbox, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createReferrer, createReferrerLink, createResource, createSavedReport, createScorecardBatch, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deletePlanOfCare, deleteProgressReport, deleteSavedReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, dismissReferrerDouble, exchangeLink, exchangeReferrerLink, exportConsents, exportReport, exportReportRows, findDuplicates, findNpiProviders, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadOutcomes, getLeadSequence, getLeadTexting, getLetter, getLetterDocument, getLetterRules, getLineCalls, getLinkedMedia, getLocationHours, getMessagingPolicy, getMissingInfo, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnLetter, getOwnVisit, getPatientPage, getPlanBoard, getPublicForm, getReferrer, getReferrerDoubles, getReferrerPage, getReferrerTimeline, getReport, getReportResult, getSavedReport, getSchedulingSettings, getScorecard, getScorecardBatch, getScorecardDocument, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdLetter, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHl7Senders, listHolidays, listImportRows, listImports, listInCare, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadLetters, listLeadUploads, listLetters, listLocations, listMailboxes, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnLetters, listOwnMessages, listOwnPapers, listOwnPatients, listOwnPlans, listOwnReferrals, listOwnTimes, listPayers, listPhoneLines, listReferrerDoubles, listReferrerLinks, listReferrerOffices, listReferrers, listReportResults, listReportRows, listReports, listResources, listSavedReports, listScorecardBatches, listScorecards, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, lookIntoMailbox, markReportResultSeen, mergeFax, mergeLead, mergeReferrer, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, reconsiderReferrerDouble, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, revokeReferrerLink, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendLetter, sendMessage, sendPaper, sendScorecard, sendScorecards, sentPlanOfCare, setLetterRules, showIntakeQr, signedPlanOfCare, signIn, signOut, signOwnPlan, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, tryOutcomeScore, undoAppointment, undoEvaluation, unmergeLead, unmergeReferrer, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateHl7Sender, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMailbox, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updatePlanOfCare, updateReferrer, updateReferrerOffice, updateResource, updateSavedReport, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, uploadReferral, verifyBenefits, writeMessage } from '../sdk.gen';
-import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddReferrerNoteData, AddReferrerNoteError, AddReferrerNoteResponse, AddReferrerVisitData, AddReferrerVisitError, AddReferrerVisitResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AskMissingInfoData, AskMissingInfoError, AskMissingInfoResponse, AskSavedReportData, AskSavedReportError, AskSavedReportResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelLetterData, CancelLetterError, CancelLetterResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, CheckReferrerData, CheckReferrerError, CheckReferrerResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ChooseScorecardData, ChooseScorecardError, ChooseScorecardResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountLettersData, CountLettersError, CountLettersResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHl7SenderData, CreateHl7SenderError, CreateHl7SenderResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMailboxData, CreateMailboxError, CreateMailboxResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateReferrerData, CreateReferrerError, CreateReferrerLinkData, CreateReferrerLinkError, CreateReferrerLinkResponse, CreateReferrerResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSavedReportData, CreateSavedReportError, CreateSavedReportResponse, CreateScorecardBatchData, CreateScorecardBatchError, CreateScorecardBatchResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSavedReportData, DeleteSavedReportError, DeleteSavedReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, DismissReferrerDoubleData, DismissReferrerDoubleError, DismissReferrerDoubleResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExchangeReferrerLinkData, ExchangeReferrerLinkError, ExchangeReferrerLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, ExportReportData, ExportReportError, ExportReportResponse, ExportReportRowsData, ExportReportRowsError, ExportReportRowsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FindNpiProvidersData, FindNpiProvidersError, FindNpiProvidersResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadOutcomesData, GetLeadOutcomesError, GetLeadOutcomesResponse, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLetterData, GetLetterDocumentData, GetLetterDocumentError, GetLetterError, GetLetterResponse, GetLetterRulesData, GetLetterRulesError, GetLetterRulesResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetMissingInfoData, GetMissingInfoError, GetMissingInfoResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnLetterData, GetOwnLetterError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReferrerData, GetReferrerDoublesData, GetReferrerDoublesError, GetReferrerDoublesResponse, GetReferrerError, GetReferrerPageData, GetReferrerPageError, GetReferrerPageResponse, GetReferrerResponse, GetReferrerTimelineData, GetReferrerTimelineError, GetReferrerTimelineResponse, GetReportData, GetReportError, GetReportResponse, GetReportResultData, GetReportResultError, GetReportResultResponse, GetSavedReportData, GetSavedReportError, GetSavedReportResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetScorecardBatchData, GetScorecardBatchError, GetScorecardBatchResponse, GetScorecardData, GetScorecardDocumentData, GetScorecardDocumentError, GetScorecardDocumentResponse, GetScorecardError, GetScorecardResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldLetterData, HoldLetterError, HoldLetterResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHl7SendersData, ListHl7SendersError, ListHl7SendersResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInCareData, ListInCareError, ListInCareResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadLettersData, ListLeadLettersError, ListLeadLettersResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLettersData, ListLettersError, ListLettersResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMailboxesData, ListMailboxesError, ListMailboxesResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnLettersData, ListOwnLettersError, ListOwnLettersResponse, ListOwnMessagesData, ListOwnMessagesError, ListOwnMessagesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnPatientsData, ListOwnPatientsError, ListOwnPatientsResponse, ListOwnPlansData, ListOwnPlansError, ListOwnPlansResponse, ListOwnReferralsData, ListOwnReferralsError, ListOwnReferralsResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReferrerDoublesData, ListReferrerDoublesError, ListReferrerDoublesResponse, ListReferrerLinksData, ListReferrerLinksError, ListReferrerLinksResponse, ListReferrerOfficesData, ListReferrerOfficesError, ListReferrerOfficesResponse, ListReferrersData, ListReferrersError, ListReferrersResponse, ListReportResultsData, ListReportResultsError, ListReportResultsResponse, ListReportRowsData, ListReportRowsError, ListReportRowsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSavedReportsData, ListSavedReportsError, ListSavedReportsResponse, ListScorecardBatchesData, ListScorecardBatchesError, ListScorecardBatchesResponse, ListScorecardsData, ListScorecardsError, ListScorecardsResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, LookIntoMailboxData, LookIntoMailboxError, LookIntoMailboxResponse, MarkReportResultSeenData, MarkReportResultSeenError, MarkReportResultSeenResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MergeReferrerData, MergeReferrerError, MergeReferrerResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, ReconsiderReferrerDoubleData, ReconsiderReferrerDoubleError, ReconsiderReferrerDoubleResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RevokeReferrerLinkData, RevokeReferrerLinkError, RevokeReferrerLinkResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendLetterData, SendLetterError, SendLetterResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SendScorecardData, SendScorecardError, SendScorecardResponse, SendScorecardsData, SendScorecardsError, SendScorecardsResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, SetLetterRulesData, SetLetterRulesError, SetLetterRulesResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SignOwnPlanData, SignOwnPlanError, SignOwnPlanResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, TryOutcomeScoreData, TryOutcomeScoreError, TryOutcomeScoreResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnmergeReferrerData, UnmergeReferrerError, UnmergeReferrerResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateHl7SenderData, UpdateHl7SenderError, UpdateHl7SenderResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMailboxData, UpdateMailboxError, UpdateMailboxResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateReferrerData, UpdateReferrerError, UpdateReferrerOfficeData, UpdateReferrerOfficeError, UpdateReferrerOfficeResponse, UpdateReferrerResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSavedReportData, UpdateSavedReportError, UpdateSavedReportResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, UploadReferralData, UploadReferralError, UploadReferralResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse, WriteMessageData, WriteMessageError, WriteMessageResponse } from '../types.gen';
+import { acceptArrival, addConversationNote, addHolidayPreset, addNote, addReferrerNote, addReferrerVisit, addToWaitlist, answerReferrerMessage, askForOutcomes, askForOutcomesAgain, askMissingInfo, askSavedReport, assignConversation, assignTask, attachFax, attendEvaluation, beginIntake, beginMeasures, bookAppointment, bookEvaluation, bookOwnVisit, cancelAppointment, cancelEvaluation, cancelIntake, cancelLetter, cancelMessage, cancelOutcomeRequest, cancelOwnVisit, checkEligibility, checkInAppointment, checkLeadMessage, checkMessage, checkMessageTemplate, checkPatient, checkPhoneLine, checkReferrer, chooseIntakeForm, chooseScorecard, confirmAppointment, confirmFax, confirmLeadCard, confirmOwnCard, confirmOwnVisit, correctOutcomeScore, countArrivals, countConversations, countFaxes, countLetters, countReferrerMessages, countTasks, createApiKey, createAppointmentType, createAuthorization, createBlockedTime, createBookingRule, createCalendarFeed, createClinician, createCoverage, createException, createFaxAccount, createHl7Sender, createHoliday, createImport, createIntakeForm, createLead, createMailbox, createMessageTemplate, createOutcomeScore, createPayer, createPhoneLine, createPlanOfCare, createProgressReport, createReferrer, createReferrerLink, createResource, createSavedReport, createScorecardBatch, createSequence, createTask, createVisit, createVisits, decideImportRow, decideIntake, deleteBlockedTime, deleteBookingRule, deleteException, deleteHoliday, deleteIntakeForm, deleteMessageTemplate, deleteOutcomeWording, deletePlanOfCare, deleteProgressReport, deleteSavedReport, deleteSequence, deleteVisit, discardArrival, dischargeEpisode, dismissDuplicate, dismissReferrerDouble, dismissReferrerOfficeDouble, exchangeLink, exchangeReferrerLink, exportConsents, exportReport, exportReportRows, findDuplicates, findNpiProviders, finishTask, finishTokenRotation, getAppointment, getAppointmentCalendar, getAppointmentType, getAttachment, getAvailability, getBoard, getCard, getClearinghouse, getClinician, getConversation, getDuplicateTable, getEpisode, getEscalation, getFax, getFaxDocument, getFaxPageImage, getFirstContactTargets, getFirstSlots, getFollowupRules, getImport, getImportErrors, getInsurance, getInsuranceRules, getIntake, getIntakeForm, getIntakeFormVersion, getIntakePdf, getLead, getLeadConversation, getLeadOutcomes, getLeadSequence, getLeadTexting, getLetter, getLetterDocument, getLetterhead, getLetterRules, getLineCalls, getLinkedMedia, getLocationHours, getLogo, getMessagingPolicy, getMissingInfo, getOutcomes, getOutcomeScore, getOutcomeSettings, getOwnCalendarFile, getOwnLetter, getOwnVisit, getPatientPage, getPlanBoard, getPlanSignature, getPublicForm, getReferrer, getReferrerDoubles, getReferrerOffice, getReferrerOfficeDoubles, getReferrerPage, getReferrerTimeline, getReport, getReportResult, getSampleLetter, getSavedReport, getSchedulingSettings, getScorecard, getScorecardBatch, getScorecardDocument, getSequence, getSession, getUploadDocument, getUploadImage, getVisitTexts, getVoicemail, getWebForm, holdLetter, holdSlot, listApiKeys, listAppointmentHistory, listAppointments, listAppointmentTypes, listArrivals, listAudit, listAuthorizationHistory, listBlockedTimes, listBodyAreas, listBookingRules, listCalendarFeeds, listCandidates, listCards, listClinicians, listConversationConsents, listConversations, listDeliveries, listDuplicates, listEpisodes, listExceptions, listFaxAccounts, listFaxes, listFaxMatches, listFilledTemplates, listHl7Senders, listHolidays, listImportRows, listImports, listInCare, listIntakeForms, listIntakes, listJobs, listLeadCalls, listLeadConsents, listLeadLetters, listLeadUploads, listLetters, listLocations, listMailboxes, listMessages, listMessageTemplates, listOpenTimes, listOutcomeMeasures, listOutcomeWordings, listOwnLetters, listOwnMessages, listOwnPapers, listOwnPatients, listOwnPlans, listOwnReferrals, listOwnTimes, listPayers, listPhoneLines, listReferrerDoubles, listReferrerLinks, listReferrerMessages, listReferrerOfficeDoubles, listReferrerOffices, listReferrers, listReportResults, listReportRows, listReports, listResources, listSavedReports, listScorecardBatches, listScorecards, listSequences, listSlotOffers, listSlots, listTasks, listTeams, listTimeline, listTyping, listUsers, listWaitlist, logCall, lookIntoMailbox, markReportResultSeen, mergeFax, mergeLead, mergeReferrer, mergeReferrerOffice, missEvaluation, moveLead, moveOwnVisit, noShowAppointment, noteTyping, offerSlots, openIntakeHere, type Options, orderSequences, postWebLead, previewSequence, previewSteps, publishIntakeForm, putOutcomeWording, readCalendarFeed, readConversation, readyPlanOfCare, receiveCall, receiveCallRung, receiveCallStatus, receiveFaxWebhook, receiveRecording, receiveText, receiveTextStatus, receiveVoicemailDone, reconsiderDuplicate, reconsiderReferrerDouble, reconsiderReferrerOfficeDouble, recordConsent, recordLeadConsent, rejectFax, releaseHold, removeFromWaitlist, removeLogo, reopenEpisode, reopenLead, replayDelivery, replayJob, rescheduleAppointment, resendIntake, restoreIntakeForm, resumePhoneLine, resumeSequence, retryAttachment, retryFax, revokeApiKey, revokeCalendarFeed, revokeReferrerLink, rotateCalendarFeed, rotatePhoneLineToken, runImport, saveIntake, saveMeasures, search, seeMentions, sendIntake, sendLeadMessage, sendLetter, sendMessage, sendPaper, sendScorecard, sendScorecards, sentPlanOfCare, setLetterhead, setLetterRules, setLogo, settleReferrerMessage, showIntakeQr, signedPlanOfCare, signIn, signOut, signOwnPlan, snoozeSequence, snoozeTask, splitFax, startSequence, stopSequence, submitIntake, submitMeasures, takeBackOutcomeScore, tryOutcomeScore, undoAppointment, undoEvaluation, unmergeLead, unmergeReferrer, unmergeReferrerOffice, unsignedPlanOfCare, updateAppointmentType, updateAuthorization, updateAvailability, updateBlockedTime, updateBookingRule, updateClearinghouse, updateClinician, updateClinicSchedulingSettings, updateCoverage, updateEpisode, updateEscalation, updateFaxAccount, updateFirstContactTargets, updateFollowupRules, updateHl7Sender, updateInsuranceRules, updateIntakeForm, updateLead, updateLineCalls, updateLocationHours, updateMailbox, updateMessageTemplate, updateMessagingPolicy, updateOutcomeSettings, updatePayer, updatePhoneLine, updatePlanOfCare, updateReferrer, updateReferrerOffice, updateResource, updateSavedReport, updateSchedulingSettings, updateSequence, updateVisit, updateVisitTexts, updateWaitlistEntry, updateWebForm, uploadAttachment, uploadFax, uploadReferral, verifyBenefits, writeMessage } from '../sdk.gen';
+import type { AcceptArrivalData, AcceptArrivalError, AcceptArrivalResponse, AddConversationNoteData, AddConversationNoteError, AddConversationNoteResponse, AddHolidayPresetData, AddHolidayPresetError, AddHolidayPresetResponse, AddNoteData, AddNoteError, AddNoteResponse, AddReferrerNoteData, AddReferrerNoteError, AddReferrerNoteResponse, AddReferrerVisitData, AddReferrerVisitError, AddReferrerVisitResponse, AddToWaitlistData, AddToWaitlistError, AddToWaitlistResponse, AnswerReferrerMessageData, AnswerReferrerMessageError, AnswerReferrerMessageResponse, AskForOutcomesAgainData, AskForOutcomesAgainError, AskForOutcomesAgainResponse, AskForOutcomesData, AskForOutcomesError, AskForOutcomesResponse, AskMissingInfoData, AskMissingInfoError, AskMissingInfoResponse, AskSavedReportData, AskSavedReportError, AskSavedReportResponse, AssignConversationData, AssignConversationError, AssignConversationResponse, AssignTaskData, AssignTaskError, AssignTaskResponse, AttachFaxData, AttachFaxError, AttachFaxResponse, AttendEvaluationData, AttendEvaluationError, AttendEvaluationResponse, BeginIntakeData, BeginIntakeError, BeginIntakeResponse, BeginMeasuresData, BeginMeasuresError, BeginMeasuresResponse, BookAppointmentData, BookAppointmentError, BookAppointmentResponse, BookEvaluationData, BookEvaluationError, BookEvaluationResponse, BookOwnVisitData, BookOwnVisitError, BookOwnVisitResponse, CancelAppointmentData, CancelAppointmentError, CancelAppointmentResponse, CancelEvaluationData, CancelEvaluationError, CancelEvaluationResponse, CancelIntakeData, CancelIntakeError, CancelIntakeResponse, CancelLetterData, CancelLetterError, CancelLetterResponse, CancelMessageData, CancelMessageError, CancelMessageResponse, CancelOutcomeRequestData, CancelOutcomeRequestError, CancelOutcomeRequestResponse, CancelOwnVisitData, CancelOwnVisitError, CancelOwnVisitResponse, CheckEligibilityData, CheckEligibilityError, CheckEligibilityResponse, CheckInAppointmentData, CheckInAppointmentError, CheckInAppointmentResponse, CheckLeadMessageData, CheckLeadMessageError, CheckLeadMessageResponse, CheckMessageData, CheckMessageError, CheckMessageResponse, CheckMessageTemplateData, CheckMessageTemplateError, CheckMessageTemplateResponse, CheckPatientData, CheckPatientError, CheckPatientResponse, CheckPhoneLineData, CheckPhoneLineError, CheckPhoneLineResponse, CheckReferrerData, CheckReferrerError, CheckReferrerResponse, ChooseIntakeFormData, ChooseIntakeFormError, ChooseIntakeFormResponse, ChooseScorecardData, ChooseScorecardError, ChooseScorecardResponse, ConfirmAppointmentData, ConfirmAppointmentError, ConfirmAppointmentResponse, ConfirmFaxData, ConfirmFaxError, ConfirmFaxResponse, ConfirmLeadCardData, ConfirmLeadCardError, ConfirmLeadCardResponse, ConfirmOwnCardData, ConfirmOwnCardError, ConfirmOwnCardResponse, ConfirmOwnVisitData, ConfirmOwnVisitError, ConfirmOwnVisitResponse, CorrectOutcomeScoreData, CorrectOutcomeScoreError, CorrectOutcomeScoreResponse, CountArrivalsData, CountArrivalsError, CountArrivalsResponse, CountConversationsData, CountConversationsError, CountConversationsResponse, CountFaxesData, CountFaxesError, CountFaxesResponse, CountLettersData, CountLettersError, CountLettersResponse, CountReferrerMessagesData, CountReferrerMessagesError, CountReferrerMessagesResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateAppointmentTypeData, CreateAppointmentTypeError, CreateAppointmentTypeResponse, CreateAuthorizationData, CreateAuthorizationError, CreateAuthorizationResponse, CreateBlockedTimeData, CreateBlockedTimeError, CreateBlockedTimeResponse, CreateBookingRuleData, CreateBookingRuleError, CreateBookingRuleResponse, CreateCalendarFeedData, CreateCalendarFeedError, CreateCalendarFeedResponse, CreateClinicianData, CreateClinicianError, CreateClinicianResponse, CreateCoverageData, CreateCoverageError, CreateCoverageResponse, CreateExceptionData, CreateExceptionError, CreateExceptionResponse, CreateFaxAccountData, CreateFaxAccountError, CreateFaxAccountResponse, CreateHl7SenderData, CreateHl7SenderError, CreateHl7SenderResponse, CreateHolidayData, CreateHolidayError, CreateHolidayResponse, CreateImportData, CreateImportError, CreateImportResponse, CreateIntakeFormData, CreateIntakeFormError, CreateIntakeFormResponse, CreateLeadData, CreateLeadError, CreateLeadResponse, CreateMailboxData, CreateMailboxError, CreateMailboxResponse, CreateMessageTemplateData, CreateMessageTemplateError, CreateMessageTemplateResponse, CreateOutcomeScoreData, CreateOutcomeScoreError, CreateOutcomeScoreResponse, CreatePayerData, CreatePayerError, CreatePayerResponse, CreatePhoneLineData, CreatePhoneLineError, CreatePhoneLineResponse, CreatePlanOfCareData, CreatePlanOfCareError, CreatePlanOfCareResponse, CreateProgressReportData, CreateProgressReportError, CreateProgressReportResponse, CreateReferrerData, CreateReferrerError, CreateReferrerLinkData, CreateReferrerLinkError, CreateReferrerLinkResponse, CreateReferrerResponse, CreateResourceData, CreateResourceError, CreateResourceResponse, CreateSavedReportData, CreateSavedReportError, CreateSavedReportResponse, CreateScorecardBatchData, CreateScorecardBatchError, CreateScorecardBatchResponse, CreateSequenceData, CreateSequenceError, CreateSequenceResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateVisitData, CreateVisitError, CreateVisitResponse, CreateVisitsData, CreateVisitsError, CreateVisitsResponse, DecideImportRowData, DecideImportRowError, DecideImportRowResponse, DecideIntakeData, DecideIntakeError, DecideIntakeResponse, DeleteBlockedTimeData, DeleteBlockedTimeError, DeleteBlockedTimeResponse, DeleteBookingRuleData, DeleteBookingRuleError, DeleteBookingRuleResponse, DeleteExceptionData, DeleteExceptionError, DeleteExceptionResponse, DeleteHolidayData, DeleteHolidayError, DeleteHolidayResponse, DeleteIntakeFormData, DeleteIntakeFormError, DeleteIntakeFormResponse, DeleteMessageTemplateData, DeleteMessageTemplateError, DeleteMessageTemplateResponse, DeleteOutcomeWordingData, DeleteOutcomeWordingError, DeleteOutcomeWordingResponse, DeletePlanOfCareData, DeletePlanOfCareError, DeletePlanOfCareResponse, DeleteProgressReportData, DeleteProgressReportError, DeleteProgressReportResponse, DeleteSavedReportData, DeleteSavedReportError, DeleteSavedReportResponse, DeleteSequenceData, DeleteSequenceError, DeleteSequenceResponse, DeleteVisitData, DeleteVisitError, DeleteVisitResponse, DiscardArrivalData, DiscardArrivalError, DiscardArrivalResponse, DischargeEpisodeData, DischargeEpisodeError, DischargeEpisodeResponse, DismissDuplicateData, DismissDuplicateError, DismissDuplicateResponse, DismissReferrerDoubleData, DismissReferrerDoubleError, DismissReferrerDoubleResponse, DismissReferrerOfficeDoubleData, DismissReferrerOfficeDoubleError, DismissReferrerOfficeDoubleResponse, ExchangeLinkData, ExchangeLinkError, ExchangeLinkResponse, ExchangeReferrerLinkData, ExchangeReferrerLinkError, ExchangeReferrerLinkResponse, ExportConsentsData, ExportConsentsError, ExportConsentsResponse, ExportReportData, ExportReportError, ExportReportResponse, ExportReportRowsData, ExportReportRowsError, ExportReportRowsResponse, FindDuplicatesData, FindDuplicatesError, FindDuplicatesResponse, FindNpiProvidersData, FindNpiProvidersError, FindNpiProvidersResponse, FinishTaskData, FinishTaskError, FinishTaskResponse, FinishTokenRotationData, FinishTokenRotationError, FinishTokenRotationResponse, GetAppointmentCalendarData, GetAppointmentCalendarError, GetAppointmentData, GetAppointmentError, GetAppointmentResponse, GetAppointmentTypeData, GetAppointmentTypeError, GetAppointmentTypeResponse, GetAttachmentData, GetAttachmentError, GetAvailabilityData, GetAvailabilityError, GetAvailabilityResponse, GetBoardData, GetBoardError, GetBoardResponse, GetCardData, GetCardError, GetCardResponse, GetClearinghouseData, GetClearinghouseError, GetClearinghouseResponse, GetClinicianData, GetClinicianError, GetClinicianResponse, GetConversationData, GetConversationError, GetConversationResponse, GetDuplicateTableData, GetDuplicateTableError, GetDuplicateTableResponse, GetEpisodeData, GetEpisodeError, GetEpisodeResponse, GetEscalationData, GetEscalationError, GetEscalationResponse, GetFaxData, GetFaxDocumentData, GetFaxDocumentError, GetFaxError, GetFaxPageImageData, GetFaxPageImageError, GetFaxResponse, GetFirstContactTargetsData, GetFirstContactTargetsError, GetFirstContactTargetsResponse, GetFirstSlotsData, GetFirstSlotsError, GetFirstSlotsResponse, GetFollowupRulesData, GetFollowupRulesError, GetFollowupRulesResponse, GetImportData, GetImportError, GetImportErrorsData, GetImportErrorsError, GetImportResponse, GetInsuranceData, GetInsuranceError, GetInsuranceResponse, GetInsuranceRulesData, GetInsuranceRulesError, GetInsuranceRulesResponse, GetIntakeData, GetIntakeError, GetIntakeFormData, GetIntakeFormError, GetIntakeFormResponse, GetIntakeFormVersionData, GetIntakeFormVersionError, GetIntakeFormVersionResponse, GetIntakePdfData, GetIntakePdfError, GetIntakeResponse, GetLeadConversationData, GetLeadConversationError, GetLeadConversationResponse, GetLeadData, GetLeadError, GetLeadOutcomesData, GetLeadOutcomesError, GetLeadOutcomesResponse, GetLeadResponse, GetLeadSequenceData, GetLeadSequenceError, GetLeadSequenceResponse, GetLeadTextingData, GetLeadTextingError, GetLeadTextingResponse, GetLetterData, GetLetterDocumentData, GetLetterDocumentError, GetLetterError, GetLetterheadData, GetLetterheadError, GetLetterheadResponse, GetLetterResponse, GetLetterRulesData, GetLetterRulesError, GetLetterRulesResponse, GetLineCallsData, GetLineCallsError, GetLineCallsResponse, GetLinkedMediaData, GetLinkedMediaError, GetLocationHoursData, GetLocationHoursError, GetLocationHoursResponse, GetLogoData, GetLogoError, GetMessagingPolicyData, GetMessagingPolicyError, GetMessagingPolicyResponse, GetMissingInfoData, GetMissingInfoError, GetMissingInfoResponse, GetOutcomeScoreData, GetOutcomeScoreError, GetOutcomeScoreResponse, GetOutcomesData, GetOutcomesError, GetOutcomeSettingsData, GetOutcomeSettingsError, GetOutcomeSettingsResponse, GetOutcomesResponse, GetOwnCalendarFileData, GetOwnCalendarFileError, GetOwnLetterData, GetOwnLetterError, GetOwnVisitData, GetOwnVisitError, GetOwnVisitResponse, GetPatientPageData, GetPatientPageError, GetPatientPageResponse, GetPlanBoardData, GetPlanBoardError, GetPlanBoardResponse, GetPlanSignatureData, GetPlanSignatureError, GetPublicFormData, GetPublicFormError, GetPublicFormResponse, GetReferrerData, GetReferrerDoublesData, GetReferrerDoublesError, GetReferrerDoublesResponse, GetReferrerError, GetReferrerOfficeData, GetReferrerOfficeDoublesData, GetReferrerOfficeDoublesError, GetReferrerOfficeDoublesResponse, GetReferrerOfficeError, GetReferrerOfficeResponse, GetReferrerPageData, GetReferrerPageError, GetReferrerPageResponse, GetReferrerResponse, GetReferrerTimelineData, GetReferrerTimelineError, GetReferrerTimelineResponse, GetReportData, GetReportError, GetReportResponse, GetReportResultData, GetReportResultError, GetReportResultResponse, GetSampleLetterData, GetSampleLetterError, GetSavedReportData, GetSavedReportError, GetSavedReportResponse, GetSchedulingSettingsData, GetSchedulingSettingsError, GetSchedulingSettingsResponse, GetScorecardBatchData, GetScorecardBatchError, GetScorecardBatchResponse, GetScorecardData, GetScorecardDocumentData, GetScorecardDocumentError, GetScorecardDocumentResponse, GetScorecardError, GetScorecardResponse, GetSequenceData, GetSequenceError, GetSequenceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetUploadDocumentData, GetUploadDocumentError, GetUploadImageData, GetUploadImageError, GetVisitTextsData, GetVisitTextsError, GetVisitTextsResponse, GetVoicemailData, GetVoicemailError, GetVoicemailResponse, GetWebFormData, GetWebFormError, GetWebFormResponse, HoldLetterData, HoldLetterError, HoldLetterResponse, HoldSlotData, HoldSlotError, HoldSlotResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAppointmentHistoryData, ListAppointmentHistoryError, ListAppointmentHistoryResponse, ListAppointmentsData, ListAppointmentsError, ListAppointmentsResponse, ListAppointmentTypesData, ListAppointmentTypesError, ListAppointmentTypesResponse, ListArrivalsData, ListArrivalsError, ListArrivalsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListAuthorizationHistoryData, ListAuthorizationHistoryError, ListAuthorizationHistoryResponse, ListBlockedTimesData, ListBlockedTimesError, ListBlockedTimesResponse, ListBodyAreasData, ListBodyAreasError, ListBodyAreasResponse, ListBookingRulesData, ListBookingRulesError, ListBookingRulesResponse, ListCalendarFeedsData, ListCalendarFeedsError, ListCalendarFeedsResponse, ListCandidatesData, ListCandidatesError, ListCandidatesResponse, ListCardsData, ListCardsError, ListCardsResponse, ListCliniciansData, ListCliniciansError, ListCliniciansResponse, ListConversationConsentsData, ListConversationConsentsError, ListConversationConsentsResponse, ListConversationsData, ListConversationsError, ListConversationsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListDuplicatesData, ListDuplicatesError, ListDuplicatesResponse, ListEpisodesData, ListEpisodesError, ListEpisodesResponse, ListExceptionsData, ListExceptionsError, ListExceptionsResponse, ListFaxAccountsData, ListFaxAccountsError, ListFaxAccountsResponse, ListFaxesData, ListFaxesError, ListFaxesResponse, ListFaxMatchesData, ListFaxMatchesError, ListFaxMatchesResponse, ListFilledTemplatesData, ListFilledTemplatesError, ListFilledTemplatesResponse, ListHl7SendersData, ListHl7SendersError, ListHl7SendersResponse, ListHolidaysData, ListHolidaysError, ListHolidaysResponse, ListImportRowsData, ListImportRowsError, ListImportRowsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInCareData, ListInCareError, ListInCareResponse, ListIntakeFormsData, ListIntakeFormsError, ListIntakeFormsResponse, ListIntakesData, ListIntakesError, ListIntakesResponse, ListJobsData, ListJobsError, ListJobsResponse, ListLeadCallsData, ListLeadCallsError, ListLeadCallsResponse, ListLeadConsentsData, ListLeadConsentsError, ListLeadConsentsResponse, ListLeadLettersData, ListLeadLettersError, ListLeadLettersResponse, ListLeadUploadsData, ListLeadUploadsError, ListLeadUploadsResponse, ListLettersData, ListLettersError, ListLettersResponse, ListLocationsData, ListLocationsError, ListLocationsResponse, ListMailboxesData, ListMailboxesError, ListMailboxesResponse, ListMessagesData, ListMessagesError, ListMessagesResponse, ListMessageTemplatesData, ListMessageTemplatesError, ListMessageTemplatesResponse, ListOpenTimesData, ListOpenTimesError, ListOpenTimesResponse, ListOutcomeMeasuresData, ListOutcomeMeasuresError, ListOutcomeMeasuresResponse, ListOutcomeWordingsData, ListOutcomeWordingsError, ListOutcomeWordingsResponse, ListOwnLettersData, ListOwnLettersError, ListOwnLettersResponse, ListOwnMessagesData, ListOwnMessagesError, ListOwnMessagesResponse, ListOwnPapersData, ListOwnPapersError, ListOwnPapersResponse, ListOwnPatientsData, ListOwnPatientsError, ListOwnPatientsResponse, ListOwnPlansData, ListOwnPlansError, ListOwnPlansResponse, ListOwnReferralsData, ListOwnReferralsError, ListOwnReferralsResponse, ListOwnTimesData, ListOwnTimesError, ListOwnTimesResponse, ListPayersData, ListPayersError, ListPayersResponse, ListPhoneLinesData, ListPhoneLinesError, ListPhoneLinesResponse, ListReferrerDoublesData, ListReferrerDoublesError, ListReferrerDoublesResponse, ListReferrerLinksData, ListReferrerLinksError, ListReferrerLinksResponse, ListReferrerMessagesData, ListReferrerMessagesError, ListReferrerMessagesResponse, ListReferrerOfficeDoublesData, ListReferrerOfficeDoublesError, ListReferrerOfficeDoublesResponse, ListReferrerOfficesData, ListReferrerOfficesError, ListReferrerOfficesResponse, ListReferrersData, ListReferrersError, ListReferrersResponse, ListReportResultsData, ListReportResultsError, ListReportResultsResponse, ListReportRowsData, ListReportRowsError, ListReportRowsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListResourcesData, ListResourcesError, ListResourcesResponse, ListSavedReportsData, ListSavedReportsError, ListSavedReportsResponse, ListScorecardBatchesData, ListScorecardBatchesError, ListScorecardBatchesResponse, ListScorecardsData, ListScorecardsError, ListScorecardsResponse, ListSequencesData, ListSequencesError, ListSequencesResponse, ListSlotOffersData, ListSlotOffersError, ListSlotOffersResponse, ListSlotsData, ListSlotsError, ListSlotsResponse, ListTasksData, ListTasksError, ListTasksResponse, ListTeamsData, ListTeamsError, ListTeamsResponse, ListTimelineData, ListTimelineError, ListTimelineResponse, ListTypingData, ListTypingError, ListTypingResponse, ListUsersData, ListUsersError, ListUsersResponse, ListWaitlistData, ListWaitlistError, ListWaitlistResponse, LogCallData, LogCallError, LogCallResponse, LookIntoMailboxData, LookIntoMailboxError, LookIntoMailboxResponse, MarkReportResultSeenData, MarkReportResultSeenError, MarkReportResultSeenResponse, MergeFaxData, MergeFaxError, MergeFaxResponse, MergeLeadData, MergeLeadError, MergeLeadResponse, MergeReferrerData, MergeReferrerError, MergeReferrerOfficeData, MergeReferrerOfficeError, MergeReferrerOfficeResponse, MergeReferrerResponse, MissEvaluationData, MissEvaluationError, MissEvaluationResponse, MoveLeadData, MoveLeadError, MoveLeadResponse, MoveOwnVisitData, MoveOwnVisitError, MoveOwnVisitResponse, NoShowAppointmentData, NoShowAppointmentError, NoShowAppointmentResponse, NoteTypingData, NoteTypingError, NoteTypingResponse, OfferSlotsData, OfferSlotsError, OfferSlotsResponse, OpenIntakeHereData, OpenIntakeHereError, OpenIntakeHereResponse, OrderSequencesData, OrderSequencesError, OrderSequencesResponse, PostWebLeadData, PostWebLeadError, PostWebLeadResponse, PreviewSequenceData, PreviewSequenceError, PreviewSequenceResponse, PreviewStepsData, PreviewStepsError, PreviewStepsResponse, PublishIntakeFormData, PublishIntakeFormError, PublishIntakeFormResponse, PutOutcomeWordingData, PutOutcomeWordingError, PutOutcomeWordingResponse, ReadCalendarFeedData, ReadCalendarFeedError, ReadConversationData, ReadConversationError, ReadConversationResponse, ReadyPlanOfCareData, ReadyPlanOfCareError, ReadyPlanOfCareResponse, ReceiveCallData, ReceiveCallError, ReceiveCallRungData, ReceiveCallRungError, ReceiveCallStatusData, ReceiveCallStatusError, ReceiveCallStatusResponse, ReceiveFaxWebhookData, ReceiveFaxWebhookError, ReceiveRecordingData, ReceiveRecordingError, ReceiveRecordingResponse, ReceiveTextData, ReceiveTextError, ReceiveTextStatusData, ReceiveTextStatusError, ReceiveTextStatusResponse, ReceiveVoicemailDoneData, ReceiveVoicemailDoneError, ReconsiderDuplicateData, ReconsiderDuplicateError, ReconsiderDuplicateResponse, ReconsiderReferrerDoubleData, ReconsiderReferrerDoubleError, ReconsiderReferrerDoubleResponse, ReconsiderReferrerOfficeDoubleData, ReconsiderReferrerOfficeDoubleError, ReconsiderReferrerOfficeDoubleResponse, RecordConsentData, RecordConsentError, RecordConsentResponse, RecordLeadConsentData, RecordLeadConsentError, RecordLeadConsentResponse, RejectFaxData, RejectFaxError, RejectFaxResponse, ReleaseHoldData, ReleaseHoldError, ReleaseHoldResponse, RemoveFromWaitlistData, RemoveFromWaitlistError, RemoveFromWaitlistResponse, RemoveLogoData, RemoveLogoError, RemoveLogoResponse, ReopenEpisodeData, ReopenEpisodeError, ReopenEpisodeResponse, ReopenLeadData, ReopenLeadError, ReopenLeadResponse, ReplayDeliveryData, ReplayDeliveryError, ReplayDeliveryResponse, ReplayJobData, ReplayJobError, ReplayJobResponse, RescheduleAppointmentData, RescheduleAppointmentError, RescheduleAppointmentResponse, ResendIntakeData, ResendIntakeError, ResendIntakeResponse, RestoreIntakeFormData, RestoreIntakeFormError, RestoreIntakeFormResponse, ResumePhoneLineData, ResumePhoneLineError, ResumePhoneLineResponse, ResumeSequenceData, ResumeSequenceError, ResumeSequenceResponse, RetryAttachmentData, RetryAttachmentError, RetryAttachmentResponse, RetryFaxData, RetryFaxError, RetryFaxResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RevokeCalendarFeedData, RevokeCalendarFeedError, RevokeCalendarFeedResponse, RevokeReferrerLinkData, RevokeReferrerLinkError, RevokeReferrerLinkResponse, RotateCalendarFeedData, RotateCalendarFeedError, RotateCalendarFeedResponse, RotatePhoneLineTokenData, RotatePhoneLineTokenError, RotatePhoneLineTokenResponse, RunImportData, RunImportError, RunImportResponse, SaveIntakeData, SaveIntakeError, SaveIntakeResponse, SaveMeasuresData, SaveMeasuresError, SaveMeasuresResponse, SearchData, SearchError, SearchResponse, SeeMentionsData, SeeMentionsError, SeeMentionsResponse, SendIntakeData, SendIntakeError, SendIntakeResponse, SendLeadMessageData, SendLeadMessageError, SendLeadMessageResponse, SendLetterData, SendLetterError, SendLetterResponse, SendMessageData, SendMessageError, SendMessageResponse, SendPaperData, SendPaperError, SendPaperResponse, SendScorecardData, SendScorecardError, SendScorecardResponse, SendScorecardsData, SendScorecardsError, SendScorecardsResponse, SentPlanOfCareData, SentPlanOfCareError, SentPlanOfCareResponse, SetLetterheadData, SetLetterheadError, SetLetterheadResponse, SetLetterRulesData, SetLetterRulesError, SetLetterRulesResponse, SetLogoData, SetLogoError, SetLogoResponse, SettleReferrerMessageData, SettleReferrerMessageError, SettleReferrerMessageResponse, ShowIntakeQrData, ShowIntakeQrError, ShowIntakeQrResponse, SignedPlanOfCareData, SignedPlanOfCareError, SignedPlanOfCareResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutResponse, SignOwnPlanData, SignOwnPlanError, SignOwnPlanResponse, SnoozeSequenceData, SnoozeSequenceError, SnoozeSequenceResponse, SnoozeTaskData, SnoozeTaskError, SnoozeTaskResponse, SplitFaxData, SplitFaxError, SplitFaxResponse, StartSequenceData, StartSequenceError, StartSequenceResponse, StopSequenceData, StopSequenceError, StopSequenceResponse, SubmitIntakeData, SubmitIntakeError, SubmitIntakeResponse, SubmitMeasuresData, SubmitMeasuresError, SubmitMeasuresResponse, TakeBackOutcomeScoreData, TakeBackOutcomeScoreError, TakeBackOutcomeScoreResponse, TryOutcomeScoreData, TryOutcomeScoreError, TryOutcomeScoreResponse, UndoAppointmentData, UndoAppointmentError, UndoAppointmentResponse, UndoEvaluationData, UndoEvaluationError, UndoEvaluationResponse, UnmergeLeadData, UnmergeLeadError, UnmergeLeadResponse, UnmergeReferrerData, UnmergeReferrerError, UnmergeReferrerOfficeData, UnmergeReferrerOfficeError, UnmergeReferrerOfficeResponse, UnmergeReferrerResponse, UnsignedPlanOfCareData, UnsignedPlanOfCareError, UnsignedPlanOfCareResponse, UpdateAppointmentTypeData, UpdateAppointmentTypeError, UpdateAppointmentTypeResponse, UpdateAuthorizationData, UpdateAuthorizationError, UpdateAuthorizationResponse, UpdateAvailabilityData, UpdateAvailabilityError, UpdateAvailabilityResponse, UpdateBlockedTimeData, UpdateBlockedTimeError, UpdateBlockedTimeResponse, UpdateBookingRuleData, UpdateBookingRuleError, UpdateBookingRuleResponse, UpdateClearinghouseData, UpdateClearinghouseError, UpdateClearinghouseResponse, UpdateClinicianData, UpdateClinicianError, UpdateClinicianResponse, UpdateClinicSchedulingSettingsData, UpdateClinicSchedulingSettingsError, UpdateClinicSchedulingSettingsResponse, UpdateCoverageData, UpdateCoverageError, UpdateCoverageResponse, UpdateEpisodeData, UpdateEpisodeError, UpdateEpisodeResponse, UpdateEscalationData, UpdateEscalationError, UpdateEscalationResponse, UpdateFaxAccountData, UpdateFaxAccountError, UpdateFaxAccountResponse, UpdateFirstContactTargetsData, UpdateFirstContactTargetsError, UpdateFirstContactTargetsResponse, UpdateFollowupRulesData, UpdateFollowupRulesError, UpdateFollowupRulesResponse, UpdateHl7SenderData, UpdateHl7SenderError, UpdateHl7SenderResponse, UpdateInsuranceRulesData, UpdateInsuranceRulesError, UpdateInsuranceRulesResponse, UpdateIntakeFormData, UpdateIntakeFormError, UpdateIntakeFormResponse, UpdateLeadData, UpdateLeadError, UpdateLeadResponse, UpdateLineCallsData, UpdateLineCallsError, UpdateLineCallsResponse, UpdateLocationHoursData, UpdateLocationHoursError, UpdateLocationHoursResponse, UpdateMailboxData, UpdateMailboxError, UpdateMailboxResponse, UpdateMessageTemplateData, UpdateMessageTemplateError, UpdateMessageTemplateResponse, UpdateMessagingPolicyData, UpdateMessagingPolicyError, UpdateMessagingPolicyResponse, UpdateOutcomeSettingsData, UpdateOutcomeSettingsError, UpdateOutcomeSettingsResponse, UpdatePayerData, UpdatePayerError, UpdatePayerResponse, UpdatePhoneLineData, UpdatePhoneLineError, UpdatePhoneLineResponse, UpdatePlanOfCareData, UpdatePlanOfCareError, UpdatePlanOfCareResponse, UpdateReferrerData, UpdateReferrerError, UpdateReferrerOfficeData, UpdateReferrerOfficeError, UpdateReferrerOfficeResponse, UpdateReferrerResponse, UpdateResourceData, UpdateResourceError, UpdateResourceResponse, UpdateSavedReportData, UpdateSavedReportError, UpdateSavedReportResponse, UpdateSchedulingSettingsData, UpdateSchedulingSettingsError, UpdateSchedulingSettingsResponse, UpdateSequenceData, UpdateSequenceError, UpdateSequenceResponse, UpdateVisitData, UpdateVisitError, UpdateVisitResponse, UpdateVisitTextsData, UpdateVisitTextsError, UpdateVisitTextsResponse, UpdateWaitlistEntryData, UpdateWaitlistEntryError, UpdateWaitlistEntryResponse, UpdateWebFormData, UpdateWebFormError, UpdateWebFormResponse, UploadAttachmentData, UploadAttachmentError, UploadAttachmentResponse, UploadFaxData, UploadFaxError, UploadFaxResponse, UploadReferralData, UploadReferralError, UploadReferralResponse, VerifyBenefitsData, VerifyBenefitsError, VerifyBenefitsResponse, WriteMessageData, WriteMessageError, WriteMessageResponse } from '../types.gen';
 
 /**
  * A fax provider's callback
@@ -366,6 +366,103 @@ export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>
     };
     return mutationOptions;
 };
+
+export const getLetterheadQueryKey = (options?: Options<GetLetterheadData>) => createQueryKey('getLetterhead', options);
+
+/**
+ * The letterhead
+ *
+ * Nothing beyond the practice's name until it is set (`version` 0).
+ */
+export const getLetterheadOptions = (options?: Options<GetLetterheadData>) => queryOptions<GetLetterheadResponse, GetLetterheadError, GetLetterheadResponse, ReturnType<typeof getLetterheadQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLetterhead({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLetterheadQueryKey(options)
+});
+
+/**
+ * Change the letterhead
+ *
+ * For letters and pages from now on. Stale versions get 409.
+ */
+export const setLetterheadMutation = (options?: Partial<Options<SetLetterheadData>>): UseMutationOptions<SetLetterheadResponse, SetLetterheadError, Options<SetLetterheadData>> => {
+    const mutationOptions: UseMutationOptions<SetLetterheadResponse, SetLetterheadError, Options<SetLetterheadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setLetterhead({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove the logo
+ *
+ * Letters are headed by the name alone again.
+ */
+export const removeLogoMutation = (options?: Partial<Options<RemoveLogoData>>): UseMutationOptions<RemoveLogoResponse, RemoveLogoError, Options<RemoveLogoData>> => {
+    const mutationOptions: UseMutationOptions<RemoveLogoResponse, RemoveLogoError, Options<RemoveLogoData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeLogo({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Set the logo
+ *
+ * 422 `unusable-logo` says what is wrong with the file. Stale versions get 409.
+ */
+export const setLogoMutation = (options?: Partial<Options<SetLogoData>>): UseMutationOptions<SetLogoResponse, SetLogoError, Options<SetLogoData>> => {
+    const mutationOptions: UseMutationOptions<SetLogoResponse, SetLogoError, Options<SetLogoData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setLogo({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLogoQueryKey = (options: Options<GetLogoData>) => createQueryKey('getLogo', options);
+
+/**
+ * A practice's logo
+ *
+ * For the pages of patients and referrers. One that was replaced is gone.
+ */
+export const getLogoOptions = (options: Options<GetLogoData>) => queryOptions<unknown, GetLogoError, unknown, ReturnType<typeof getLogoQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLogo({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLogoQueryKey(options)
+});
 
 export const getLocationHoursQueryKey = (options: Options<GetLocationHoursData>) => createQueryKey('getLocationHours', options);
 
@@ -1865,45 +1962,6 @@ export const dismissReferrerDoubleMutation = (options?: Partial<Options<DismissR
     return mutationOptions;
 };
 
-export const listReferrerOfficesQueryKey = (options: Options<ListReferrerOfficesData>) => createQueryKey('listReferrerOffices', options);
-
-/**
- * Find an office
- *
- * At most twenty, by name.
- */
-export const listReferrerOfficesOptions = (options: Options<ListReferrerOfficesData>) => queryOptions<ListReferrerOfficesResponse, ListReferrerOfficesError, ListReferrerOfficesResponse, ReturnType<typeof listReferrerOfficesQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listReferrerOffices({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listReferrerOfficesQueryKey(options)
-});
-
-/**
- * Correct an office
- *
- * For every provider who works there.
- */
-export const updateReferrerOfficeMutation = (options?: Partial<Options<UpdateReferrerOfficeData>>): UseMutationOptions<UpdateReferrerOfficeResponse, UpdateReferrerOfficeError, Options<UpdateReferrerOfficeData>> => {
-    const mutationOptions: UseMutationOptions<UpdateReferrerOfficeResponse, UpdateReferrerOfficeError, Options<UpdateReferrerOfficeData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await updateReferrerOffice({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
 export const findNpiProvidersQueryKey = (options: Options<FindNpiProvidersData>) => createQueryKey('findNpiProviders', options);
 
 /**
@@ -1923,6 +1981,213 @@ export const findNpiProvidersOptions = (options: Options<FindNpiProvidersData>) 
     },
     queryKey: findNpiProvidersQueryKey(options)
 });
+
+export const listReferrerOfficesQueryKey = (options?: Options<ListReferrerOfficesData>) => createQueryKey('listReferrerOffices', options);
+
+/**
+ * Offices of referrers
+ *
+ * By name, with how many referrers work there.
+ */
+export const listReferrerOfficesOptions = (options?: Options<ListReferrerOfficesData>) => queryOptions<ListReferrerOfficesResponse, ListReferrerOfficesError, ListReferrerOfficesResponse, ReturnType<typeof listReferrerOfficesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReferrerOffices({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReferrerOfficesQueryKey(options)
+});
+
+export const listReferrerOfficesInfiniteQueryKey = (options?: Options<ListReferrerOfficesData>): QueryKey<Options<ListReferrerOfficesData>> => createQueryKey('listReferrerOffices', options, true);
+
+/**
+ * Offices of referrers
+ *
+ * By name, with how many referrers work there.
+ */
+export const listReferrerOfficesInfiniteOptions = (options?: Options<ListReferrerOfficesData>) => {
+    const opts = infiniteQueryOptions<ListReferrerOfficesResponse, ListReferrerOfficesError, InfiniteData<ListReferrerOfficesResponse>, QueryKey<Options<ListReferrerOfficesData>>, string | null | Pick<QueryKey<Options<ListReferrerOfficesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListReferrerOfficesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listReferrerOffices({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listReferrerOfficesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getReferrerOfficeQueryKey = (options: Options<GetReferrerOfficeData>) => createQueryKey('getReferrerOffice', options);
+
+/**
+ * One office
+ *
+ * With `merged_into` when it is part of another. Who works there: `GET /referrers?office_id=`.
+ */
+export const getReferrerOfficeOptions = (options: Options<GetReferrerOfficeData>) => queryOptions<GetReferrerOfficeResponse, GetReferrerOfficeError, GetReferrerOfficeResponse, ReturnType<typeof getReferrerOfficeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReferrerOffice({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReferrerOfficeQueryKey(options)
+});
+
+/**
+ * Correct an office
+ *
+ * For every provider who works there and has nothing else of their own.
+ */
+export const updateReferrerOfficeMutation = (options?: Partial<Options<UpdateReferrerOfficeData>>): UseMutationOptions<UpdateReferrerOfficeResponse, UpdateReferrerOfficeError, Options<UpdateReferrerOfficeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateReferrerOfficeResponse, UpdateReferrerOfficeError, Options<UpdateReferrerOfficeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateReferrerOffice({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The office is part of another
+ *
+ * Who works there works at the one `into` then, which is answered. 409 with two NPIs.
+ */
+export const mergeReferrerOfficeMutation = (options?: Partial<Options<MergeReferrerOfficeData>>): UseMutationOptions<MergeReferrerOfficeResponse, MergeReferrerOfficeError, Options<MergeReferrerOfficeData>> => {
+    const mutationOptions: UseMutationOptions<MergeReferrerOfficeResponse, MergeReferrerOfficeError, Options<MergeReferrerOfficeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await mergeReferrerOffice({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * The office is its own again
+ *
+ * Its people are there again, unless somebody moved them since; who came later stays with the other.
+ */
+export const unmergeReferrerOfficeMutation = (options?: Partial<Options<UnmergeReferrerOfficeData>>): UseMutationOptions<UnmergeReferrerOfficeResponse, UnmergeReferrerOfficeError, Options<UnmergeReferrerOfficeData>> => {
+    const mutationOptions: UseMutationOptions<UnmergeReferrerOfficeResponse, UnmergeReferrerOfficeError, Options<UnmergeReferrerOfficeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await unmergeReferrerOffice({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listReferrerOfficeDoublesQueryKey = (options?: Options<ListReferrerOfficeDoublesData>) => createQueryKey('listReferrerOfficeDoubles', options);
+
+/**
+ * Offices that may be one
+ *
+ * With reasons; those a person ruled out are left out.
+ */
+export const listReferrerOfficeDoublesOptions = (options?: Options<ListReferrerOfficeDoublesData>) => queryOptions<ListReferrerOfficeDoublesResponse, ListReferrerOfficeDoublesError, ListReferrerOfficeDoublesResponse, ReturnType<typeof listReferrerOfficeDoublesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReferrerOfficeDoubles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReferrerOfficeDoublesQueryKey(options)
+});
+
+export const getReferrerOfficeDoublesQueryKey = (options: Options<GetReferrerOfficeDoublesData>) => createQueryKey('getReferrerOfficeDoubles', options);
+
+/**
+ * What an office may be too
+ *
+ * The office is `first` of each; pairs a person ruled out come last.
+ */
+export const getReferrerOfficeDoublesOptions = (options: Options<GetReferrerOfficeDoublesData>) => queryOptions<GetReferrerOfficeDoublesResponse, GetReferrerOfficeDoublesError, GetReferrerOfficeDoublesResponse, ReturnType<typeof getReferrerOfficeDoublesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getReferrerOfficeDoubles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getReferrerOfficeDoublesQueryKey(options)
+});
+
+/**
+ * Maybe one office
+ *
+ * They may be one after all.
+ */
+export const reconsiderReferrerOfficeDoubleMutation = (options?: Partial<Options<ReconsiderReferrerOfficeDoubleData>>): UseMutationOptions<ReconsiderReferrerOfficeDoubleResponse, ReconsiderReferrerOfficeDoubleError, Options<ReconsiderReferrerOfficeDoubleData>> => {
+    const mutationOptions: UseMutationOptions<ReconsiderReferrerOfficeDoubleResponse, ReconsiderReferrerOfficeDoubleError, Options<ReconsiderReferrerOfficeDoubleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await reconsiderReferrerOfficeDouble({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Two offices
+ *
+ * Remembered for this pair, until it is taken back.
+ */
+export const dismissReferrerOfficeDoubleMutation = (options?: Partial<Options<DismissReferrerOfficeDoubleData>>): UseMutationOptions<DismissReferrerOfficeDoubleResponse, DismissReferrerOfficeDoubleError, Options<DismissReferrerOfficeDoubleData>> => {
+    const mutationOptions: UseMutationOptions<DismissReferrerOfficeDoubleResponse, DismissReferrerOfficeDoubleError, Options<DismissReferrerOfficeDoubleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await dismissReferrerOfficeDouble({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Note a visit
@@ -2318,6 +2583,136 @@ export const uploadReferralMutation = (options?: Partial<Options<UploadReferralD
     };
     return mutationOptions;
 };
+
+export const listReferrerMessagesQueryKey = (options?: Options<ListReferrerMessagesData>) => createQueryKey('listReferrerMessages', options);
+
+/**
+ * What referrers wrote
+ *
+ * Newest first, each with its answers.
+ */
+export const listReferrerMessagesOptions = (options?: Options<ListReferrerMessagesData>) => queryOptions<ListReferrerMessagesResponse, ListReferrerMessagesError, ListReferrerMessagesResponse, ReturnType<typeof listReferrerMessagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReferrerMessages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReferrerMessagesQueryKey(options)
+});
+
+export const listReferrerMessagesInfiniteQueryKey = (options?: Options<ListReferrerMessagesData>): QueryKey<Options<ListReferrerMessagesData>> => createQueryKey('listReferrerMessages', options, true);
+
+/**
+ * What referrers wrote
+ *
+ * Newest first, each with its answers.
+ */
+export const listReferrerMessagesInfiniteOptions = (options?: Options<ListReferrerMessagesData>) => {
+    const opts = infiniteQueryOptions<ListReferrerMessagesResponse, ListReferrerMessagesError, InfiniteData<ListReferrerMessagesResponse>, QueryKey<Options<ListReferrerMessagesData>>, string | null | Pick<QueryKey<Options<ListReferrerMessagesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListReferrerMessagesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listReferrerMessages({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listReferrerMessagesInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const countReferrerMessagesQueryKey = (options?: Options<CountReferrerMessagesData>) => createQueryKey('countReferrerMessages', options);
+
+/**
+ * How many messages wait for an answer
+ *
+ * For the menu.
+ */
+export const countReferrerMessagesOptions = (options?: Options<CountReferrerMessagesData>) => queryOptions<CountReferrerMessagesResponse, CountReferrerMessagesError, CountReferrerMessagesResponse, ReturnType<typeof countReferrerMessagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await countReferrerMessages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: countReferrerMessagesQueryKey(options)
+});
+
+/**
+ * Answer a referrer
+ *
+ * They read it on their page. By e-mail goes only a secure link; who prefers fax gets the answer on paper.
+ */
+export const answerReferrerMessageMutation = (options?: Partial<Options<AnswerReferrerMessageData>>): UseMutationOptions<AnswerReferrerMessageResponse, AnswerReferrerMessageError, Options<AnswerReferrerMessageData>> => {
+    const mutationOptions: UseMutationOptions<AnswerReferrerMessageResponse, AnswerReferrerMessageError, Options<AnswerReferrerMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await answerReferrerMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * A message needs no answer
+ *
+ * Nobody waits any more, and its task is done.
+ */
+export const settleReferrerMessageMutation = (options?: Partial<Options<SettleReferrerMessageData>>): UseMutationOptions<SettleReferrerMessageResponse, SettleReferrerMessageError, Options<SettleReferrerMessageData>> => {
+    const mutationOptions: UseMutationOptions<SettleReferrerMessageResponse, SettleReferrerMessageError, Options<SettleReferrerMessageData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await settleReferrerMessage({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getPlanSignatureQueryKey = (options: Options<GetPlanSignatureData>) => createQueryKey('getPlanSignature', options);
+
+/**
+ * A plan of care signed online, as PDF
+ *
+ * The plan as it was shown, who signed it and when, from the record. 404 for one signed in another way.
+ */
+export const getPlanSignatureOptions = (options: Options<GetPlanSignatureData>) => queryOptions<unknown, GetPlanSignatureError, unknown, ReturnType<typeof getPlanSignatureQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPlanSignature({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPlanSignatureQueryKey(options)
+});
 
 export const listSlotsQueryKey = (options: Options<ListSlotsData>) => createQueryKey('listSlots', options);
 
@@ -6293,6 +6688,26 @@ export const setLetterRulesMutation = (options?: Partial<Options<SetLetterRulesD
     };
     return mutationOptions;
 };
+
+export const getSampleLetterQueryKey = (options?: Options<GetSampleLetterData>) => createQueryKey('getSampleLetter', options);
+
+/**
+ * How a letter looks
+ *
+ * An invented letter with the letterhead as it is now.
+ */
+export const getSampleLetterOptions = (options?: Options<GetSampleLetterData>) => queryOptions<unknown, GetSampleLetterError, unknown, ReturnType<typeof getSampleLetterQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSampleLetter({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSampleLetterQueryKey(options)
+});
 
 export const listEpisodesQueryKey = (options?: Options<ListEpisodesData>) => createQueryKey('listEpisodes', options);
 

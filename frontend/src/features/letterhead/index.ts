@@ -1,0 +1,1 @@
+export { LetterheadSettings } from "./letterhead-settings";

@@ -1,0 +1,1 @@
+export { officesSearch } from "./search";

@@ -1,0 +1,2 @@
+export { LeadMessages, ReferrerMessages, WaitingMessages } from "./office-messages";
+export { useWaitingMessages } from "./queries";
