@@ -25,7 +25,10 @@ PERSON = {
 ANSWERS: dict[str, Any] = {
     "emergency_name": "Ben Sample", "emergency_phone": "312 555 0143", "holder": "me", "second": False,
     "pt_this_year": False, "began": "weeks", "how": "slowly", "pain_now": 4, "pain_best": 1, "pain_worst": 7,
-    "activities": [{"activity": "Climb stairs", "score": 3}], "conditions": ["pressure"], "surgeries": False,
+    "activities": [
+        {"activity": "Climb stairs", "score": 3}, {"activity": "Kneel", "score": 1}, {"activity": "Walk", "score": 5},
+    ],
+    "conditions": ["pressure"], "surgeries": False,
     "warning_signs": ["none"], "fell": False, "medicines": {"none": True, "items": []}, "thinners": False,
     "allergies": ["none"], "goal": "Walk my dog again", "signer": "patient",
     "privacy": {"agreed": True, "version": 1, "language": "en"},

@@ -54,6 +54,7 @@ from backend.messaging.routes import router as messages_router
 from backend.messaging.settings_routes import router as messaging_settings_router
 from backend.messaging.template_routes import router as templates_router
 from backend.operations.routes import router as operations_router
+from backend.patient_links.routes import router as lead_links_router
 from backend.patient_pages.intake_routes import desk as intake_here_router
 from backend.patient_pages.intake_routes import router as patient_intake_router
 from backend.patient_pages.measure_routes import router as patient_measures_router
@@ -133,6 +134,7 @@ ROUTERS = (
     fax_review_router,
     fax_lines_router,
     patient_links_router,
+    lead_links_router,
     insurance_router,
     letters_router,
     letter_settings_router,

@@ -4,24 +4,28 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care import service
+from backend.care.events import EpisodeChanged
 from backend.care.models import Episode
-from backend.core.database import Base, practice_of
+from backend.core.database import Base, practice_of, publish
 from backend.leads import stages
 from backend.leads.events import LeadJoined, LeadJoining, OrderAdded
 from backend.leads.models import Lead
 
 
 async def on_joining(session: AsyncSession, event: LeadJoining) -> None:
-    """Where both have an episode, the merged lead's goes on without a lead."""
+    """Where both have an episode, the merged lead's goes on without a lead, and what is due for it hangs on itself."""
     if await service.of_lead(session, event.into_id) is None:
         return
     table = Base.metadata.tables["episodes"]
     await event.record.watch(session, table, table.c.lead_id == event.lead_id, [frozenset({"lead_id"})])
-    await session.execute(
+    left = await session.scalars(
         update(Episode)
         .where(Episode.practice_id == practice_of(session), Episode.lead_id == event.lead_id)
         .values(lead_id=None)
+        .returning(Episode.id)
     )
+    for episode_id in left.all():
+        await publish(session, EpisodeChanged(episode_id))
 
 
 async def on_joined(session: AsyncSession, event: LeadJoined) -> None:

@@ -9,6 +9,8 @@ from backend.care import certification
 from backend.care.certification import Case, Plan
 
 SILENT_DAYS: Final = 30
+# Care without a lead that had been silent for so long before anybody looked is history: nobody waits for it.
+HISTORY_DAYS: Final = 60
 # A plan that goes out by itself is asked about only when it has not.
 SEND_AFTER: Final = timedelta(days=2)
 SIGN_BEFORE: Final = timedelta(days=14)

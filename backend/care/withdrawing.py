@@ -13,7 +13,8 @@ from backend.core.database import practice_of, publish
 from backend.core.moving import references
 from backend.core.problems import Conflict
 
-OURS = frozenset({"visits", "plans_of_care", "progress_reports"})
+# Tasks about it go with it.
+OURS = frozenset({"visits", "plans_of_care", "progress_reports", "tasks"})
 GONE_ON = "Care has gone on since: visits, a plan of care or a report are noted. Undo those first, or discharge."
 
 

@@ -1,4 +1,4 @@
-"""Care follows what the calendar and the leads say, and its deadlines become tasks of the lead."""
+"""Care follows what the calendar and the leads say; its deadlines become tasks, of its lead or of itself."""
 
 import uuid
 from dataclasses import replace
@@ -23,10 +23,11 @@ from backend.care.visits import VisitFacts
 from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.jobs import JobRun, set_timer, set_timers
-from backend.followup import service
+from backend.followup import chain, service
+from backend.identity.owners import Owner, default_owner
 from backend.insurance import service as insurance
 from backend.leads import stages
-from backend.leads.events import EvaluationAttended, EvaluationUndone
+from backend.leads.events import EvaluationAttended, EvaluationUndone, LeadParted
 from backend.scheduling import evaluation, outcomes
 from backend.scheduling.appointment_models import OPEN, Appointment, AppointmentEvent
 from backend.scheduling.events import (
@@ -37,7 +38,7 @@ from backend.scheduling.events import (
     AppointmentMoved,
     AppointmentUndone,
 )
-from backend.scheduling.models import AppointmentType
+from backend.scheduling.models import AppointmentType, Clinician
 
 CHECK: Final = "followup.care"
 LATE: Final = timedelta(hours=24)
@@ -224,16 +225,52 @@ async def on_calendar(session: AsyncSession, event: AppointmentBooked | Appointm
     await _keep(session, episode)
 
 
-async def _keep(session: AsyncSession, episode: Episode) -> None:
-    """The lead has the tasks its episode asks for; a timer looks again when that may change by itself."""
-    wanted, again = await _todo(session, episode) if episode.state == "active" else ([], None)
+async def _keep(session: AsyncSession, episode: Episode) -> date | None:
+    """The lead, or the episode without one, has the tasks it asks for; a timer looks again on the day returned."""
+    going_on = episode.state == "active" and not await _is_history(session, episode)
+    wanted, again = await _todo(session, episode) if going_on else ([], None)
+    titles = {one.kind: one.title for one in wanted}
     if episode.lead_id is not None:
         lead = await service.lead_of(session, episode.lead_id)
-        going_on = {} if lead.stage == stages.LOST else {one.kind: one.title for one in wanted}
-        await service.keep_tasks(session, lead, going_on, todo.KINDS)
+        await service.keep_tasks(session, lead, {} if lead.stage == stages.LOST else titles, todo.KINDS)
+        titles = {}
+    if titles:
+        await service.keep_episode_tasks(session, episode, await _owner(session, episode), titles)
+    else:
+        await service.settle_episode(session, episode.id)
     if again is not None:
         zone = await care.zone_of(session, episode.location_id)
         await set_timer(session, CHECK, episode.id, datetime.combine(again, MORNING, zone))
+    return again
+
+
+async def _is_history(session: AsyncSession, episode: Episode) -> bool:
+    """Imported without a lead, long over, and never ended in the record system; nobody has been told of it."""
+    if episode.lead_id is not None or await service.has_episode_tasks(session, episode.id):
+        return False
+    last = await session.scalar(
+        select(func.max(Visit.day)).where(Visit.practice_id == episode.practice_id, Visit.episode_id == episode.id)
+    )
+    today = await care.today_at(session, episode.location_id)
+    return max(last or date.min, episode.started_on) < today - timedelta(days=todo.HISTORY_DAYS)
+
+
+async def _owner(session: AsyncSession, episode: Episode) -> Owner:
+    """Of care without a lead: who treats, where they sign in and may work on tasks; else the clinic's team."""
+    of_clinician = select(Clinician.user_id).where(
+        Clinician.practice_id == episode.practice_id, Clinician.id == episode.clinician_id, Clinician.active
+    )
+    user_id = await session.scalar(of_clinician) if episode.clinician_id else None
+    if user_id is not None and await chain.works(session, user_id, episode.location_id):
+        return Owner(user_id=user_id)
+    return await default_owner(session, episode.location_id)
+
+
+async def on_parted(session: AsyncSession, event: LeadParted) -> None:
+    """Care that had lost its lead has it again, and with it its tasks."""
+    for lead_id in (event.lead_id, event.from_id):
+        if (episode := await care.of_lead(session, lead_id)) is not None:
+            await _keep(session, episode)
 
 
 async def _todo(session: AsyncSession, episode: Episode) -> tuple[list[todo.Todo], date | None]:
@@ -270,13 +307,13 @@ async def check(run: JobRun) -> None:
     """The timer: something is due, or silence has lasted."""
     async with run.transaction() as session:
         found = await session.get(Episode, (run.practice_id, run.ref_id))
-        if found is None or found.state != "active":
+        if found is None:
             await run.finish(session)
             return
         episode = await care.locked(session, run.ref_id)
-        await _count(session, episode)
-        await _keep(session, episode)
-        _, again = await _todo(session, episode)
+        if episode.state == "active":
+            await _count(session, episode)
+        again = await _keep(session, episode)
         if again is None:
             await run.finish(session)
         else:

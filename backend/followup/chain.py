@@ -19,6 +19,7 @@ SILENT_MINUTES: Final = 120
 MANAGERS: Final = ("manager", "owner")
 # Whoever takes a lead over must be able to work on it.
 ABLE: Final = sorted(role for role, may in ROLES.items() if {"leads:write", "tasks:write"} <= may)
+WORKING: Final = sorted(role for role, may in ROLES.items() if {"care:write", "tasks:write"} <= may)
 
 
 async def policy(session: AsyncSession, location_id: uuid.UUID | None) -> EscalationPolicy:
@@ -82,6 +83,20 @@ async def able(session: AsyncSession, owner: Owner, location_id: uuid.UUID | Non
     team = await session.get(Team, (practice_id, owner.team_id))
     elsewhere = team is None or (location_id is not None and team.location_id not in {None, location_id})
     return not elsewhere and await session.scalar(people.where(User.id.in_(members))) is not None
+
+
+async def works(session: AsyncSession, user_id: uuid.UUID, location_id: uuid.UUID | None) -> bool:
+    """Whether this person is active and may do tasks at that clinic."""
+    return (
+        await session.scalar(
+            select(User.id)
+            .join(Membership, (Membership.practice_id == User.practice_id) & (Membership.user_id == User.id))
+            .where(User.practice_id == practice_of(session), User.id == user_id, User.active)
+            .where(Membership.role.in_(WORKING), _at(location_id))
+            .limit(1)
+        )
+        is not None
+    )
 
 
 async def following(session: AsyncSession, owner: Owner, location_id: uuid.UUID | None) -> Owner | None:

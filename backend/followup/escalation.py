@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.care.models import Episode
 from backend.core.clock import now
 from backend.core.database import LiveEvent, practice_of, tell_live
 from backend.core.jobs import JobRun
@@ -62,6 +63,8 @@ async def _found(session: AsyncSession, task_id: uuid.UUID) -> tuple[Task | None
 async def _place(session: AsyncSession, task: Task, lead: Lead | None) -> uuid.UUID | None:
     if lead is not None:
         return lead.location_id
+    if task.episode_id is not None:
+        return (await session.get_one(Episode, (task.practice_id, task.episode_id))).location_id
     return await session.scalar(
         select(Fax.location_id).where(Fax.practice_id == task.practice_id, Fax.id == task.fax_id)
     )

@@ -245,7 +245,7 @@ def subscribers() -> Subscribers:
         OrderAdded: [_ordered],
         LeadJoining: [joining.on_joining],
         LeadJoined: [joining.on_joined],
-        LeadParted: [joining.on_parted],
+        LeadParted: [joining.on_parted, care.on_parted],
         PhoneChanged: [_phone_changed],
         EvaluationBooked: [evaluations.on_booked, insurance.on_booked, paperwork.on_booked],
         EvaluationAttended: [evaluations.on_attended, care.on_evaluation_attended],

@@ -21,8 +21,17 @@ class Task(TenantRow, Base):
         ForeignKeyConstraint(["practice_id", "owner_team_id"], ["teams.practice_id", "teams.id"]),
         CheckConstraint("num_nonnulls(owner_user_id, owner_team_id) = 1", name="owner"),
         ForeignKeyConstraint(["practice_id", "referrer_id"], ["referrers.practice_id", "referrers.id"]),
-        CheckConstraint("num_nonnulls(lead_id, fax_id, referrer_id) >= 1", name="subject"),
+        ForeignKeyConstraint(
+            ["practice_id", "episode_id"], ["episodes.practice_id", "episodes.id"], ondelete="CASCADE"
+        ),
+        CheckConstraint("num_nonnulls(lead_id, fax_id, referrer_id, episode_id) >= 1", name="subject"),
         Index("ix_tasks_open_lead", "practice_id", "lead_id", "due_at", postgresql_where=text("done_at IS NULL")),
+        Index(
+            "ix_tasks_open_episode",
+            "practice_id",
+            "episode_id",
+            postgresql_where=text("done_at IS NULL AND episode_id IS NOT NULL"),
+        ),
         CheckConstraint("isfinite(due_at)", name="due"),
         CheckConstraint("alert IN ('breached','escalated')", name="alert"),
         Index("ix_tasks_loss", "practice_id", "loss_group", "due_at", "id", postgresql_where=text("done_at IS NULL")),
@@ -44,6 +53,8 @@ class Task(TenantRow, Base):
     lead_id: Mapped[uuid.UUID | None]
     fax_id: Mapped[uuid.UUID | None]
     referrer_id: Mapped[uuid.UUID | None]
+    # Care that has no lead; what is due for a lead's own hangs on the lead.
+    episode_id: Mapped[uuid.UUID | None]
     kind: Mapped[str]
     title: Mapped[str]
     due_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.care.models import Episode
 from backend.core.actor import actor_of, within
 from backend.core.clock import now
 from backend.core.database import practice_of
@@ -25,7 +26,7 @@ from backend.patients.models import Patient
 from backend.patients.queries import display_name
 
 STORED = ("id", "version", "kind", "title", "due_at", "done_at", "snoozed_until", "lead_id", "fax_id", "referrer_id",
-          "alert")  # fmt: skip
+          "episode_id", "alert")  # fmt: skip
 MOST_COUNTED = 1000
 
 
@@ -45,15 +46,18 @@ class TaskFilter:
     owner: str | None = None
     due_before: datetime | None = None
     lead_id: uuid.UUID | None = None
+    episode_id: uuid.UUID | None = None
 
 
 def _with_patient(session: AsyncSession) -> Select[Task, Patient, Lead]:
+    patient_id = func.coalesce(Lead.patient_id, Episode.patient_id)
     return (
         select(Task, Patient, Lead)
         .outerjoin(Lead, (Lead.practice_id == Task.practice_id) & (Lead.id == Task.lead_id))
-        .outerjoin(Patient, (Patient.practice_id == Lead.practice_id) & (Patient.id == Lead.patient_id))
+        .outerjoin(Episode, (Episode.practice_id == Task.practice_id) & (Episode.id == Task.episode_id))
+        .outerjoin(Patient, (Patient.practice_id == Task.practice_id) & (Patient.id == patient_id))
         .where(Task.practice_id == practice_of(session))
-        .where(within(session, "tasks:read", Lead.location_id))
+        .where(within(session, "tasks:read", func.coalesce(Lead.location_id, Episode.location_id)))
     )
 
 
@@ -65,6 +69,8 @@ def _wanted(session: AsyncSession, wanted: TaskFilter) -> Select[Task, Patient, 
         query = query.where(Task.due_at < wanted.due_before)
     if wanted.lead_id:
         query = query.where(Task.lead_id == wanted.lead_id)
+    if wanted.episode_id:
+        query = query.where(Task.episode_id == wanted.episode_id)
     return query
 
 

@@ -32,13 +32,14 @@ async def list_tasks(
     owner: OwnerFilter = None,
     due_before: Annotated[AwareDatetime | None, Query(description="only tasks due before this time")] = None,
     lead_id: Annotated[uuid.UUID | None, Query(description="only tasks of this lead")] = None,
+    episode_id: Annotated[uuid.UUID | None, Query(description="only tasks of this care that has no lead")] = None,
     state: Annotated[Literal["open", "done"], Query()] = "open",
     order: Annotated[Literal["due", "loss"], Query(description="by due time, or what is lost first")] = "due",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TaskPage:
     """The most urgent first. `order=loss` puts who waits for an answer and late first contacts before due times."""
-    wanted = queries.TaskFilter(state == "done", owner, due_before, lead_id)
+    wanted = queries.TaskFilter(state == "done", owner, due_before, lead_id, episode_id)
     page = _by_loss if order == "loss" and state == "open" else _by_due_time
     rows, next_cursor = await page(session, wanted, cursor, limit)
     items = await queries.shown(session, rows)

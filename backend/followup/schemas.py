@@ -63,7 +63,7 @@ class AssignIn(RequestModel):
 
 
 class TaskOut(ResponseModel):
-    """A task of a lead, a fax or a referrer."""
+    """A task of a lead, a fax, a referrer, or of care that has no lead."""
 
     id: uuid.UUID = Field(examples=[EXAMPLE_ID])
     version: int
@@ -76,6 +76,7 @@ class TaskOut(ResponseModel):
     lead_id: uuid.UUID | None
     fax_id: uuid.UUID | None
     referrer_id: uuid.UUID | None
+    episode_id: uuid.UUID | None
     patient_display_name: str | None = Field(examples=["Ada B. Sample"])
     group: Literal["now", "today", "later"] = Field(description="where a day's list shows it")
     why: str = Field(description="why it matters now", examples=["Waiting 25 min for an answer"])

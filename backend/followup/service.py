@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.care.models import Episode
 from backend.core.actor import actor_of, within
 from backend.core.clock import now
 from backend.core.database import LiveEvent, practice_of, tell_live
@@ -80,19 +81,42 @@ async def add_step(session: AsyncSession, lead: Lead, step: steps.Step, due_at: 
 
 async def keep_tasks(session: AsyncSession, lead: Lead, wanted: dict[str, str], kinds: Collection[str]) -> None:
     """Of these kinds the lead has exactly the tasks `wanted`, with their titles now."""
+    for step in await _lacking(session, (Task.lead_id == lead.id) & Task.kind.in_(kinds), wanted):
+        await give_beside(session, lead, step)
+    await keep_step(session, lead)
+
+
+async def keep_episode_tasks(session: AsyncSession, episode: Episode, owner: Owner, wanted: dict[str, str]) -> None:
+    """Care that has no lead has exactly these tasks, with their titles now."""
+    for step in await _lacking(session, Task.episode_id == episode.id, wanted):
+        due_at = await _due(session, step, episode.location_id)
+        _add(session, owner, kind=step.kind, title=step.title, due_at=due_at, episode_id=episode.id)
+    await session.flush()
+
+
+async def settle_episode(session: AsyncSession, episode_id: uuid.UUID) -> None:
+    """Nothing is left to do for it, or what is hangs on its lead."""
+    await _finish(session, Task.episode_id == episode_id)
+
+
+async def has_episode_tasks(session: AsyncSession, episode_id: uuid.UUID) -> bool:
+    """Whether something is to be done for care that has no lead."""
+    ours = select(Task.id).where(Task.practice_id == practice_of(session), Task.episode_id == episode_id)
+    return await session.scalar(ours.where(Task.done_at.is_(None)).limit(1)) is not None
+
+
+async def _lacking(session: AsyncSession, whose: ColumnElement[bool], wanted: dict[str, str]) -> list[steps.Step]:
+    """Steps that are wanted and not there; those that are there say what is wanted now, the rest is withdrawn."""
     there = await session.scalars(
         select(Task)
-        .where(Task.practice_id == practice_of(session), Task.lead_id == lead.id, Task.done_at.is_(None))
-        .where(Task.kind.in_(kinds))
+        .where(Task.practice_id == practice_of(session), whose, Task.done_at.is_(None))
+        .execution_options(populate_existing=True)
     )
     known = {task.kind: task for task in there}
-    for kind, title in wanted.items():
-        if kind in known:
-            known[kind].title = title
-        else:
-            await give_beside(session, lead, steps.Step(kind, title, steps.DAY))
+    for kind, task in known.items():
+        task.title = wanted.get(kind, task.title)
     await withdraw(session, [task.id for kind, task in known.items() if kind not in wanted])
-    await keep_step(session, lead)
+    return [steps.Step(kind, title, steps.DAY) for kind, title in wanted.items() if kind not in known]
 
 
 async def automatic_task(session: AsyncSession, lead_id: uuid.UUID, *kinds: str) -> Task | None:
@@ -213,11 +237,12 @@ async def _due(session: AsyncSession, step: steps.Step, location_id: uuid.UUID |
 def _add(
     session: AsyncSession, owner: Owner, *, kind: str, title: str, due_at: datetime,
     lead_id: uuid.UUID | None = None, fax_id: uuid.UUID | None = None, referrer_id: uuid.UUID | None = None,
+    episode_id: uuid.UUID | None = None,
 ) -> Task:  # fmt: skip
     task = Task(
         practice_id=practice_of(session), id=new_id(), kind=kind, title=title, due_at=due_at, lead_id=lead_id,
-        fax_id=fax_id, referrer_id=referrer_id, owner_user_id=owner.user_id, owner_team_id=owner.team_id, version=1,
-        waiting_since=now() if kind in steps.WAITING else None, escalations=0,
+        fax_id=fax_id, referrer_id=referrer_id, episode_id=episode_id, owner_user_id=owner.user_id,
+        owner_team_id=owner.team_id, version=1, waiting_since=now() if kind in steps.WAITING else None, escalations=0,
     )  # fmt: skip
     session.add(task)
     new_timer(session, escalation.ESCALATE, task.id, due_at)
@@ -266,8 +291,9 @@ async def locked(session: AsyncSession, task_id: uuid.UUID, version: int) -> Tas
     task = await session.scalar(
         select(Task)
         .outerjoin(Lead, (Lead.practice_id == Task.practice_id) & (Lead.id == Task.lead_id))
+        .outerjoin(Episode, (Episode.practice_id == Task.practice_id) & (Episode.id == Task.episode_id))
         .where(Task.practice_id == practice_of(session), Task.id == task_id)
-        .where(within(session, "tasks:write", Lead.location_id))
+        .where(within(session, "tasks:write", func.coalesce(Lead.location_id, Episode.location_id)))
         .with_for_update(of=Task)
         .execution_options(populate_existing=True)
     )

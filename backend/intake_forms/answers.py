@@ -240,6 +240,8 @@ def _activities(question: Any, value: list[dict[str, Any]]) -> str | None:
         return f"takes at most {question.most} activities"
     if any(not item["activity"] or item["score"] is None for item in value):
         return "needs words and a number for each activity"
+    if len({item["activity"].casefold() for item in value}) < len(value):
+        return "names an activity twice"
     return f"needs at least {question.least}" if len(value) < question.least else None
 
 

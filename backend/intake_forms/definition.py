@@ -156,11 +156,11 @@ class BodyDiagram(_Question):
 
 
 class Activities(_Question):
-    """The patient's own activities, each from 0 (cannot do it) to 10 (as before)."""
+    """The patient's own activities, each from 0 (cannot do it) to 10 (as before). PSFS has a score from three on."""
 
     type: Literal["activities"]
-    least: int = Field(default=1, ge=1, le=5)
-    most: int = Field(default=3, ge=1, le=5)
+    least: int = Field(default=3, ge=1, le=5)
+    most: int = Field(default=5, ge=1, le=5)
 
 
 class Signature(_Question):

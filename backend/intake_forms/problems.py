@@ -17,6 +17,8 @@ OPS: Final[dict[str, frozenset[str]]] = {
     "long_text": frozenset({"contains"}),
     "body_diagram": frozenset({"contains"}),
 }
+# The published score of own activities (PSFS) is the mean of three to five.
+SCORED_FROM: Final = 3
 PRESENT: Final = frozenset({"answered", "not_answered"})
 # Kinds of questions a binding can fill.
 TEXTS: Final = frozenset({"short_text", "long_text"})
@@ -80,6 +82,10 @@ def _question(at: str, question: Any) -> Iterator[Finding]:
         yield Finding(f"{at}/most", "The highest number is below the lowest.")
     if question.type == "activities" and question.least > question.most:
         yield Finding(f"{at}/most", "Fewer are allowed than are asked for.")
+    elif question.type == "activities" and question.least < SCORED_FROM:
+        yield Finding(
+            f"{at}/least", f"With fewer than {SCORED_FROM} there is no PSFS score to compare with.", "warning"
+        )
     if question.type == "agreement":
         yield from _words(f"{at}/text", question.text, "Write what the patient agrees to.")
     if question.type == "scale":

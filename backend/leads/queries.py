@@ -211,6 +211,7 @@ TITLES = {
     "plan_signed_online": "Plan of care signed on the referrer’s page",
     "paper_sent": "Sent a photo or file from their phone",
     "card_confirmed": "Insurance card confirmed",
+    "links_revoked": "Links to the patient’s pages closed",
     "last_attempt": "Last attempt began: nothing heard",
     "follow_up_started": "Follow-up started",
     "follow_up_stopped": "Follow-up stopped",

@@ -44,8 +44,8 @@ _GIVEN_UP = (
 )
 _GIVEN_UP_ALONE = "{practice}: your visit {when} is canceled. Call {clinic_phone} when you want a new time."
 _OTHER_TIMES = (
-    "{practice}: other times for your visit: {slots}. Reply with the number to move it there, or call {clinic_phone}. "
-    "Until then it stays {when}."
+    "{practice}: other times for your visit: {slots}. Reply with the number to move it there, or see all times: "
+    "{reschedule_link} Or call {clinic_phone}. Until then it stays {when}."
 )
 _OPENING = (
     "{practice}: a time has opened: {when} with {clinician} at {clinic}. Reply YES to take it; the first yes gets it. "
@@ -81,8 +81,8 @@ _GIVEN_UP_ES = (
 )
 _GIVEN_UP_ALONE_ES = "{practice}: su visita {when} queda anulada. Llame al {clinic_phone} para otra hora."
 _OTHER_TIMES_ES = (
-    "{practice}: otras horas para su visita: {slots}. Responda con el numero para cambiarla, o llame al "
-    "{clinic_phone}. Por ahora sigue {when}."
+    "{practice}: otras horas para su visita: {slots}. Responda con el numero para cambiarla, o vea todas: "
+    "{reschedule_link} O llame al {clinic_phone}. Por ahora sigue {when}."
 )
 _OPENING_ES = (
     "{practice}: hay una hora libre: {when} con {clinician} en {clinic}. Responda SI para tomarla; es de quien "

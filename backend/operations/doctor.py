@@ -10,7 +10,7 @@ from typing import Any, Literal
 from redis.exceptions import RedisError
 
 from backend.core.context import ProcessContext
-from backend.operations.checks import calendar, insurance, leads, letters, reports, tenancy, texts, timers, work
+from backend.operations.checks import calendar, care, insurance, leads, letters, reports, tenancy, texts, timers, work
 from backend.operations.checks.naming import MOST_NAMED, Check, Named, Violation
 
 State = Literal["ok", "broken", "note"]
@@ -49,6 +49,7 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P3", "every open lead has an owner, a next step and a due time", leads.aimless),
         ("P3", "the owner of every open lead still works here", leads.left_behind),
         ("P3", "every open task has an owner and a due time", leads.ownerless),
+        ("P3", "what is due in care without a lead is done in time", care.overdue),
         ("P3", "no visit is long over without an outcome", calendar.unnoted),
         ("P4", f"every text of {days} days was allowed when it went out", partial(texts.unlawful, days=days)),
         ("P4", "no text waits for a number that opted out", texts.waiting),
@@ -74,6 +75,7 @@ def checks(context: ProcessContext, days: int) -> tuple[tuple[str, str, Check], 
         ("P8", "every running sequence has its timer", timers.running),
         ("P8", "every open lead has the timer of its silence", timers.silence),
         ("P8", "every booked evaluation has its check", timers.booked),
+        ("P8", "care without a lead has a task, or the timer that makes one", care.unseen),
         ("P8", "every question to a payer has a job that asks it", insurance.forgotten),
     )
 

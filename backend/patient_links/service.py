@@ -40,7 +40,7 @@ def token_of(practice_key: bytes, link_id: uuid.UUID) -> str:
 async def tokens(session: AsyncSession, link_ids: Sequence[uuid.UUID], practice_key: bytes) -> dict[uuid.UUID, str]:
     """The tokens of these links, for the text that is about to be sent. A link lives from its first sending on."""
     made = {}
-    for link in await _locked(session, link_ids):
+    for link in await locked(session, link_ids):
         made[link.id] = token_of(practice_key, link.id)
         if link.token_hash is None:
             link.token_hash, link.expires_at = hash_of(made[link.id]), now() + rules.lasts(link.purpose)
@@ -61,13 +61,14 @@ async def look_up(database: Database, token: str) -> tuple[uuid.UUID, uuid.UUID]
 
 async def get(session: AsyncSession, link_id: uuid.UUID) -> PatientLink:
     """The link, locked until commit. Raises `NotFound`."""
-    found = await _locked(session, [link_id])
+    found = await locked(session, [link_id])
     if not found:
         raise NotFound("There is no such link in this practice.")
     return found[0]
 
 
-async def _locked(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> Sequence[PatientLink]:
+async def locked(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> Sequence[PatientLink]:
+    """Those of them that are there, locked until commit, always in the same order."""
     rows = await session.scalars(
         select(PatientLink)
         .where(PatientLink.practice_id == practice_of(session), PatientLink.id.in_(link_ids))
@@ -87,12 +88,12 @@ async def owners(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> dict[u
 
 async def any_spent(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> bool:
     """Whether one of them was revoked, or what it is for has been done."""
-    return any(link.revoked_at or link.used_at for link in await _locked(session, link_ids))
+    return any(link.revoked_at or link.used_at for link in await locked(session, link_ids))
 
 
 async def delivered(session: AsyncSession, link_ids: Sequence[uuid.UUID]) -> None:
     """A text with these links has arrived."""
-    for link in await _locked(session, link_ids) if link_ids else []:
+    for link in await locked(session, link_ids) if link_ids else []:
         if link.delivered_at is None:
             link.delivered_at = now()
             await session.flush()

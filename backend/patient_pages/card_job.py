@@ -14,6 +14,7 @@ from backend.faxes.extraction import extract
 from backend.faxes.field_steps import context_at
 from backend.faxes.reading import read, upright_png
 from backend.identity.queries import practice_key
+from backend.intake_forms.pdf import job as intake_pdf
 from backend.leads import service as leads
 from backend.patient_pages import cards
 from backend.patient_pages.card_fields import of_card
@@ -62,6 +63,7 @@ async def read_card(context: ProcessContext, run: JobRun) -> None:
             upload.state, upload.image_id, upload.fields = "read", seen.image.id, seen.fields or {}
         await session.flush()
         await cards.gather(session, lead)
+        await intake_pdf.renew(session, lead.id)
         await run.finish(session)
 
 

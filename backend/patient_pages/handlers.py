@@ -4,8 +4,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.database import Base, Subscribers, practice_of
+from backend.faxes.events import PaperFiled
+from backend.intake_forms.pdf import job as intake_pdf
 from backend.leads.events import LeadJoining
-from backend.patient_pages.models import CardReading
+from backend.patient_pages.models import CardReading, PatientUpload
 
 
 async def _joining(session: AsyncSession, event: LeadJoining) -> None:
@@ -18,10 +20,17 @@ async def _joining(session: AsyncSession, event: LeadJoining) -> None:
         await event.record.take(session, table, table.c.id == found[0].id)
 
 
+async def _filed(session: AsyncSession, event: PaperFiled) -> None:
+    """An order the patient sent is known to be theirs: it goes with their form."""
+    ours = (PatientUpload.practice_id == practice_of(session)) & (PatientUpload.lead_id == event.lead_id)
+    if await session.scalar(select(PatientUpload.id).where(ours, PatientUpload.fax_id == event.fax_id)):
+        await intake_pdf.renew(session, event.lead_id)
+
+
 def _confirmed(row: CardReading) -> tuple[bool, bool]:
     return row.staff_confirmed_at is not None, row.patient_confirmed_at is not None
 
 
 def subscribers() -> Subscribers:
     """Handlers by event."""
-    return {LeadJoining: [_joining]}
+    return {LeadJoining: [_joining], PaperFiled: [_filed]}

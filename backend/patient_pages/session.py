@@ -23,7 +23,7 @@ from backend.core.clock import now
 from backend.core.context import ProcessContext
 from backend.identity.access import Context, same_site
 from backend.patient_links.models import PatientLink
-from backend.patient_pages.errors import CheckFirst, OtherPage, PageClosed
+from backend.patient_pages.errors import CheckFirst, LinkNotUsable, OtherPage, PageClosed
 from backend.patient_pages.models import PatientBrowser
 
 COOKIE: Final = "__Host-frontdesk-patient"
@@ -68,7 +68,7 @@ def set_cookie(response: Response, token: str) -> None:
 
 
 async def resumed(request: Request, context: Context) -> PatientSession:
-    """The session of the browser's cookie. Raises `PageClosed`."""
+    """The session of the browser's cookie. Raises `PageClosed`, and `LinkNotUsable` once the link was revoked."""
     token = request.cookies.get(COOKIE)
     if not token:
         raise PageClosed
@@ -88,7 +88,9 @@ async def resumed(request: Request, context: Context) -> PatientSession:
             raise PageClosed
         row, link = found
         idle = now() - row.last_seen_at
-        if link.revoked_at is not None or idle > IDLE or now() - row.created_at > LASTS:
+        if link.revoked_at is not None:
+            raise LinkNotUsable
+        if idle > IDLE or now() - row.created_at > LASTS:
             raise PageClosed
         if idle > TOUCH_AFTER:
             mine = (PatientBrowser.practice_id == row.practice_id) & (PatientBrowser.id == row.id)

@@ -17,6 +17,7 @@ from backend.core.jobs import later
 from backend.core.problems import Conflict, NotFound
 from backend.faxes import service as faxes
 from backend.faxes.models import FINAL, Fax
+from backend.intake_forms.pdf import job as intake_pdf
 from backend.leads import history
 from backend.leads import service as leads
 from backend.leads.models import Lead
@@ -70,6 +71,7 @@ async def keep(session: AsyncSession, patient: PatientSession, kind: UploadKind,
     history.note(session, lead.id, "paper_sent", upload_id=str(upload.id), paper=kind)
     lead.version += 1
     await session.flush()
+    await intake_pdf.renew(session, lead.id)
     history.tell(session, lead)
     return upload.id
 

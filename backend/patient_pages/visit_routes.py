@@ -31,7 +31,9 @@ FOR: Final = frozenset({"schedule", "reschedule", "visit"})
 
 def _visitor(patient: Verified) -> PatientSession:
     """A patient whose link is about a visit."""
-    if patient.purpose not in FOR or patient.lead_id is None:
+    # Without a lead there is only the visit it names.
+    named = patient.lead_id is not None or (patient.purpose != "schedule" and patient.ref_id is not None)
+    if patient.purpose not in FOR or not named:
         raise LinkNotUsable
     return patient
 

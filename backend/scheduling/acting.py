@@ -12,6 +12,8 @@ from backend.core.database import practice_of
 from backend.core.jobs import later
 from backend.leads.models import Lead
 from backend.messaging.answering import Reply
+from backend.patient_links import marks
+from backend.patient_links import service as links
 from backend.scheduling import asking, booking, evaluation, first_slots, offering, outcomes, visit_texts
 from backend.scheduling.appointment_models import OPEN, Appointment, WaitlistEntry
 from backend.scheduling.asking import Whom
@@ -115,19 +117,36 @@ async def _with_lead(session: AsyncSession, appointment: Appointment) -> uuid.UU
 
 
 async def offer_other_times(session: AsyncSession, reply: Reply, appointment: Appointment) -> bool:
-    """The visit stays where it is until they choose. False when nothing is free: a person answers."""
+    """By number, or on the page of a link. The visit stays where it is until they choose.
+
+    False when nothing is free: a person answers.
+    """
     free = await offering.other_times(session, appointment)
     if not free or appointment.patient_id is None:
         return False
     whom = Whom(reply.conversation.id, appointment.patient_id, appointment.lead_id)
     words = await offering.put(session, whom, reply.conversation, free, appointment.id)
-    visit = await visit_texts.of(session, appointment)
-    body = await visit_texts.body(session, "other_times", reply.conversation, visit, {"slots": words})
+    body = await _with_link(session, reply, appointment, appointment.patient_id, words)
     await visit_texts.write(session, reply.conversation, body, appointment.lead_id)
     await asking.close_all(
         session, (SlotOffer.appointment_id == appointment.id, SlotOffer.kind == "give_up"), "declined"
     )
     return True
+
+
+async def _with_link(
+    session: AsyncSession, reply: Reply, appointment: Appointment, patient_id: uuid.UUID, words: str
+) -> str:  # fmt: skip
+    """The times, and where the practice's text wants it the link to all of them for this visit."""
+    link = await links.create(
+        session, "reschedule", patient_id=patient_id, lead_id=appointment.lead_id, ref_id=appointment.id
+    )
+    visit, more = await visit_texts.of(session, appointment), {"slots": words, "reschedule_link": marks.mark(link.id)}
+    body = await visit_texts.body(session, "other_times", reply.conversation, visit, more)
+    if link.id not in marks.marked(body):
+        await session.delete(link)
+        await session.flush()
+    return body
 
 
 async def ask_to_give_up(session: AsyncSession, reply: Reply, appointment: Appointment) -> bool:

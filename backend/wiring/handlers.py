@@ -33,6 +33,7 @@ from backend.messaging.calls import jobs as voice
 from backend.messaging.calls import service as calls
 from backend.operations import pruning
 from backend.patient_pages import card_job, uploads
+from backend.patient_pages.papers import SentPapers
 from backend.patients import jobs as patient_jobs
 from backend.patients import service as patients
 from backend.reporting import refresh as reports
@@ -68,7 +69,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         inactivity.CHECK: inactivity.check,
         care.CHECK: care.check,
         alarms.RESUME: resuming.resume,
-        intake.MAKE_PDF: partial(intake_pdf.make, context),
+        intake.MAKE_PDF: partial(intake_pdf.make, context, SentPapers()),
         intake_texts.REMIND: intake_texts.remind,
         outcome_texts.ASK: outcome_texts.ask,
         outcome_settings.LOOK_AGAIN: outcome_texts.look_again,

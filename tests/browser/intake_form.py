@@ -55,8 +55,10 @@ async def pain(phone: Page) -> None:
     """How much, and what is hard to do."""
     for name, number in (("pain_now", "4"), ("pain_best", "1"), ("pain_worst", "8")):
         await question(phone, name).locator("label", has_text=re.compile(f"^{number}$")).click()
-    await question(phone, "activities").get_by_label("What is hard to do?").fill("Climb stairs")
-    await question(phone, "activities").locator("label", has_text=re.compile("^3$")).click()
+    for place, (words, rating) in enumerate((("Climb stairs", "3"), ("Kneel", "1"), ("Walk", "5")), start=1):
+        row = question(phone, "activities").get_by_role("group", name=f"Activity {place}", exact=True)
+        await row.get_by_label("What is hard to do?").fill(words)
+        await row.locator("label", has_text=re.compile(f"^{rating}$")).click()
     await go_on(phone, "Your health")
 
 

@@ -1,6 +1,7 @@
 """Intake in a browser: filled in on a phone, by touch and by keys alone; built, sent and read at the desk."""
 
 import io
+import itertools
 import urllib.request
 from collections.abc import AsyncIterator
 from typing import Any
@@ -114,6 +115,7 @@ FOCUSED = """() => {
     label: at.labels && at.labels[0] ? at.labels[0].innerText : "", value: at.value || "", checked: at.checked === true,
   };
 }"""
+NUMBERS = itertools.count(1)
 TYPED = {
     "emergency_name": "Ben Sample", "emergency_phone": "3125550143", "goal": "Garden again", "signature": "Kai Sample",
     "activities": "Climb stairs",
@@ -151,7 +153,9 @@ async def _answer(phone: Page, at: dict[str, Any]) -> None:
     elif kind == "checkbox" and not at["checked"] and at["label"].strip().startswith(TICKED.get(name, "\0")):
         await phone.keyboard.press("Space")
     elif kind in {"text", "tel", "textarea"} and not at["value"] and name in TYPED:
-        await phone.keyboard.type(TYPED[name])
+        # Activities must differ.
+        more = f" {next(NUMBERS)}" if name == "activities" else ""
+        await phone.keyboard.type(TYPED[name] + more)
     elif at["tag"] == "BUTTON" and at["words"].strip() in PRESSED:
         await phone.keyboard.press("Enter")
         await phone.wait_for_timeout(150)

@@ -212,7 +212,7 @@ async def test_the_desk_asks_now_again_and_not_at_all(
     assert refused.json()["errors"][0]["pointer"] == "/answers/?"
     canceled = await desk.post(f"/api/v1/outcome-requests/{sent.json()['id']}/cancel")
     assert canceled.json()["state"] == "canceled"
-    assert (await phone.post(f"{MEASURES}/begin")).status_code == 401, "the open page closes"
+    assert (await phone.post(f"{MEASURES}/begin")).status_code == 404, "the open page closes"
     assert (await desk.post(f"/api/v1/outcome-requests/{sent.json()['id']}/send-again")).status_code == 409
 
 

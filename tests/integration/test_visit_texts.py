@@ -8,11 +8,15 @@ import httpx
 import pytest
 
 from backend.core import clock
+from backend.messaging.linting import MOST_SEGMENTS
+from backend.messaging.segments import segments
 from backend.wiring.handlers import job_handlers
 from backend.worker.runner import JobRunner
 from tests.calling import PHONE, World, desk, open_tasks, world
 from tests.desk_hours import until_desk_hours
+from tests.integration.test_link_texts import ADDRESS
 from tests.integration.test_slot_offers import another_lead, booked, lead, made
+from tests.patients_phone import open_link
 from tests.scheduling import CHICAGO, Calendar
 
 __all__ = ["desk", "made", "world"]  # fixtures
@@ -166,6 +170,54 @@ async def test_r_moves_the_visit_to_the_time_chosen(world: World, desk: httpx.As
     assert len(rows) == 1 and rows[0]["starts_at"] != at
     assert "your visit is now" in world.sent()[-1]
     assert await world.admin.fetchval("SELECT evaluation_at FROM leads") == rows[0]["starts_at"]
+
+
+async def test_r_also_brings_the_page_with_every_free_time(
+    world: World, desk: httpx.AsyncClient, made: Calendar
+) -> None:
+    ada, at = await lead(world), day(THURSDAY, 15)
+    visit = await book(world, desk, made, ada, at)
+    await world.write("R")
+    body = world.sent()[-1]
+    assert "1) " in body and segments(body) <= MOST_SEGMENTS
+    found = ADDRESS.search(body)
+    assert found
+    link = await world.admin.fetchrow("SELECT purpose, ref_id::text, lead_id::text, delivered_at FROM patient_links")
+    assert (link["purpose"], link["ref_id"], link["lead_id"]) == ("reschedule", visit["id"], ada)
+    stored = await world.admin.fetchval("SELECT body FROM messages WHERE body LIKE '%{link:%'")
+    assert found.group(1) not in stored
+    async with httpx.AsyncClient(base_url=world.http.base_url) as phone:
+        opened = await open_link(phone, found.group(1))
+        assert opened.status_code == 200 and opened.json()["purpose"] == "reschedule"
+        # Its cookie is for https alone.
+        phone.headers["Cookie"] = opened.headers["set-cookie"].split(";")[0]
+        await world.admin.execute("UPDATE patient_sessions SET verified_at = now()")
+        times = (await phone.get("/api/v1/public/visit/times")).json()
+        assert len(times["days"]) > 1, "more than the text holds"
+        chosen = {name: times["times"][0][name] for name in ("clinician_id", "location_id", "starts_at")}
+        moved = await phone.post("/api/v1/public/visit/move", json=chosen | {"version": visit["version"]})
+        assert moved.status_code == 200, moved.text
+    rows = await world.admin.fetch("SELECT id::text, status FROM appointments")
+    assert [(row["id"], row["status"]) for row in rows] == [(visit["id"], "booked")]
+
+
+async def test_a_practice_that_wants_no_link_gets_none(world: World, desk: httpx.AsyncClient, made: Calendar) -> None:
+    ada, at = await lead(world), day(THURSDAY, 15)
+    await book(world, desk, made, ada, at)
+    await world.admin.execute("UPDATE message_templates SET body = '{practice}: {slots}.' WHERE key = 'other_times'")
+    await world.write("R")
+    assert "1) " in world.sent()[-1] and "/p#" not in world.sent()[-1]
+    assert await world.admin.fetchval("SELECT count(*) FROM patient_links") == 0
+
+
+async def test_who_opted_out_gets_no_link(world: World, desk: httpx.AsyncClient, made: Calendar) -> None:
+    ada, at = await lead(world), day(THURSDAY, 15)
+    await book(world, desk, made, ada, at)
+    await world.write("STOP")
+    sent = len(world.sent())
+    await world.write("R")
+    assert not any("/p#" in body for body in world.sent()[sent:])
+    assert await world.admin.fetchval("SELECT token_hash FROM patient_links") is None, "never sent, it opens nothing"
 
 
 async def test_who_cannot_come_is_asked_back_and_then_offered_other_times(

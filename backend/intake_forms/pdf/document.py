@@ -1,5 +1,6 @@
 """Lay out the form: who, every answer in order, the words that were agreed to, the signature."""
 
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,20 +12,35 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    Flowable,
+    Image,
+    KeepTogether,
+    PageBreak,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from backend.intake_forms.pdf import drawing, fonts
+from backend.intake_forms.pdf.enclosures import Enclosure, Page
 from backend.intake_forms.reading import Line, Part
 from backend.intake_forms.schemas import AgreementOut
 
 LINE: Final = HexColor("#d3dbe1")
 WIDTHS: Final = (64 * mm, 112 * mm)
+# A wide picture, such as a card, leaves room for another below it; a sheet of paper has a page for itself.
+WIDE: Final = (176 * mm, 102 * mm)
+SHEET: Final = (176 * mm, 228 * mm)
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     """Everything the PDF says."""
 
+    lead_id: uuid.UUID
     practice: str
     title: str
     patient: str
@@ -36,6 +52,7 @@ class Filled:
     intake_id: str
     parts: Sequence[Part]
     agreements: Sequence[AgreementOut]
+    enclosures: Sequence[Enclosure] = ()
 
 
 def _styles() -> dict[str, ParagraphStyle]:
@@ -84,6 +101,8 @@ def _story(filled: Filled, styles: dict[str, ParagraphStyle]) -> Iterator[Flowab
     yield _rows([_row(label, [words], styles) for label, words in facts])
     for part in filled.parts:
         yield from _part(part, filled, styles)
+    if filled.enclosures:
+        yield from _enclosed(filled, styles)
 
 
 def _moment(at: datetime, filled: Filled) -> str:
@@ -156,3 +175,25 @@ def _agreed(agreement: AgreementOut, filled: Filled, styles: dict[str, Paragraph
     words = [Paragraph(fonts.markup(line), styles["body"]) for line in agreement.words.split("\n")]
     title = Paragraph(f"<b>{fonts.markup(head)}</b>", styles["body"])
     yield KeepTogether([title, *words, Paragraph(fonts.markup(said), styles["small"]), Spacer(1, 8)])
+
+
+def _enclosed(filled: Filled, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
+    """What the patient sent along, each with its name above it."""
+    yield PageBreak()
+    yield Paragraph("Sent by the patient", styles["part"])
+    for paper in filled.enclosures:
+        said = f"{paper.title}, {_moment(paper.sent_at, filled)}"
+        for number, page in enumerate(paper.pages, start=1):
+            count = f", page {number} of {len(paper.pages)}" if len(paper.pages) > 1 else ""
+            caption = Paragraph(fonts.markup(said + count), styles["label"])
+            yield KeepTogether([caption, Spacer(1, 2), _picture(page), Spacer(1, 8)])
+        if paper.lacks:
+            what = "Not enclosed" if not paper.pages else "Not all of it is enclosed"
+            yield Paragraph(fonts.markup(f"{said}. {what}: {paper.lacks}"), styles["alert"])
+            yield Spacer(1, 8)
+
+
+def _picture(page: Page) -> Image:
+    width, height = WIDE if page.width > page.height else SHEET
+    scale = min(width / page.width, height / page.height)
+    return Image(BytesIO(page.jpeg), width=page.width * scale, height=page.height * scale, hAlign="LEFT")

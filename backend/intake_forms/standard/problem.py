@@ -53,10 +53,12 @@ MEASURE: Final = section(
         **NO_PAIN),
     ask("scale", "pain_worst", ("At its worst in the last week?", "¿En su peor momento de la última semana?"),
         **NO_PAIN),
-    ask("activities", "activities", ("Name up to three things that are hard to do because of this problem",
-        "Nombre hasta tres cosas que le cuestan por este problema"), least=1, most=3,
-        help_=("For each one: 0 means you cannot do it, 10 means you can do it as well as before.",
-               "Para cada una: 0 significa que no puede hacerla, 10 que puede hacerla tan bien como antes.")),
+    ask("activities", "activities", ("Name three to five things that are hard to do because of this problem",
+        "Nombre de tres a cinco cosas que le cuestan por este problema"), least=3, most=5,
+        help_=("For each one: 0 means you cannot do it, 10 means you can do it as well as before. Add things that are"
+               " only a little hard, too.",
+               "Para cada una: 0 significa que no puede hacerla, 10 que puede hacerla tan bien como antes. Agregue"
+               " también cosas que le cuestan solo un poco.")),
     ask("yes_no", "sleep", ("Does it wake you up at night?", "¿Le despierta por la noche?"), required=False),
 )  # fmt: skip
 

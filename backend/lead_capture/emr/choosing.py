@@ -13,6 +13,7 @@ ABOUT: Final = 14
 NOT_BEGUN: Final = "care has not begun by that day: import the evaluation first"
 UNDER_WAY: Final = "another evaluation while care is under way: give the case number, or call it a re-evaluation"
 SEVERAL: Final = "several episodes at that time: give the case number"
+GONE: Final = "after the discharge: import the new evaluation first, or correct the discharge date"
 ENDED: Final = "before the evaluation of its case"
 
 
@@ -26,6 +27,8 @@ class Course:
     ended_on: date | None
     evaluated: bool
     days: list[date] = field(default_factory=list)
+    # The last day they came.
+    came_on: date | None = None
 
     def covers(self, day: date) -> bool:
         """Whether the day is in its course."""
@@ -61,7 +64,10 @@ def choose(courses: Sequence[Course], *, case: str | None, day: date, kind: str,
     near = [course for course in fitting if course.near(day)] if len(fitting) > 1 else fitting
     if len(near) == 1:
         return Choice(near[0])
-    return Choice(why=SEVERAL if fitting else NOT_BEGUN)
+    if fitting:
+        return Choice(why=SEVERAL)
+    over = any(each.ended_on is not None and each.ended_on < day for each in courses)
+    return Choice(why=GONE if over else NOT_BEGUN)
 
 
 def _by_case(courses: Sequence[Course], case: str, day: date, kind: str, *, came: bool) -> Choice:

@@ -21,9 +21,10 @@ from backend.core.clock import now
 from backend.core.database import practice_of
 from backend.core.ids import new_id
 from backend.core.problems import Problem
-from backend.lead_capture.emr import people
+from backend.lead_capture.emr import endings, people
 from backend.lead_capture.emr.choosing import Course, choose
 from backend.lead_capture.emr.directory import Directory
+from backend.lead_capture.emr.endings import Ending
 from backend.lead_capture.emr.words import moment
 from backend.lead_capture.imports.done import Done
 from backend.leads import stages
@@ -53,6 +54,8 @@ class Said:
     case: str | None = None
     clinician: str | None = None
     clinic: str | None = None
+    # Of its case, where the export says so beside each visit.
+    ending: Ending | None = None
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class Batch:
     new_people: list[Patient] = field(default_factory=list)
     new_episodes: set[uuid.UUID] = field(default_factory=set)
     changed_episodes: set[uuid.UUID] = field(default_factory=set)
+    ended: dict[uuid.UUID, Ending] = field(default_factory=dict)
     touched: set[uuid.UUID] = field(default_factory=set)
     found: dict[Identity, people.Whose] = field(default_factory=dict)
 
@@ -148,6 +152,8 @@ def _keep(batch: Batch, kept: Kept) -> None:
     for course in batch.courses.get(row["patient_id"], []):
         if course.id == row["episode_id"]:
             course.days.append(row["day"])
+            if row["state"] == "attended":
+                course.came_on = max(course.came_on or row["day"], row["day"])
             course.evaluated |= row["kind"] == "evaluation" and row["state"] == "attended"
 
 
@@ -161,6 +167,9 @@ async def take(batch: Batch, said: Said, decided: people.Whose | None = None) ->
     at = moment(said.day, said.at, batch.directory.zone(location_id))
     if said.state in {"attended", "no_show"} and at > now() + visits.EARLY:
         return Done("failed", FUTURE)
+    today = now().astimezone(batch.directory.zone(location_id)).date()
+    if said.ending and (why := endings.contradiction(said.ending, said.day, said.state, today)):
+        return Done("failed", why)
     who = decided or batch.whose(said.person)
     if who.asked:
         return Done("asked", who.detail, who.patient_id)
@@ -194,11 +203,27 @@ async def _of(
         else:
             course = choice.course
     assert patient_id is not None
+    if why := endings.refusal(course, said.ending, said.day, said.state):
+        return Done("failed", why, patient_id)
     done = _write(batch, said, patient_id, course, at, location_id, kept)
+    if done.outcome != "failed" and _end(batch, course, said.ending) and done.outcome == "skipped":
+        done = replace(done, outcome="updated", detail=None)
     # Begun with its evaluation by the lead's own way: this row is what made it.
     return (
         replace(done, outcome="created") if kept is None and course not in known and done.outcome != "failed" else done
     )
+
+
+def _end(batch: Batch, course: Course, ending: Ending | None) -> bool:
+    """The case has ended, perhaps otherwise than was known; whether that is news."""
+    facts = batch.episodes[course.id]
+    if ending is None or not endings.differs(facts, ending):
+        return False
+    course.ended_on = ending.on
+    facts |= {"ended_on": ending.on, "discharge_reason": ending.reason or facts["discharge_reason"] or "other"}
+    facts["discharge_note"] = ending.note or facts["discharge_note"]
+    batch.ended[course.id] = ending
+    return True
 
 
 def _somebody_new(batch: Batch, said: Said) -> uuid.UUID:

@@ -22,7 +22,22 @@ KINDS: Final = (
     ("evaluation", r"eval\w*|initial|\bie\b|assess\w*|new patient|consult\w*|\bnp\b"),
     ("discharge", r"discharge|\bdc\b|\bd/c\b|final visit"),
 )
+# Why care ended; the first that fits. "Goals not met" says why not, and is nobody's word for why.
+REASONS: Final = (
+    ("other", r"(?:not|partial\w*|partly|un) ?met"),
+    ("goals_met", r"goals?.*(?:met|achieved|reached|attained)|(?:met|achieved|reached|attained).*goals?"),
+    ("plan_finished", r"(?:plan|program|course|treatment|therapy|poc|care).*(?:complet\w*|finish\w*|ended)|"
+                      r"complet\w*|max\w* (?:rehab\w* )?(?:benefit|potential|improvement)|plateau\w*|\bhep\b|"
+                      r"home (?:exercise )?program"),
+    ("no_return", r"no(?:t|n)? ?return\w*|non ?complian\w*|lost to follow|failed to|self discharge\w*|no ?show\w*|"
+                  r"attendance|dropped out|stopped coming|unable to (?:contact|reach)"),
+    ("insurance", r"insur\w*|authori[sz]\w*|\bauth\b|benefits?|payer|coverage|financ\w*|cost|exhausted"),
+    ("moved", r"\bmov(?:ed|ing)|relocat\w*|transfer\w*"),
+    ("medical", r"medical\w*|surg\w*|hospital\w*|physician|doctor|\bmd\b|illness|condition|deceased|death"),
+    ("patient_choice", r"patient|request\w*|declin\w*|refus\w*|withdr[ae]w\w*|choice|self"),
+)  # fmt: skip
 _STATE: Final = [(name, re.compile(rf"\b(?:{words})\b", re.I)) for name, words in STATES]
+_REASON: Final = [(name, re.compile(words, re.I)) for name, words in REASONS]
 _KIND: Final = [(name, re.compile(words, re.I)) for name, words in KINDS]
 DAYS: Final = (
     "%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%Y/%m/%d", "%Y%m%d", "%d-%b-%Y", "%b %d, %Y", "%m/%d/%y",
@@ -44,6 +59,13 @@ def state_of(said: str) -> str | None:
 def kind_of(said: str) -> str:
     """What kind of visit; anything else is a treatment."""
     return next((name for name, words in _KIND if words.search(said)), "treatment")
+
+
+@lru_cache(maxsize=2000)
+def reason_of(said: str) -> str:
+    """Why care ended, as one of our reasons; anything else is `other`."""
+    plain = " ".join(re.sub(r"[_/().:;,-]+|'", " ", said).split())
+    return next((name for name, words in _REASON if words.search(plain)), "other")
 
 
 @lru_cache(maxsize=50_000)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.lead_capture.emr import directory, people, visits, words, writing
+from backend.lead_capture.emr.endings import ending
 from backend.lead_capture.emr.visits import Said
 from backend.lead_capture.imports import fields
 from backend.lead_capture.imports.done import Done, Duplicates
@@ -20,6 +21,11 @@ def day(cell: str) -> str:
     if found is None or not date(1990, 1, 1) <= found[0] <= date(2100, 1, 1):
         raise BadCell("not a date (use MM/DD/YYYY or YYYY-MM-DD)")
     return found[0].isoformat() + (f"T{found[1]:%H:%M}" if found[1] else "")
+
+
+def on(cell: str) -> str:
+    """A day, whatever its time."""
+    return day(cell)[:10]
 
 
 def clock(cell: str) -> str:
@@ -70,6 +76,10 @@ FIELDS: Final = (
     Field("kind", "Kind of visit", words.kind_of, ("type", "visittype", "appointmenttype", "appttype", "service",
                                                    "visitkind", "encountertype")),
     *WHERE,
+    Field("discharged_on", "Discharge date", on, ("dischargedate", "dcdate", "dateofdischarge", "casecloseddate",
+                                                  "caseclosed", "dischargedate"), day=True),
+    Field("discharge_reason", "Discharge reason", fields.text(300), ("dcreason", "reasonfordischarge",
+                                                                     "dischargedisposition", "caseclosedreason")),
 )  # fmt: skip
 
 
@@ -110,6 +120,7 @@ def said(values: dict[str, Any]) -> Said:
     return Said(
         identity(values), on, at, values["state"], values.get("kind") or "treatment", values.get("external_id"),
         values.get("case"), values.get("clinician"), values.get("clinic"),
+        ending(values.get("discharged_on"), values.get("discharge_reason")),
     )  # fmt: skip
 
 

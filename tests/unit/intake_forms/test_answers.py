@@ -79,6 +79,8 @@ def test_what_is_kept(name: str, raw: Any, kept: Any) -> None:
         ("conditions", ["none", "heart"], "cannot go with the others"),
         ("address", {"street": "1 Elm", "unit": "", "city": "", "state": "IL", "zip": ""}, "needs city, zip"),
         ("activities", [{"activity": "Walk", "score": None}], "needs words and a number for each activity"),
+        ("activities", [{"activity": "Walk", "score": 3}], "needs at least 3"),
+        ("activities", [{"activity": "Walk", "score": 3}, {"activity": "walk", "score": 4}], "names an activity twice"),
         ("medicines", {"none": True, "items": [{"name": "A"}]}, "cannot say none and name some"),
         ("signature", {"kind": "drawn", "name": "Ada", "strokes": []}, "is not drawn yet"),
         ("privacy", {"agreed": True, "version": 3, "name": ""}, "has other words now; please read them again"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from backend.care.measures.own_words import FEWEST_ACTIVITIES, MOST_ACTIVITIES
 from backend.intake_forms import changes, problems
 from backend.intake_forms.body import AREAS, HEIGHT, NAMES, OF_ORDER, WIDTH, of_order
 from backend.intake_forms.definition import Definition, stored
@@ -153,3 +154,13 @@ def test_the_body_lies_within_its_picture_and_every_part_has_a_name() -> None:
         for side in ("left", "right", "bilateral", None):
             assert set(of_order(part, side)) <= AREAS.keys()
             assert of_order(part, side)
+
+
+def test_the_standard_form_asks_for_as_many_activities_as_a_score_needs() -> None:
+    asked = FORM.question("activities")
+    assert (asked.least, asked.most) == (FEWEST_ACTIVITIES, MOST_ACTIVITIES)
+    assert problems.SCORED_FROM == FEWEST_ACTIVITIES
+    few = FORM.model_copy(deep=True)
+    few.question("activities").least = 2
+    found = [one for one in problems.find(few) if one.pointer.endswith("/least")]
+    assert [(one.level, "PSFS" in one.detail) for one in found] == [("warning", True)]

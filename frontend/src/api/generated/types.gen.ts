@@ -39,7 +39,7 @@ export type AcceptIn = {
 /**
  * Activities
  *
- * The patient's own activities, each from 0 (cannot do it) to 10 (as before).
+ * The patient's own activities, each from 0 (cannot do it) to 10 (as before). PSFS has a score from three on.
  */
 export type Activities = {
     /**
@@ -6841,6 +6841,18 @@ export type LeadIntake = {
 };
 
 /**
+ * LeadLinks
+ *
+ * Newest first.
+ */
+export type LeadLinks = {
+    /**
+     * Items
+     */
+    items: Array<LinkOut>;
+};
+
+/**
  * LeadOut
  *
  * A lead with everything its drawer shows but tasks and faxes (see /tasks and /faxes with `lead_id`).
@@ -7416,6 +7428,60 @@ export type LineVersionIn = {
      * Version
      */
     version: number;
+};
+
+/**
+ * LinkOut
+ *
+ * `waiting`: its text has not gone out; `locked`: too many wrong answers to its question.
+ */
+export type LinkOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Purpose
+     */
+    purpose: 'schedule' | 'reschedule' | 'intake' | 'upload' | 'visit' | 'measure';
+    /**
+     * State
+     */
+    state: 'waiting' | 'open' | 'used' | 'expired' | 'locked' | 'revoked';
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     *
+     * when it was first put into a text, or shown at the desk
+     */
+    sent_at: string | null;
+    /**
+     * Delivered At
+     */
+    delivered_at: string | null;
+    /**
+     * Opened At
+     *
+     * first opened
+     */
+    opened_at: string | null;
+    /**
+     * Used At
+     *
+     * what it was for was done
+     */
+    used_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
 };
 
 /**
@@ -14750,7 +14816,7 @@ export type TaskCount = {
 /**
  * TaskOut
  *
- * A task of a lead, a fax or a referrer.
+ * A task of a lead, a fax, a referrer, or of care that has no lead.
  */
 export type TaskOut = {
     /**
@@ -14794,6 +14860,10 @@ export type TaskOut = {
      * Referrer Id
      */
     referrer_id: string | null;
+    /**
+     * Episode Id
+     */
+    episode_id: string | null;
     /**
      * Patient Display Name
      */
@@ -26539,6 +26609,12 @@ export type ListTasksData = {
          */
         lead_id?: string | null;
         /**
+         * Episode Id
+         *
+         * only tasks of this care that has no lead
+         */
+        episode_id?: string | null;
+        /**
          * State
          */
         state?: 'open' | 'done';
@@ -31509,6 +31585,156 @@ export type CheckPatientResponses = {
 };
 
 export type CheckPatientResponse = CheckPatientResponses[keyof CheckPatientResponses];
+
+export type ListLeadLinksData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/links';
+};
+
+export type ListLeadLinksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListLeadLinksError = ListLeadLinksErrors[keyof ListLeadLinksErrors];
+
+export type ListLeadLinksResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadLinks;
+};
+
+export type ListLeadLinksResponse = ListLeadLinksResponses[keyof ListLeadLinksResponses];
+
+export type RevokeLeadLinksData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/links/revoke';
+};
+
+export type RevokeLeadLinksErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RevokeLeadLinksError = RevokeLeadLinksErrors[keyof RevokeLeadLinksErrors];
+
+export type RevokeLeadLinksResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadLinks;
+};
+
+export type RevokeLeadLinksResponse = RevokeLeadLinksResponses[keyof RevokeLeadLinksResponses];
+
+export type RevokeLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Link Id
+         */
+        link_id: string;
+    };
+    query?: never;
+    url: '/api/v1/links/{link_id}/revoke';
+};
+
+export type RevokeLinkErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type RevokeLinkError = RevokeLinkErrors[keyof RevokeLinkErrors];
+
+export type RevokeLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadLinks;
+};
+
+export type RevokeLinkResponse = RevokeLinkResponses[keyof RevokeLinkResponses];
 
 export type GetInsuranceData = {
     body?: never;

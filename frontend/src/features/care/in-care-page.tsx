@@ -1,4 +1,4 @@
-import { Badge, Button, Chip, Select, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Chip, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { HeartPulse, Search } from "lucide-react";
@@ -9,12 +9,14 @@ import { Empty, Failed, Loading } from "../../shared/ui/states";
 import { LeadDrawer } from "../leads";
 import { useMe } from "../session";
 import classes from "./care.module.css";
+import { EpisodeDrawer } from "./episode-drawer";
 import { type InCareRow, useInCare } from "./queries";
+import { type Opened, opened } from "./search";
 import { PROGRESS, problemOf, used } from "./wording";
 
 /** Everybody in care: what was, what comes, and what needs a look. */
 export function InCarePage() {
-  const { location, unbooked, q, lead } = useSearch({ from: "/desk/in-care" });
+  const { location, unbooked, q, lead, episode } = useSearch({ from: "/desk/in-care" });
   const navigate = useNavigate({ from: "/in-care" });
   const me = useMe();
   const query = { location_id: location, unbooked: unbooked || undefined, q };
@@ -71,7 +73,7 @@ export function InCarePage() {
         {items.length > 0 && (
           <ul className={classes.list} aria-label="Patients in care">
             {items.map((row) => (
-              <Row key={row.episode.id} row={row} open={(id) => set({ lead: id })} />
+              <Row key={row.episode.id} row={row} open={set} />
             ))}
           </ul>
         )}
@@ -82,18 +84,18 @@ export function InCarePage() {
         )}
       </div>
       <LeadDrawer leadId={lead ?? null} onClose={() => set({ lead: undefined })} />
+      <EpisodeDrawer episodeId={episode ?? null} onClose={() => set({ episode: undefined })} />
     </>
   );
 }
 
-function Row({ row, open }: { row: InCareRow; open: (leadId: string) => void }) {
+function Row({ row, open }: { row: InCareRow; open: (what: Opened) => void }) {
   const me = useMe();
   const { episode } = row;
   const place = me.locations.find((one) => one.id === episode.location_id);
   const zone = place?.timezone ?? me.practice.timezone;
   const progress = episode.plan && PROGRESS[episode.plan.progress];
   const attended = episode.visits.attended ?? 0;
-  const leadId = episode.lead_id;
   const inside = (
     <>
       <span className={classes.who}>
@@ -133,18 +135,9 @@ function Row({ row, open }: { row: InCareRow; open: (leadId: string) => void }) 
   );
   return (
     <li>
-      {leadId ? (
-        <button type="button" className={classes.row} onClick={() => open(leadId)}>
-          {inside}
-        </button>
-      ) : (
-        <div className={classes.row}>{inside}</div>
-      )}
-      {!leadId && (
-        <Text size="xs" c="dimmed" px={16} pb={8}>
-          Imported; there is no lead to open.
-        </Text>
-      )}
+      <button type="button" className={classes.row} onClick={() => open(opened(episode.lead_id, episode.id))}>
+        {inside}
+      </button>
     </li>
   );
 }

@@ -7,7 +7,9 @@ import { Empty, Failed, Loading } from "../../shared/ui/states";
 import { LeadDrawer } from "../leads";
 import { useMe } from "../session";
 import classes from "./care.module.css";
+import { EpisodeDrawer } from "./episode-drawer";
 import { type PlanColumn, type PlanRow, usePlanBoard } from "./queries";
+import { type Opened, opened } from "./search";
 import { dose, PROGRESS, problemOf, standing } from "./wording";
 
 type Progress = PlanColumn["progress"];
@@ -23,7 +25,7 @@ const ORDER: Progress[] = ["overdue", "due", "waiting", "sent", "signed"];
 
 /** Every plan of care by how it stands; what is late comes first. */
 export function PlansPage() {
-  const { location, lead } = useSearch({ from: "/desk/plans-of-care" });
+  const { location, lead, episode } = useSearch({ from: "/desk/plans-of-care" });
   const navigate = useNavigate({ from: "/plans-of-care" });
   const me = useMe();
   const board = usePlanBoard(location);
@@ -57,17 +59,18 @@ export function PlansPage() {
         {board.isSuccess && !empty && (
           <div className={classes.columns}>
             {columns.map((column) => (
-              <Column key={column.progress} column={column} open={(id) => set({ lead: id })} />
+              <Column key={column.progress} column={column} open={set} />
             ))}
           </div>
         )}
       </div>
       <LeadDrawer leadId={lead ?? null} onClose={() => set({ lead: undefined })} />
+      <EpisodeDrawer episodeId={episode ?? null} onClose={() => set({ episode: undefined })} />
     </>
   );
 }
 
-function Column({ column, open }: { column: PlanColumn; open: (leadId: string) => void }) {
+function Column({ column, open }: { column: PlanColumn; open: (what: Opened) => void }) {
   const { label } = PROGRESS[column.progress];
   return (
     <section className={classes.column} aria-label={`${label}, ${column.count}`}>
@@ -93,8 +96,8 @@ const missing = (row: PlanRow) =>
     ? `No plan yet; it was due ${day(row.due_on)}.`
     : `No plan yet. Write and send it by ${day(row.due_on)}.`;
 
-function Card({ row, open }: { row: PlanRow; open: (leadId: string) => void }) {
-  const { plan, lead_id: leadId } = row;
+function Card({ row, open }: { row: PlanRow; open: (what: Opened) => void }) {
+  const { plan } = row;
   const inside = (
     <>
       <span className={classes.strong}>{row.patient_name}</span>
@@ -112,13 +115,13 @@ function Card({ row, open }: { row: PlanRow; open: (leadId: string) => void }) {
   );
   return (
     <li>
-      {leadId ? (
-        <button type="button" className={classes.planCard} onClick={() => open(leadId)}>
-          {inside}
-        </button>
-      ) : (
-        <div className={classes.planCard}>{inside}</div>
-      )}
+      <button
+        type="button"
+        className={classes.planCard}
+        onClick={() => open(opened(row.lead_id, row.episode_id))}
+      >
+        {inside}
+      </button>
     </li>
   );
 }

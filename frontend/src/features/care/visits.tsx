@@ -3,11 +3,11 @@ import { Check, UserX, X } from "lucide-react";
 import { useState } from "react";
 import { momentIn } from "../../shared/lib/zones";
 import { useLive } from "../../shared/realtime/live";
-import { type AppointmentOut, isOpen, useCancelVisit, useLeadAppointments, useOutcomes } from "../scheduling";
+import { type AppointmentOut, isOpen, useAppointmentsOf, useCancelVisit, useOutcomes } from "../scheduling";
 import { useMay } from "../session";
 import { AddVisit } from "./add-visit";
 import classes from "./care.module.css";
-import type { EpisodeOut, LeadOut } from "./queries";
+import type { EpisodeOut } from "./queries";
 import { VisitRow } from "./visit-row";
 
 const FIRST = 5;
@@ -15,13 +15,12 @@ const EARLY = 12 * 3_600_000;
 
 interface Props {
   episode: EpisodeOut;
-  lead: LeadOut;
   zone: string;
   may: boolean;
 }
 
 /** Visits to come with one-click outcomes, then what became of those that were, newest first. */
-export function Visits({ episode, lead, zone, may }: Props) {
+export function Visits({ episode, zone, may }: Props) {
   const schedule = useMay("schedule:read");
   const [all, setAll] = useState(false);
   const [adding, setAdding] = useState(false);
@@ -40,7 +39,7 @@ export function Visits({ episode, lead, zone, may }: Props) {
       </Group>
       {adding && <AddVisit episode={episode} zone={zone} onDone={() => setAdding(false)} />}
       <ul className={classes.visits} aria-label="Visits of this episode">
-        {schedule && <Coming leadId={lead.id} />}
+        {schedule && <Coming episode={episode} />}
         {shown.map((visit) => (
           <VisitRow key={visit.id} visit={visit} zone={zone} may={may} />
         ))}
@@ -54,12 +53,14 @@ export function Visits({ episode, lead, zone, may }: Props) {
   );
 }
 
-function Coming({ leadId }: { leadId: string }) {
-  const found = useLeadAppointments(leadId);
+function Coming({ episode }: { episode: EpisodeOut }) {
+  const { lead_id, patient_id } = episode;
+  const found = useAppointmentsOf(lead_id ? { lead_id } : { patient_id });
   useLive((event) => {
     if (event.type.startsWith("appointment.") || event.type === "resync") found.refetch();
   });
-  const open = found.data?.items.filter((item) => isOpen(item) && item.kind !== "free_screen") ?? [];
+  const ours = found.data?.items.filter((item) => item.lead_id === lead_id) ?? [];
+  const open = ours.filter((item) => isOpen(item) && item.kind !== "free_screen");
   const later = open.sort((one, other) => Date.parse(other.starts_at) - Date.parse(one.starts_at));
   return later.map((item) => <Appointment key={item.id} item={item} />);
 }

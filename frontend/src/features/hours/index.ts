@@ -1,2 +1,1 @@
 export { HoursPanel } from "./hours-panel";
-export { DAYS } from "./week";

@@ -7,7 +7,7 @@ export const KINDS: [ImportOut["kind"], string, string][] = [
   [
     "visits",
     "Visits",
-    "Each row a visit that took place or did not. It goes to its patient by record number, or by name and date of birth, and to its episode; an attended evaluation begins one.",
+    "Each row a visit that took place or did not. It goes to its patient by record number, or by name and date of birth, and to its episode; an attended evaluation begins one, a discharge date beside it ends it.",
   ],
   [
     "appointments",

@@ -135,13 +135,18 @@ function Special({ question, onChange, error }: SpecialProps) {
       );
     case "activities":
       return (
-        <Count
-          label="How many at most"
-          value={question.most ?? 3}
-          most={5}
-          error={error("/most")}
-          onChange={(most) => onChange({ most } as Partial<Question>)}
-        />
+        <Group gap="sm" align="flex-start">
+          {(["least", "most"] as const).map((end) => (
+            <Count
+              key={end}
+              label={`How many at ${end}`}
+              value={question[end] ?? { least: 3, most: 5 }[end]}
+              most={5}
+              error={error(`/${end}`)}
+              onChange={(count) => onChange({ [end]: count } as Partial<Question>)}
+            />
+          ))}
+        </Group>
       );
     case "agreement":
       return <AgreementFields question={question} onChange={onChange} error={error} />;

@@ -9,6 +9,7 @@ import { LeadInsurance } from "../insurance";
 import { LeadIntake } from "../intake-forms";
 import { LeadLetters } from "../letters";
 import { LeadOutcomes } from "../outcomes";
+import { LeadLinks } from "../patient-links";
 import { FirstVisit } from "../scheduling";
 import { useMay } from "../session";
 import { LeadOffers } from "../slot-offers";
@@ -109,6 +110,11 @@ export default function LeadView({ lead, onClose }: { lead: LeadOut; onClose: ()
       {intake && (
         <Section title="Intake form">
           <LeadIntake lead={lead} />
+        </Section>
+      )}
+      {texts && (
+        <Section title="Links to the patient’s pages">
+          <LeadLinks leadId={lead.id} />
         </Section>
       )}
       <LeadOrders orders={lead.orders} />

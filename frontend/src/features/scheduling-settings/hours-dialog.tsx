@@ -1,15 +1,16 @@
-import { ActionIcon, Button, Group, Modal, Popover, Select, TextInput } from "@mantine/core";
-import { Copy, Plus, SlidersHorizontal, X } from "lucide-react";
+import { ActionIcon, Button, Group, Modal, Popover, Select } from "@mantine/core";
+import { Copy, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
+import { byDay } from "../../shared/lib/week";
 import { Failed, Loading } from "../../shared/ui/states";
-import { DAYS } from "../hours";
+import { WeekForm } from "../../shared/ui/week-form";
 import { useMay, useMe } from "../session";
 import { Exceptions } from "./exceptions";
 import { useSaveWeek } from "./mutations";
 import { type ClinicianOut, useWeek, type WeekOut } from "./queries";
 import classes from "./scheduling-settings.module.css";
 import { SpanLimits } from "./span-limits";
-import { daysOf, problemOf, type Span, spanAfter } from "./week";
+import { problemOf, type Span, spanAfter } from "./week";
 
 /** When a clinician works: the week, and dates that differ. */
 export function HoursDialog({ clinician, onClose }: { clinician: ClinicianOut; onClose: () => void }) {
@@ -28,16 +29,14 @@ function Week({ week, clinician }: { week: WeekOut; clinician: ClinicianOut }) {
   const me = useMe();
   const may = useMay("settings:write");
   const save = useSaveWeek();
-  const [days, setDays] = useState(() => daysOf(week.items));
+  const [days, setDays] = useState(() => byDay<Span>(week.items));
   const places = me.locations.filter(
     (place) =>
       clinician.location_ids.includes(place.id) || week.items.some((span) => span.location_id === place.id),
   );
   const first = places[0]?.id ?? "";
-  const set = (weekday: number, spans: Span[]) =>
-    setDays((before) => before.map((old, index) => (index === weekday ? spans : old)));
   const items = days.flat();
-  const changed = JSON.stringify(items) !== JSON.stringify(daysOf(week.items).flat());
+  const changed = JSON.stringify(items) !== JSON.stringify(byDay<Span>(week.items).flat());
   const wrong = days.some((spans) => problemOf(spans));
   const copyMonday = () =>
     setDays((before) =>
@@ -52,19 +51,33 @@ function Week({ week, clinician }: { week: WeekOut; clinician: ClinicianOut }) {
       <p className={classes.about}>
         Local times of the clinic. Patients are offered nothing outside the clinic's own hours.
       </p>
-      {DAYS.map((name, weekday) => (
-        <Day
-          key={name}
-          name={name}
-          weekday={weekday}
-          spans={days[weekday] ?? []}
-          places={places}
-          first={first}
-          types={clinician.appointment_type_ids}
-          may={may}
-          onChange={(spans) => set(weekday, spans)}
-        />
-      ))}
+      <WeekForm
+        days={days}
+        may={may}
+        words={{ free: "Free", opens: "from", closes: "to" }}
+        step={5}
+        problemOf={problemOf}
+        spanAfter={(spans, weekday) => spanAfter(spans, weekday, first)}
+        onChange={setDays}
+      >
+        {(span, name, put) => (
+          <>
+            {places.length > 1 && (
+              <Select
+                size="xs"
+                w={150}
+                aria-label={`${name}: clinic`}
+                allowDeselect={false}
+                disabled={!may}
+                data={places.map((place) => ({ value: place.id, label: place.name }))}
+                value={span.location_id}
+                onChange={(value) => value && put({ location_id: value })}
+              />
+            )}
+            <Limits span={span} name={name} types={clinician.appointment_type_ids} may={may} onChange={put} />
+          </>
+        )}
+      </WeekForm>
       {may && (
         <Group mt="sm" gap="sm">
           <Button
@@ -84,92 +97,6 @@ function Week({ week, clinician }: { week: WeekOut; clinician: ClinicianOut }) {
         </Group>
       )}
     </>
-  );
-}
-
-interface DayProps {
-  name: string;
-  weekday: number;
-  spans: Span[];
-  places: { id: string; name: string }[];
-  first: string;
-  types: string[];
-  may: boolean;
-  onChange: (spans: Span[]) => void;
-}
-
-function Day({ name, weekday, spans, places, first, types, may, onChange }: DayProps) {
-  const wrong = problemOf(spans);
-  const put = (index: number, part: Partial<Span>) =>
-    onChange(spans.map((span, place) => (place === index ? { ...span, ...part } : span)));
-  return (
-    <div className={classes.day}>
-      <span className={classes.dayName}>{name}</span>
-      <div className={classes.spans}>
-        {spans.length === 0 && <span className={classes.free}>Free</span>}
-        {spans.map((span, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a span has no other name than its place
-          <Group key={index} gap={4} wrap="wrap">
-            <TextInput
-              type="time"
-              size="xs"
-              step={300}
-              aria-label={`${name} from`}
-              disabled={!may}
-              value={span.opens}
-              onChange={(event) => put(index, { opens: event.currentTarget.value })}
-            />
-            –
-            <TextInput
-              type="time"
-              size="xs"
-              step={300}
-              aria-label={`${name} to`}
-              disabled={!may}
-              value={span.closes}
-              onChange={(event) => put(index, { closes: event.currentTarget.value })}
-            />
-            {places.length > 1 && (
-              <Select
-                size="xs"
-                w={150}
-                aria-label={`${name}: clinic`}
-                allowDeselect={false}
-                disabled={!may}
-                data={places.map((place) => ({ value: place.id, label: place.name }))}
-                value={span.location_id}
-                onChange={(value) => value && put(index, { location_id: value })}
-              />
-            )}
-            <Limits span={span} name={name} types={types} may={may} onChange={(part) => put(index, part)} />
-            {may && (
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={`Remove these hours of ${name}`}
-                onClick={() => onChange(spans.filter((_, place) => place !== index))}
-              >
-                <X size={14} />
-              </ActionIcon>
-            )}
-          </Group>
-        ))}
-        {may && (
-          <ActionIcon
-            variant="subtle"
-            aria-label={`Add hours on ${name}`}
-            onClick={() => onChange([...spans, spanAfter(spans, weekday, first)])}
-          >
-            <Plus size={15} />
-          </ActionIcon>
-        )}
-        {wrong && (
-          <span className={classes.wrong} role="alert">
-            {wrong}
-          </span>
-        )}
-      </div>
-    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { daysOf, problemOf, type Span, spanAfter } from "./week";
+import { problemOf, type Span, spanAfter } from "./week";
 
 const span = (opens: string, closes: string, more: Partial<Span> = {}): Span => ({
   weekday: 0,
@@ -7,12 +7,6 @@ const span = (opens: string, closes: string, more: Partial<Span> = {}): Span => 
   closes,
   location_id: "north",
   ...more,
-});
-
-it("shows times without seconds, by day", () => {
-  const days = daysOf([span("08:00:00", "12:00:00"), span("09:00:00", "10:00:00", { weekday: 6 })]);
-  expect(days[0]).toEqual([span("08:00", "12:00")]);
-  expect(days[6]?.length).toBe(1);
 });
 
 it("knows what cannot be", () => {

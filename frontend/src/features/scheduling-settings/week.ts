@@ -1,17 +1,7 @@
+import { timesAfter } from "../../shared/lib/week";
 import type { AvailabilityIn } from "./queries";
 
 export type Span = AvailabilityIn;
-
-const short = (time: string) => time.slice(0, 5);
-
-/** As the form shows it: times without seconds, by day. */
-export function daysOf(items: Span[]): Span[][] {
-  return [0, 1, 2, 3, 4, 5, 6].map((weekday) =>
-    items
-      .filter((span) => span.weekday === weekday)
-      .map((span) => ({ ...span, opens: short(span.opens), closes: short(span.closes) })),
-  );
-}
 
 const bothHold = (one: Span, other: Span) =>
   (one.valid_until ?? "9999") >= (other.valid_from ?? "") &&
@@ -37,7 +27,5 @@ export function spanAfter(spans: Span[], weekday: number, location_id: string): 
   const last = spans.at(-1);
   const base = { weekday, location_id: last?.location_id ?? location_id, appointment_type_ids: [] };
   if (!last) return { ...base, opens: "08:00", closes: "17:00" };
-  const hour = Math.min(Number(last.closes.slice(0, 2)) + 1, 21);
-  const pad = (value: number) => String(value).padStart(2, "0");
-  return { ...base, opens: `${pad(hour)}:00`, closes: `${pad(Math.min(hour + 4, 23))}:00` };
+  return { ...base, ...timesAfter(last, 4, 21) };
 }

@@ -16,7 +16,7 @@ import {
   type LeadOut,
   type SlotOut,
   type SlotWish,
-  useLeadAppointments,
+  useAppointmentsOf,
   useSlots,
   useTypes,
 } from "./queries";
@@ -35,7 +35,7 @@ const DISCIPLINES = new Set(["PT", "OT", "SLP", "other"]);
 
 /** The first visit: booked with one click on a time that fits, or what became of it. */
 export function FirstVisit({ lead, elsewhere }: Props) {
-  const found = useLeadAppointments(lead.id);
+  const found = useAppointmentsOf({ lead_id: lead.id });
   const types = useTypes();
   const may = useMay("schedule:write");
   useLive((event) => {

@@ -11,7 +11,7 @@ export {
   freshenAppointments,
   patchSpans,
   spanOptions,
+  useAppointmentsOf,
   useClinicians,
-  useLeadAppointments,
 } from "./queries";
 export { type Conflict, conflictOf, isOpen, STATUS } from "./wording";

@@ -78,8 +78,8 @@ export const useAppointment = (id: string) =>
   useQuery(getAppointmentOptions({ path: { appointment_id: id } }));
 export const useAppointmentHistory = (id: string) =>
   useQuery(listAppointmentHistoryOptions({ path: { appointment_id: id } }));
-export const useLeadAppointments = (leadId: string) =>
-  useQuery(listAppointmentsOptions({ query: { lead_id: leadId } }));
+export const useAppointmentsOf = (whose: { lead_id: string } | { patient_id: string }) =>
+  useQuery(listAppointmentsOptions({ query: whose }));
 
 export const useFoundLeads = (q: string) =>
   useQuery({

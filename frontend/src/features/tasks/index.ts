@@ -1,2 +1,3 @@
 export { BreachAlerts } from "./breach-alerts";
+export { EpisodeTasks } from "./episode-tasks";
 export { TaskCountBadge } from "./task-count-badge";

@@ -1,5 +1,9 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { countTasksOptions, listTasksInfiniteOptions } from "../../api/generated/@tanstack/react-query.gen";
+import {
+  countTasksOptions,
+  listTasksInfiniteOptions,
+  listTasksOptions,
+} from "../../api/generated/@tanstack/react-query.gen";
 
 export type { TaskOut } from "../../api/generated/types.gen";
 
@@ -10,6 +14,9 @@ export const useTasks = (owner: string | undefined) =>
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
+
+export const useEpisodeTasks = (episodeId: string) =>
+  useQuery(listTasksOptions({ query: { episode_id: episodeId } }));
 
 export const useTaskCount = () =>
   useQuery({ ...countTasksOptions({ query: { owner: "me" } }), refetchInterval: 60_000 });

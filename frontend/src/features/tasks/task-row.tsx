@@ -39,6 +39,10 @@ export const TaskRow = memo(function TaskRow(props: Props) {
           <Link to="/referrers/$referrerId" params={{ referrerId: task.referrer_id }} {...link}>
             {name}
           </Link>
+        ) : task.episode_id ? (
+          <Link to="/in-care" search={{ episode: task.episode_id }} {...link}>
+            {name}
+          </Link>
         ) : (
           <Link to="/faxes/$faxId" params={{ faxId: task.fax_id ?? "" }} {...link}>
             {name}

@@ -85,7 +85,9 @@ function wrongAddress(value: Address): Problem | null {
 
 function wrongActivities(question: Of<"activities">, value: Activity[]): Problem | null {
   if (value.some((item) => !item.activity || item.score === null)) return { key: "wrong.activities" };
-  const least = question.least ?? 1;
+  const names = new Set(value.map((item) => item.activity.trim().toLowerCase()));
+  if (names.size < value.length) return { key: "wrong.activitiesTwice" };
+  const least = question.least ?? 3;
   return value.length < least ? { key: "wrong.activitiesLeast", facts: { least } } : null;
 }
 

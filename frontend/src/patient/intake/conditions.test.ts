@@ -32,6 +32,15 @@ describe("what is wrong with an answer", () => {
       "wrong.activities",
     ],
     [{ type: "activities", id: "a", label, least: 1 }, [{ activity: "Walk", score: 3 }], null],
+    [{ type: "activities", id: "a", label }, [{ activity: "Walk", score: 3 }], "wrong.activitiesLeast"],
+    [
+      { type: "activities", id: "a", label, least: 2 },
+      [
+        { activity: "Walk", score: 3 },
+        { activity: "walk ", score: 4 },
+      ],
+      "wrong.activitiesTwice",
+    ],
     [{ type: "signature", id: "a", label }, { kind: "drawn", name: "Ada", strokes: [] }, "wrong.sign"],
     [{ type: "signature", id: "a", label }, { kind: "typed", name: "Ada", strokes: [] }, null],
     [{ type: "agreement", id: "a", label, sign: "name" }, { agreed: true, name: "" }, "wrong.name"],

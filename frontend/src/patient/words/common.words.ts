@@ -23,7 +23,8 @@ const en = {
   "check.wrong": "That does not match what we have. You can try {left} more times.",
   "check.wrongOnce": "That does not match what we have. You can try one more time.",
   "problem.title": "We can not open this page",
-  "problem.link": "This link does not work any more. It may be too old, or it was used before.",
+  "problem.link":
+    "This link does not work any more. It may be too old, it was used before, or the clinic closed it.",
   "problem.closed": "This page has closed to keep your details safe. Tap the link in your text again.",
   "problem.other": "You opened another link in this browser. Tap the link in your text again.",
   "problem.often": "That was too many tries. Wait one minute, then try again.",
@@ -58,7 +59,7 @@ const es: Record<Key, string> = {
   "check.wrong": "No coincide con lo que tenemos. Puede probar {left} veces más.",
   "check.wrongOnce": "No coincide con lo que tenemos. Puede probar una vez más.",
   "problem.title": "No podemos abrir esta página",
-  "problem.link": "Este enlace ya no funciona. Puede ser muy viejo, o ya se usó.",
+  "problem.link": "Este enlace ya no funciona. Puede ser muy viejo, ya se usó, o la clínica lo cerró.",
   "problem.closed": "Esta página se cerró para cuidar sus datos. Toque otra vez el enlace de su mensaje.",
   "problem.other": "Abrió otro enlace en este navegador. Toque otra vez el enlace de su mensaje.",
   "problem.often": "Fueron demasiados intentos. Espere un minuto y pruebe otra vez.",

@@ -6,6 +6,7 @@ import { type IntakeKey, intakeWords } from "../intake.words";
 import type { Activity, Medications, Medicine, Of } from "../types";
 
 const NO_MEDICINE: Medicine = { name: "", dose: "", often: "" };
+const NO_ACTIVITY: Activity = { activity: "", score: null };
 const PARTS: { name: keyof Medicine; label: IntakeKey }[] = [
   { name: "name", label: "medicine.name" },
   { name: "dose", label: "medicine.dose" },
@@ -86,7 +87,10 @@ export function MedicationsField({ id, value, onChange }: FieldProps<Of<"medicat
 export function ActivitiesField({ question, id, value, onChange }: FieldProps<Of<"activities">, Activity[]>) {
   const t = useWords(intakeWords);
   const { box, focusLast } = useNewRow();
-  const items: Activity[] = value && value.length > 0 ? value : [{ activity: "", score: null }];
+  const given = value ?? [];
+  const least = question.least ?? 3;
+  // As many as are asked for stand there from the beginning.
+  const items = [...given, ...Array<Activity>(Math.max(0, least - given.length)).fill(NO_ACTIVITY)];
   const keep = (next: Activity[]) => {
     const said = next.some((item) => item.activity.trim() || item.score !== null);
     onChange(said ? next : null);
@@ -119,7 +123,7 @@ export function ActivitiesField({ question, id, value, onChange }: FieldProps<Of
               high={t("activity.high")}
             />
           </fieldset>
-          {items.length > 1 && (
+          {items.length > least && (
             <button
               type="button"
               className="linklike"
@@ -130,12 +134,12 @@ export function ActivitiesField({ question, id, value, onChange }: FieldProps<Of
           )}
         </fieldset>
       ))}
-      {items.length < (question.most ?? 3) && (
+      {items.length < (question.most ?? 5) && (
         <button
           type="button"
           className="secondary small"
           onClick={() => {
-            onChange([...items, { activity: "", score: null }]);
+            onChange([...items, NO_ACTIVITY]);
             focusLast();
           }}
         >

@@ -1,0 +1,1 @@
+export { LeadLinks } from "./lead-links";
