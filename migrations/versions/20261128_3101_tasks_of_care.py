@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_3101"
-down_revision = "20261127_2510"
+down_revision = "20261128_3030"
 
 # Who is in care already is looked at once, soon; what was over long ago is not.
 LOOK = """INSERT INTO jobs (id, practice_id, kind, ref_id, key, queue, state, attempt, run_at, created_at)
