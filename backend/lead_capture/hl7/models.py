@@ -3,8 +3,8 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, column, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, TenantRow
@@ -20,6 +20,22 @@ class Hl7Sender(TenantRow, Base):
         ForeignKeyConstraint(["practice_id"], ["practices.id"]),
         ForeignKeyConstraint(["practice_id", "location_id"], ["locations.practice_id", "locations.id"]),
         UniqueConstraint("port", "application", "facility", postgresql_nulls_not_distinct=True),
+        # Nobody may name an interface so that messages of another practice come to theirs.
+        ExcludeConstraint(
+            (column("port"), "="),
+            (column("practice_id"), "<>"),
+            using="gist",
+            name="hl7_port_of_one_practice",
+            where=text("active AND port IS NOT NULL"),
+        ),
+        ExcludeConstraint(
+            (column("facility"), "="),
+            (column("practice_id"), "<>"),
+            using="gist",
+            name="hl7_facility_of_one_practice",
+            where=text("active AND port IS NULL"),
+        ),
+        CheckConstraint("port BETWEEN 1024 AND 65535", name="port"),
     )
 
     name: Mapped[str]
