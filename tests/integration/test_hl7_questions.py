@@ -31,7 +31,7 @@ async def other_client(
 
 
 async def asked(client: httpx.AsyncClient, state: str = "open") -> list[dict[str, Any]]:
-    answer = await client.get(PATH, params={"state": state})
+    answer = await client.get(PATH, params={"state": state, "cursor": ""})
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["items"]
     return found

@@ -117,7 +117,7 @@ async def _told(session: AsyncSession, question_id: uuid.UUID, key: bytes, event
 
 
 def _place(cursor: str | None) -> uuid.UUID | None:
-    if cursor is None:
+    if not cursor:
         return None
     try:
         return uuid.UUID(decode_cursor(cursor, 1)[0])
