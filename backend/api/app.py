@@ -32,6 +32,7 @@ from backend.insurance.routes import router as insurance_router
 from backend.insurance.settings_routes import router as insurance_settings_router
 from backend.intake_forms.form_routes import router as intake_forms_router
 from backend.intake_forms.routes import router as intake_router
+from backend.lead_capture.hl7.question_routes import router as hl7_questions_router
 from backend.lead_capture.hl7.routes import router as hl7_router
 from backend.lead_capture.imports.routes import router as imports_router
 from backend.lead_capture.mail.routes import router as mailboxes_router
@@ -94,6 +95,7 @@ ROUTERS = (
     imports_router,
     mailboxes_router,
     hl7_router,
+    hl7_questions_router,
     public_leads_router,
     lead_form_router,
     evaluations_router,

@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         alias="FRONTDESK_POLL_SECONDS",
         description="how often providers without webhooks (SRFax) are asked for new faxes",
     )
+    inner_mail_hosts: str = Field(
+        "",
+        alias="FRONTDESK_INNER_MAIL_HOSTS",
+        description="mail servers of our own network that mailboxes may name, by commas; others there are never asked",
+    )
     hl7_port: int = Field(0, alias="MLLP_PORT", description="port for HL7 v2 over MLLP; 0: not listened to")
     hl7_host: str = Field("127.0.0.1", alias="MLLP_HOST", description="address HL7 is listened to on")
     hl7_certificate: str = Field(

@@ -3,6 +3,7 @@ who says whose it is."""
 
 import uuid
 from collections.abc import Sequence
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -27,6 +28,8 @@ from backend.loop import asking, letters
 from backend.loop.events import LetterReturned
 from backend.loop.models import Letter
 
+SIGNED: Final = ["Signed"]
+UNSIGNED: Final = ["No signature seen"]
 log = get_logger(__name__)
 
 
@@ -72,9 +75,11 @@ async def _answered(session: AsyncSession, event: PaperFiled, code: str) -> None
         return  # a person put it elsewhere: then it answers nothing
     pages = [page for page in await _pages(session, event) if page.letter_code == code]
     signed = any(page.signed for page in pages)
-    letter.returned_at, letter.returned_fax_id = now(), event.fax_id
     ticks = next((page.ticks for page in pages if page.ticks is not None), [])
-    letter.answers = {**(asking.answers_of(letter.asks, ticks) or {}), **_signature(pages)}
+    found = {**(asking.answers_of(letter.asks, ticks) or {}), **_signature(pages)}
+    if letter.returned_at is None or any(words != UNSIGNED for words in found.values()):
+        letter.returned_at, letter.returned_fax_id = now(), event.fax_id
+    letter.answers = _with(letter.answers or {}, found)
     letter.version += 1
     settled = False
     if letter.kind == "plan_of_care" and letter.ref_id is not None and signed:
@@ -87,9 +92,16 @@ async def _answered(session: AsyncSession, event: PaperFiled, code: str) -> None
     )
 
 
+def _with(before: dict[str, Any], found: dict[str, list[str]]) -> dict[str, Any]:
+    """The same page may come twice, filled in only once: an empty one takes nothing back."""
+    if before.get("signature") == SIGNED:
+        found = {key: words for key, words in found.items() if words != UNSIGNED}
+    return {**before, **found}
+
+
 def _signature(pages: Sequence[FaxPage]) -> dict[str, list[str]]:
     seen = [page.signed for page in pages if page.signed is not None]
-    return {"signature": ["Signed" if any(seen) else "No signature seen"]} if seen else {}
+    return {"signature": SIGNED if any(seen) else UNSIGNED} if seen else {}
 
 
 async def _pages(session: AsyncSession, event: PaperFiled) -> Sequence[FaxPage]:

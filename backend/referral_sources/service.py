@@ -70,6 +70,7 @@ async def find_or_create(session: AsyncSession, facts: ReferrerFacts) -> Referre
     """The one referrer this can only be, else a new one; what was unknown is filled in."""
     facts = tidy(facts)
     known = await find(session, facts)
+    untold = NOT_KEPT if known is None or proven(session, facts) else NOT_KEPT | {"fax"}
     if known is None:
         known = Referrer(
             practice_id=practice_of(session), id=new_id(), kind=facts.kind, name=facts.name, version=1,
@@ -78,7 +79,7 @@ async def find_or_create(session: AsyncSession, facts: ReferrerFacts) -> Referre
         session.add(known)
     before = _filled(known)
     for field in fields(facts):
-        if field.name not in NOT_KEPT and field.name != "npi" and getattr(known, field.name) is None:
+        if field.name not in untold and field.name != "npi" and getattr(known, field.name) is None:
             setattr(known, field.name, getattr(facts, field.name))
     known.npi = known.npi or (None if await _taken(session, facts.npi) else facts.npi)
     if known.referrer_practice_id is None:
@@ -87,6 +88,13 @@ async def find_or_create(session: AsyncSession, facts: ReferrerFacts) -> Referre
         known.version += 1
     await session.flush()
     return known
+
+
+def proven(session: AsyncSession, facts: ReferrerFacts) -> bool:
+    """Whether the fax number a paper names may become that of somebody known, to whom letters go: it came from there,
+    or a person or program of the practice says so. Names and NPIs are public; anybody can write their number below.
+    """
+    return facts.fax == facts.sent_from or actor_of(session).kind in {"user", "api_key"}
 
 
 def _filled(row: Referrer) -> list[Any]:
@@ -188,6 +196,10 @@ async def office_of(session: AsyncSession, facts: ReferrerFacts) -> uuid.UUID | 
     for was, office in named:
         if not numbers or not (was.phone or was.fax):
             office.phone, office.fax = office.phone or facts.phone, office.fax or facts.fax
+    for office in rows:
+        if not numbers or not (office.phone or office.fax):
+            office.phone = office.phone or facts.phone
+            office.fax = office.fax or (facts.fax if proven(session, facts) else None)
             office.address = office.address or facts.address
             return office.id
     office = ReferrerPractice(

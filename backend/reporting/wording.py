@@ -10,6 +10,7 @@ REASONS: Final = {
     "rejected": "rejected as no referral", "unreadable": "not readable", "late_baseline": "first score too late",
     "baseline_zero": "nothing to improve", "other_version": "another version of the measure",
     "other_activities": "other activities rated", "no_score": "not scored",
+    "few_in_common": "too few activities rated both times",
 }  # fmt: skip
 HOUR: Final = 60
 DAY: Final = 24 * HOUR

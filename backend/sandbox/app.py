@@ -28,6 +28,7 @@ from backend.sandbox.delivery import Deliveries
 from backend.sandbox.mail import MailServer
 from backend.sandbox.mail import routes as mail_routes
 from backend.sandbox.mailbox import api as mailbox_api
+from backend.sandbox.mailbox import tokens as mailbox_tokens
 from backend.sandbox.mailbox.server import MailServer as MailboxServer
 from backend.sandbox.store import SandboxFax, Store
 
@@ -106,6 +107,7 @@ def create_sandbox(sandbox: Sandbox) -> FastAPI:
     app.include_router(twilio_voice_api.phone(sandbox.voice))
     app.include_router(clearinghouse.router(sandbox.clearinghouse))
     app.include_router(mailbox_api.router(sandbox.mailbox))
+    app.include_router(mailbox_tokens.router(sandbox.mailbox.tokens))
     _faxes(app, sandbox)
     mail_routes(app, sandbox.mail)
     doctors_fax.routes(app, sandbox.carriers, sandbox.deliveries)

@@ -42,7 +42,7 @@ from backend.reporting.scorecards import batches as scorecards
 from backend.scheduling import acting, booking, filling, reminders, upkeep
 from backend.wiring.eligibility import clearinghouse
 from backend.wiring.mail import mailer
-from backend.wiring.mailboxes import mailbox
+from backend.wiring.mailboxes import mail_tokens, mailbox
 from backend.wiring.text_carriers import text_carriers
 from backend.wiring.voice_carriers import voice_carriers
 
@@ -55,7 +55,7 @@ def job_handlers(context: ProcessContext, providers: Mapping[str, FaxProvider]) 
         pruning.PRUNE: pruning.prune,
         imports.RUN: partial(import_jobs.run, context),
         hl7.TAKE: partial(hl7_taking.take, context, Hl7Reader()),
-        mail.POLL: partial(mail.poll, context, mailbox()),
+        mail.POLL: partial(mail.poll, context, mailbox(context.settings), mail_tokens(context.settings)),
         mail.TAKE: partial(mail_taking.take, context),
         messages.SEND: partial(sending.send, context, carriers),
         messages.RESOLVE: partial(sending.check, context, carriers),

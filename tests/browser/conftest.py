@@ -37,10 +37,11 @@ CARDS = 8
 
 @dataclass(frozen=True)
 class Product:
-    """Where it runs, and a key for looking behind the pages."""
+    """Where it runs, where it listens to HL7, and a key for looking behind the pages."""
 
     url: str
     key: str
+    hl7_port: int
 
 
 def _free_port() -> int:
@@ -93,12 +94,13 @@ def _settle(url: str) -> None:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Servers, workers, api, sandbox and demo."""
-    port = _free_port()
+    port, hl7_port = _free_port(), _free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
         **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}},
         "FRONTDESK_DATA": str(tmp_path_factory.mktemp("product")),
         "PORT": str(port),
+        "MLLP_PORT": str(hl7_port),
         "DEMO": "1",
         "FRONTDESK_DEMO_API_KEY": KEY,
         "LOG_LEVEL": "ERROR",
@@ -109,7 +111,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     try:
         _wait(url, process)
         _settle(url)
-        yield Product(url, KEY)
+        yield Product(url, KEY, hl7_port)
     finally:
         process.terminate()
         process.wait(timeout=60)

@@ -1,7 +1,11 @@
 """E-mails and HL7, set up and used by people: a mail is sent in the sandbox and becomes a card or a fax."""
 
 import asyncio
+import json
+import os
 import time
+import urllib.request
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -13,6 +17,23 @@ from tests.browser.test_journeys import column, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 OWNER = "owner@northside.example.org"
+
+
+def sandbox(product: Product, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What a person at the provider sees or does."""
+    data = json.dumps(body).encode() if body else None
+    request = urllib.request.Request(
+        f"{product.url}/sandbox{path}", data, headers={"Content-Type": "application/json"}
+    )  # fmt: skip
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+async def shot(page: Page, name: str) -> None:
+    """A picture for whoever wants to look."""
+    if folder := os.environ.get("FRONTDESK_SHOTS"):
+        await page.screenshot(path=f"{folder}/{name}.png")
 
 
 async def look(page: Page, product: Product) -> None:
@@ -110,3 +131,99 @@ async def test_an_hl7_interface_is_named(page: Page) -> None:
     await expect(item.get_by_text("any application, NORTHSIDE")).to_be_visible()
     await expect(item.get_by_text("No message yet")).to_be_visible()
     assert await violations(page) == []
+
+
+async def test_a_mailbox_signs_in_by_token(page: Page, product: Product) -> None:
+    app = await asyncio.to_thread(sandbox, product, "/oauth")
+    await sign_in(page, OWNER)
+    await page.goto("/settings?tab=mail")
+    item = page.get_by_role("listitem", name="referrals@northside.example.org")
+    await item.get_by_role("button", name="Change").click()
+    dialog = page.get_by_role("dialog", name="Change the mailbox")
+    await dialog.get_by_role("combobox", name="Sign in with").click()
+    await page.get_by_role("option", name="Google Workspace").click()
+    await expect(dialog.get_by_label("Server")).to_have_value("imap.gmail.com")
+    await expect(dialog.get_by_text("console.cloud.google.com")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await item.get_by_role("button", name="Change").click()
+    await dialog.get_by_role("combobox", name="Sign in with").click()
+    await page.get_by_role("option", name="Another provider with OAuth").click()
+    await dialog.get_by_label("Token address").fill(f"{product.url}/sandbox/oauth/token")
+    await dialog.get_by_label("Client id").fill(app["client_id"])
+    await dialog.get_by_role("textbox", name="Client secret").fill(app["client_secret"])
+    await dialog.get_by_role("button", name="Save").click()
+    assert await dialog.get_by_role("textbox", name="Refresh token").evaluate("field => !field.checkValidity()")
+    for width in (1440, 390):
+        await page.set_viewport_size({"width": width, "height": 900 if width > 400 else 844})
+        assert await violations(page) == []
+        await shot(page, f"mailbox-oauth-{width}")
+    await dialog.get_by_role("textbox", name="Refresh token").fill(app["refresh_token"])
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(item.get_by_text("by a token")).to_be_visible()
+    await expect(item.get_by_text("Looked into just now")).to_be_visible(timeout=30_000)
+    await expect(item.get_by_role("alert")).to_have_count(0)
+    await asyncio.to_thread(sandbox, product, "/oauth/faults", {"what": "refresh"})
+    await asyncio.to_thread(sandbox, product, "/oauth/faults", {"what": "access"})
+    await item.get_by_role("button", name="Look now").click()
+    await expect(item.get_by_text("Consent once more")).to_be_visible(timeout=30_000)
+    assert await violations(page) == []
+    await shot(page, "mailbox-refused-390")
+    fresh = await asyncio.to_thread(sandbox, product, "/oauth")
+    await item.get_by_role("button", name="Change").click()
+    await dialog.get_by_role("textbox", name="Refresh token").fill(fresh["refresh_token"])
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(item.get_by_role("alert")).to_have_count(0, timeout=30_000)
+
+
+async def tell(product: Product, message: bytes) -> str:
+    """A message of the EMR, and the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", product.hl7_port)
+    writer.write(b"\x0b" + message + b"\x1c\r")
+    answer = (await asyncio.wait_for(reader.readuntil(b"\x1c\r"), 20)).decode()
+    writer.close()
+    return answer
+
+
+def adt(control: str, person: str) -> bytes:
+    head = f"MSH|^~\\&|PTEMR|WESTSIDE|FRONTDESK|NS|20261201120000||ADT^A08|{control}|P|2.5.1"
+    return f"{head}\rEVN|A08|20261201\rPID|1||{person}||(847)555-0188\r".encode()
+
+
+async def test_somebody_says_whose_a_message_is(page: Page, product: Product) -> None:
+    sender = {"version": 0, "name": "Westside EMR", "facility": "WESTSIDE"}
+    await asyncio.to_thread(ask, product.url, "POST", "/settings/hl7-senders", sender)
+    patient = {"first_name": "Wilhelmina", "last_name": "Featherstonehaugh-Cholmondeley", "phone": "+18475550188"}
+    lead = await asyncio.to_thread(ask, product.url, "POST", "/leads", {"source": "phone", "patient": patient})
+    named = "W77^^^WS^MR||Featherstonehaugh-Cholmondeley^Wilhelmina||19610409|F|||9 Long Lane^^Springfield^IL^62701"
+    for control in ("W1", "W2"):
+        assert "MSA|AA|" in await tell(product, adt(control, named))
+    assert "MSA|AA|" in await tell(product, adt("W3", "W99||||19700101|M"))
+    await sign_in(page)
+    await page.goto("/my-day")
+    notice = page.get_by_role("alert").filter(has_text="The EMR wrote about")
+    await expect(notice).to_be_visible(timeout=30_000)
+    assert await violations(page) == []
+    await shot(page, "my-day-notice-1440")
+    await notice.get_by_role("link", name="Say who is meant").press("Enter")
+    item = page.get_by_role("listitem", name="Wilhelmina Featherstonehaugh-Cholmondeley")
+    await expect(item.get_by_text("Details changed")).to_have_count(2)
+    await expect(item.get_by_text("same full name")).to_be_visible()
+    for width in (1440, 390):
+        await page.set_viewport_size({"width": width, "height": 900 if width > 400 else 844})
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        assert await violations(page) == []
+        await shot(page, f"emr-messages-{width}")
+    nameless = page.get_by_role("listitem", name="No name given")
+    await expect(nameless.get_by_role("button", name="Somebody new")).to_have_count(0)
+    await nameless.get_by_label("Somebody else").fill("featherstone")
+    await expect(nameless.get_by_role("button", name="It is Wilhelmina")).to_be_visible()
+    await nameless.get_by_role("button", name="Leave out").click()
+    await expect(nameless).to_have_count(0)
+    await item.get_by_role("button", name="It is Wilhelmina Featherstonehaugh-Cholmondeley").press("Enter")
+    await expect(page.get_by_text("Of every message of the EMR it is clear")).to_be_visible()
+    await page.get_by_text("Decided", exact=True).click()
+    await expect(item.get_by_text("Taken in")).to_be_visible(timeout=20_000)
+    assert await violations(page) == []
+    await shot(page, "emr-decided-390")
+    found = await asyncio.to_thread(ask, product.url, "GET", f"/leads/{lead['id']}")
+    assert (found["patient"]["mrn"], found["patient"]["dob"]) == ("W77", "1961-04-09")

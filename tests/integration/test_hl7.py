@@ -310,7 +310,7 @@ async def test_people_are_registered_completed_renamed_and_never_mixed_up(wire: 
     assert await wire.admin.fetchval("SELECT last_name FROM patients") == "Newname"
     await wire.taken(adt("A08", ADA.replace("Sample^Ada", "Other^Bo").replace("19610409", "19900102"), "D4"))
     assert await wire.admin.fetchval("SELECT count(*) FROM patients") == 1
-    assert (await wire.deliveries())[-1] == ("failed", "not_accepted")
+    assert (await wire.deliveries())[-1] == ("failed", "patient_unclear")
 
 
 async def test_a_merge_is_shown_to_people_and_not_carried_out(wire: Wire) -> None:

@@ -134,6 +134,21 @@ async def test_what_is_missing_is_asked_for_and_the_answer_lands_on_its_lead(off
     assert await office.admin.fetchval("SELECT count(*) FROM referral_orders") == 1
 
 
+async def test_the_same_page_empty_takes_no_answer_back(office: Office) -> None:
+    lead_id = await office.refer()
+    await office.work()
+    body = {"asks": ["side", "signature"]}
+    made = await office.http.post(f"/api/v1/leads/{lead_id}/missing-info", json=body)
+    await office.work()
+    await office.answer((await box_of(office, 0),))
+    first = (await office.http.get(f"/api/v1/letters/{made.json()['id']}")).json()
+    await office.answer(signature=None)
+    again = (await office.http.get(f"/api/v1/letters/{made.json()['id']}")).json()
+    assert await office.admin.fetchval("SELECT count(*) FROM faxes WHERE status = 'filed'") == 2
+    assert {ask["key"]: ask["answers"] for ask in again["asks"]} == {"side": ["Left"], "signature": ["Signed"]}
+    assert again["returned_fax_id"] == first["returned_fax_id"]
+
+
 async def test_a_page_that_names_somebody_else_is_held(office: Office) -> None:
     lead_id = await office.refer()
     await office.work()

@@ -1,5 +1,6 @@
 """E-mails become faxes and leads: a real IMAP server over a socket, the adapter, both jobs, and crashes between."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ import pytest
 
 from backend.core.context import ProcessContext
 from backend.integrations.email_imap import ImapFolder, ImapMailbox
+from backend.integrations.oauth_tokens import OAuthTokens
 from backend.lead_capture.mail import polling, taking
 from backend.sandbox import samples
 from backend.sandbox.mailbox.server import MailServer, written
@@ -32,7 +34,7 @@ class Post:
     ) -> None:
         self.context, self.admin, self.server, self.client = context, admin, server, client
         handlers = {
-            polling.POLL: partial(polling.poll, context, ImapMailbox(timeout=3)),
+            polling.POLL: partial(polling.poll, context, ImapMailbox(timeout=3, local=True), OAuthTokens(local=True)),
             polling.TAKE: partial(taking.take, context),
         }
         self.runner = JobRunner(context.database, handlers, lease_seconds=30, attempts=3)
@@ -317,7 +319,8 @@ async def test_settings_are_checked_sealed_and_never_shown(post: Post, client: h
     assert post.server.account.password.encode() not in sealed
     again = await client.post(path, json=post.settings())
     assert again.status_code == 409
-    for wrong in ({"host": "imap.example.org"}, {"folder": "Frontdesk"}, {"password": None}, {"host": "a/b"}):
+    names = ({"host": "imap.example.org"}, {"host": "a/b"}, {"username": "a\nb"})
+    for wrong in (*names, {"folder": "Frontdesk"}, {"password": None}):
         answer = await client.post(path, json=post.settings(**wrong))
         assert answer.status_code == 422, wrong
     box = await post.box()
@@ -344,3 +347,20 @@ async def test_a_failing_server_is_asked_again_and_a_refusing_one_later(post: Po
     soon = await post.admin.fetchval("SELECT run_at - now() FROM jobs WHERE kind = 'mail.poll'")
     assert timedelta(0) < soon <= timedelta(seconds=61)
     assert await post.admin.fetchval("SELECT state FROM jobs WHERE kind = 'mail.poll'") == "queued"
+
+
+async def test_a_server_inside_is_not_asked(post: Post, client: httpx.AsyncClient) -> None:
+    """Whoever owns a practice could otherwise find out what listens in the network we run in."""
+    knocks: list[Any] = []
+    inside = await asyncio.start_server(lambda *wire: knocks.append(wire), "127.0.0.1", 0)
+    port = inside.sockets[0].getsockname()[1]
+    box = await post.box()
+    body = post.settings(version=box["version"], port=port)
+    assert (await client.put(f"/api/v1/settings/mailboxes/{box['id']}", json=body)).status_code == 200
+    for strange, allowed in ((ImapMailbox(timeout=1), False), (ImapMailbox(timeout=1, inner=["127.0.0.1"]), True)):
+        handler = partial(polling.poll, post.context, strange, OAuthTokens())
+        post.runner = JobRunner(post.context.database, {polling.POLL: handler}, lease_seconds=30, attempts=3)
+        await post.work()
+        assert ("private network" in (await post.box())["failure"]) is not allowed
+        assert bool(knocks) is allowed
+    inside.close()

@@ -146,6 +146,15 @@ async def test_a_correction_keeps_what_was_there(desk: httpx.AsyncClient, episod
     assert (await outcomes(desk, episode))["measures"] == []
 
 
+async def test_an_activity_left_out_later_is_no_change(desk: httpx.AsyncClient, episode: SampleEpisode) -> None:
+    named = [*NAMED, "Climb stairs"]
+    await enter(desk, episode, "psfs", items=[2, 2, 2, 8], activities=named, taken_at=before(weeks=4))
+    again = await enter(desk, episode, "psfs", items=[2, 2, 2, None], activities=named)
+    assert again["score"] == 2
+    (measure,) = (await desk.get(f"/api/v1/episodes/{episode.id}/outcomes")).json()["measures"]
+    assert (measure["change"]["improvement"], measure["change"]["result"]) == (0, "unchanged")
+
+
 async def test_own_activities_are_rated_again(desk: httpx.AsyncClient, episode: SampleEpisode) -> None:
     await enter(desk, episode, "psfs", items=[3, 5, 4], activities=NAMED, taken_at=before(weeks=4))
     again = await enter(desk, episode, "psfs", items=[6, 7, 5])
@@ -198,7 +207,7 @@ async def test_the_catalog_names_its_sources(desk: httpx.AsyncClient) -> None:
         "lefs", "dash", "quickdash", "odi", "ndi", "psfs", "nprs", "spadi", "koos_jr", "hoos_jr"
     }  # fmt: skip
     assert [one["key"] for one in found["items"] if one["owner"] is None] == ["psfs", "nprs", "nprs"]
-    assert found["rule_version"] == "2026.1"
+    assert found["rule_version"] == "2026.2"
 
 
 async def test_answers_are_scored_without_keeping_them(

@@ -1,5 +1,6 @@
 """Referrers: entered, found from what papers say, merged and parted, visited; status and timeline."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +9,12 @@ import pytest
 from sqlalchemy import event
 
 from backend.core import clock
+from backend.core.actor import Actor, act_as
 from backend.core.context import ProcessContext
 from backend.identity import service as identity
+from backend.loop import rules
+from backend.referral_sources import service
+from backend.referral_sources.service import ReferrerFacts
 from tests.conftest import PASSWORD, SamplePractice, make_practice
 from tests.referrers import LAKESIDE, enter, npi, refer, referrer_of
 
@@ -295,3 +300,21 @@ async def test_pages_miss_nobody_in_either_order(client: httpx.AsyncClient, prac
                 break
         assert len(seen) == len(set(seen)) == 7, sort
     assert (await client.get(URL, params={"cursor": "nonsense"})).status_code == 422
+
+
+async def test_a_paper_gives_nobody_known_another_number(context: ProcessContext, practice: SamplePractice) -> None:
+    """Names and NPIs are public: whoever writes them over a number of their own would get letters on patients."""
+    async with context.database.transaction(practice.id) as session:
+        act_as(session, Actor(practice.id, "system", "frontdesk", "Fax", frozenset()))
+        facts = ReferrerFacts("Emily Jimenez", npi=npi(1), practice_name="Lakeside Orthopedics")
+        known = await service.find_or_create(session, facts)
+        forged = replace(facts, fax="+13125550199", sent_from="+13125550188")
+        assert (await service.find_or_create(session, forged)).id == known.id
+        assert await rules.way_to(session, known) is None
+        # From the very number it names, or noted by the practice itself, it is theirs.
+        await service.find_or_create(session, replace(forged, sent_from=forged.fax))
+        assert await rules.way_to(session, known) == ("fax", "+13125550199")
+        other = await service.find_or_create(session, ReferrerFacts("Rowan Ortho", npi=npi(2)))
+        act_as(session, practice.actor)
+        await service.find_or_create(session, ReferrerFacts("Rowan Ortho", npi=npi(2), fax="+13125550177"))
+        assert await rules.way_to(session, other) == ("fax", "+13125550177")

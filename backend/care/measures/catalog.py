@@ -8,7 +8,9 @@ SPADI, free to use in the clinic, we have found no permission to hand the text o
 licence enters its texts itself (Settings → Outcome measures); until then staff enter the answers from paper.
 
 Which threshold. None is true for every patient: it depends on method, condition and baseline. One value is kept for
-each so that figures can be compared; where several are published, `note` says so and the cautious one is used.
+each so that figures can be compared: that of a study of patients in physical therapy, against what they said
+themselves, where there is one; where a study finds less than its own error, its error (NDI). Where several are
+published, `note` says so. `words.py` says which figures were read in the papers' abstracts and which were not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +25,7 @@ Key = Literal["lefs", "dash", "quickdash", "odi", "ndi", "psfs", "nprs", "spadi"
 KEYS: Final[tuple[Key, ...]] = get_args(Key)
 Unit = Literal["points", "percent"]
 # Goes up with any change of formula, missing rule or threshold; every stored score carries the one it was made by.
-RULE_VERSION: Final = "2026.1"
+RULE_VERSION: Final = "2026.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ _INSTRUMENTS: Final = (
     ),
     Instrument(
         "spadi", "SPADI", "Shoulder Pain and Disability Index", (13,), 0, 10, 0, False, "percent", _ONE,
-        _all(_ONE, "18", "spadi_mdc"), _all(_ONE, "8", "spadi_mcid", "spadi"),
+        _all(_ONE, "18", "roy"), _all(_ONE, "8", "roy", "spadi"),
         "Up to two items missing in each part; items 1–5 are pain, 6–13 disability.", SOURCES["spadi"],
         "Roach et al.", "The mean of both parts, not the sum of all items over 130.",
     ),

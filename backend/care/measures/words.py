@@ -1,4 +1,14 @@
-"""Where the figures of the catalog are from, and what must be known with them."""
+"""Where the figures of the catalog are from, and what must be known with them.
+
+Read in the papers' public abstracts: Binkley (9 and 9), Franchignoni (10.81, 10.83; 12.85, 15.91), Fritz & Irrgang
+(about 6), Childs (error 2; 2.2 after one week, 1.5 after four, 2 as their conclusion), Young (7.5 and 10.2, with the
+advice to use 10), Abbott & Schmitt (all that is quoted), Roy (18; 8 to 13), Rysstad (10.8 to 13.6); on the printed form
+of the NDI: 5 of 50.
+
+Not read, taken from secondary literature: Stratford 1995 and 1999, Ostelo (10), the 12.7 of the modified ODI, Lyman
+(the ranges of KOOS, JR and HOOS, JR), Medicare's 20 and 22, and that SPADI is not scored with more than two items of a
+part missing. Tables and formulas are those several public implementations agree on.
+"""
 
 from typing import Final
 
@@ -16,8 +26,7 @@ SOURCES: Final = {
     "abbott": "Abbott & Schmitt 2014, J Orthop Sports Phys Ther 44:560",
     "childs": "Childs et al. 2005, Spine 30:1331",
     "spadi": "Breckenridge & McAuley 2011, J Physiother 57:197",
-    "spadi_mdc": "Schmitt & Di Fabio 2004, J Clin Epidemiol 57:1008",
-    "spadi_mcid": "Paul et al. 2004, Arthritis Rheum 51:1",
+    "roy": "Roy et al. 2009, Arthritis Rheum 61:623",
     "hss": "Hospital for Special Surgery, conversion tables of 2016",
     "lyman": "Lyman et al. 2018, Clin Orthop Relat Res 476:2432",
 }
@@ -29,11 +38,14 @@ NOTES: Final = {
     "odi": "Or 30 % of the baseline; 12 points in Abbott & Schmitt 2014.",
     "odi_modified": "Smaller than the error of measurement: read both.",
     "ndi_mdc": "5 of 50 on the form; 10.2 of 50 in Young et al. 2009.",
-    "ndi": "10 of 50; 7.5 of 50 in the same study, 14 % in Abbott & Schmitt 2014.",
+    "ndi": "10 of 50, as the study advises since its 7.5 lies within the error; 14 % in Abbott & Schmitt 2014.",
     "psfs_mdc": "3 for a single activity.",
     "psfs": "1.3 for a small, 2.3 for a medium, 2.7 for a large change.",
-    "nprs": "Or 30 % of the baseline (Farrar et al. 2001); 1.5 to 3.5 by size of change in Abbott & Schmitt 2014.",
-    "spadi": "8 to 13 by study; smaller than the error of measurement: read both.",
-    "koos": "6 to 14 by method, the higher is used; Medicare's substantial benefit after a new knee is 20.",
-    "hoos": "7 to 18 by method, the higher is used; Medicare's substantial benefit after a new hip is 22.",
+    "nprs": "The study's conclusion from 2.2 after one week and 1.5 after four. Or 30 % of the baseline (Farrar et al. "
+    "2001); 1.5 to 3.5 by size of change in Abbott & Schmitt 2014.",
+    "spadi": "The lower of 8 to 13 by study, in that review; smaller than the error of measurement: read both.",
+    "koos": "6 to 14 by method. The higher, since without a published error of measurement the lower, half a standard "
+    "deviation, may be chance. Medicare's substantial benefit after a new knee is 20.",
+    "hoos": "7 to 18 by method. The higher, since without a published error of measurement the lower, half a standard "
+    "deviation, may be chance. Medicare's substantial benefit after a new hip is 22.",
 }

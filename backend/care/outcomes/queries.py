@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.care.measures.answers import REASONS
 from backend.care.measures.catalog import Instrument, Threshold, instrument_of, score_range
-from backend.care.measures.change import WHY_NOT, Change, NoChange, change
+from backend.care.measures.change import WHY_NOT, Change, NoChange, change, in_common
 from backend.care.outcomes import recording
 from backend.care.outcomes.models import OutcomeScore
 from backend.care.outcomes.schemas import (
@@ -107,4 +107,9 @@ def between(first: OutcomeScore | None, last: OutcomeScore | None) -> tuple[Chan
     if not recording.same_activities(first.activities, last.activities):
         return None, "other_activities"
     key = instrument_of(first.instrument).key
-    return change(key, first.instrument_version, Decimal(first.score), Decimal(last.score)), None
+    scores: tuple[Decimal, Decimal] | None = (Decimal(first.score), Decimal(last.score))
+    if key == "psfs" and first.items is not None and last.items is not None:
+        scores = in_common(first.items, last.items)
+    if scores is None:
+        return None, "few_in_common"
+    return change(key, first.instrument_version, *scores), None

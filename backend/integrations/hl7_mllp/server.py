@@ -14,22 +14,33 @@ from backend.lead_capture.hl7.ports import Envelope
 from backend.lead_capture.hl7.receiving import Answer
 
 START: Final = b"\x0b"
+PIECE: Final = 1 << 18
 END: Final = b"\x1c"
 MOST_BYTES: Final = 32 * 1024 * 1024
 # Connections are kept open for days; a message once begun must end.
 WHOLE_SECONDS: Final = 60.0
 MOST_CONNECTIONS: Final = 200
+# One sender gone wrong, or somebody who only wants to be in the way, leaves room for the others.
+MOST_PER_PEER: Final = 40
+MOST_HELD: Final = 256 * 1024 * 1024
 Receive = Callable[[bytes, str], Awaitable[Answer]]
 log = get_logger(__name__)
+
+
+class Busy(Exception):
+    """Messages that are being read take all the memory they may."""
 
 
 class MllpServer:
     """One port."""
 
-    def __init__(self, receive: Receive, tls: ssl.SSLContext | None = None, most: int = MOST_BYTES) -> None:
-        self._receive, self._tls, self._most = receive, tls, most
+    def __init__(
+        self, receive: Receive, tls: ssl.SSLContext | None = None, most: int = MOST_BYTES, most_held: int = MOST_HELD
+    ) -> None:
+        self._receive, self._tls, self._most, self._most_held = receive, tls, most, most_held
         self._server: asyncio.Server | None = None
-        self._open: set[asyncio.Task[None]] = set()
+        self._open: dict[asyncio.Task[None], str] = {}
+        self._held: dict[asyncio.Task[None], int] = {}
 
     async def start(self, host: str, port: int) -> int:
         """Listen; returns the port."""
@@ -48,19 +59,22 @@ class MllpServer:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._open.add(task)
         peer = (writer.get_extra_info("peername") or ("",))[0]
+        self._open[task] = peer
         try:
-            if len(self._open) <= MOST_CONNECTIONS:
+            room = list(self._open.values()).count(peer) <= MOST_PER_PEER
+            if room and len(self._open) <= MOST_CONNECTIONS:
                 await self._talk(reader, writer, peer)
         except (ConnectionError, asyncio.IncompleteReadError, TimeoutError, ssl.SSLError):
             pass
         finally:
-            self._open.discard(task)
+            self._open.pop(task, None)
+            self._held.pop(task, None)
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: str) -> None:
-        waiting = b""
+        waiting, task = b"", asyncio.current_task()
+        assert task is not None
         while True:
             # Line ends and the like between messages mean nothing.
             while START not in waiting:
@@ -68,15 +82,29 @@ class MllpServer:
                 if not waiting:
                     return
             begun = waiting[waiting.index(START) + 1 :]
-            async with asyncio.timeout(WHOLE_SECONDS):
-                message, waiting = await self._rest(reader, begun)
+            try:
+                async with asyncio.timeout(WHOLE_SECONDS):
+                    message, waiting = await self._rest(reader, begun)
+            except Busy:
+                writer.write(framed(busy()))
+                await writer.drain()
+                return
             if message is None:
                 writer.write(framed(too_large()))
                 await writer.drain()
                 return
             answer = await asyncio.shield(self._receive(message, peer))
+            self._held.pop(task, None)
             writer.write(framed(acknowledgement(answer)))
             await writer.drain()
+
+    def _hold(self, size: int) -> None:
+        """So many bytes are in memory for this connection. Raises `Busy`."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._held[task] = size
+        if size > PIECE and sum(self._held.values()) > self._most_held:
+            raise Busy
 
     async def _rest(self, reader: asyncio.StreamReader, begun: bytes) -> tuple[bytes | None, bytes]:
         """The message and what came after it; None for one that does not end in time to be small."""
@@ -84,9 +112,10 @@ class MllpServer:
         looked = 0
         while (end := found.find(END, looked)) < 0:
             looked = len(found)
+            self._hold(looked)
             if looked > self._most:
                 return None, b""
-            more = await reader.read(1 << 18)
+            more = await reader.read(PIECE)
             if not more:
                 raise asyncio.IncompleteReadError(b"", None)
             found += more
@@ -102,6 +131,11 @@ def too_large() -> bytes:
     """The answer to what was not read to its end."""
     words = f"larger than {MOST_BYTES >> 20} MB"
     return acknowledgement(Answer("AR", Envelope("", "", ""), 207, words))
+
+
+def busy() -> bytes:
+    """The answer to what there is no room for just now."""
+    return acknowledgement(Answer("AE", Envelope("", "", ""), 207, "cannot be taken just now: send it again"))
 
 
 def acknowledgement(answer: Answer) -> bytes:

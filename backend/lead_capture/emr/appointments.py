@@ -56,11 +56,11 @@ class Planned:
 
 async def take(
     session: AsyncSession, said: Planned, directory: Directory, source: str, *, dry: bool = False,
-    decided: people.Whose | None = None,
+    decided: people.Whose | None = None, remembered: uuid.UUID | None = None,
 ) -> Done:  # fmt: skip
     """One appointment. Raises nothing a row could be wrong by; refusals of the product are told."""
     pool = await Pool.load(session, [said.person])
-    who = decided or people.whose(pool, said.person)
+    who = decided or people.whose(pool, said.person, remembered)
     if who.asked:
         return Done("asked", who.detail, who.patient_id)
     if who.patient_id is None and not who.new:

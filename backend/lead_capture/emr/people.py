@@ -14,6 +14,10 @@ NOBODY = "nobody has this record number: import the patients first, or give name
 NAMELESS = "neither a record number nor name and date of birth"
 
 
+# What a person can tell by looking.
+UNCLEAR = frozenset({TWO, CONTRADICTS, NOBODY, NAMELESS})
+
+
 @dataclass(frozen=True, slots=True)
 class Whose:
     """A patient; perhaps one (`asked`, with the reasons in `detail`); somebody new; or why it is nobody's."""
@@ -24,8 +28,14 @@ class Whose:
     new: bool = False
 
 
-def whose(pool: Pool, said: Identity) -> Whose:
-    """Of those known."""
+def whose(pool: Pool, said: Identity, remembered: uuid.UUID | None = None) -> Whose:
+    """Of those known. Where it cannot be told, `remembered` is whom a person has chosen for these words before."""
+    found = _whose(pool, said)
+    sure = found.patient_id is not None and not found.asked
+    return found if sure or remembered is None else Whose(pool.standing(remembered))
+
+
+def _whose(pool: Pool, said: Identity) -> Whose:
     named = bool(said.first_name and said.last_name)
     if said.mrn and (holders := pool.of_record(said.mrn)):
         ids = {pool.standing(holder.id) for holder in holders}

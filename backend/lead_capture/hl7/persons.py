@@ -1,5 +1,6 @@
 """ADT: somebody is registered, told anew, or was two."""
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from backend.core.clock import now
 from backend.core.database import practice_of, publish
 from backend.lead_capture.emr import people
 from backend.lead_capture.hl7.ports import Content
+from backend.lead_capture.hl7.questions import Choice
 from backend.lead_capture.imports.done import Done
 from backend.patients import service as patients
 from backend.patients.events import PairsChanged
@@ -23,15 +25,15 @@ from backend.patients.scoring import SAME
 FACTS = ("middle_name", "suffix", "sex", "phone", "phone_alt", "email", "address", "dob", "mrn")
 
 
-async def told(session: AsyncSession, content: Content) -> Done:
+async def told(session: AsyncSession, content: Content, choice: Choice) -> Done:
     """A patient made, or completed; under the same number, given name and birth date a new family name counts."""
     said = content.person
     pool = await Pool.load(session, [said])
-    renamed = _renamed(pool, said)
+    renamed = None if choice.decided else _renamed(pool, said)
     if renamed is not None:
         await patients.change(session, renamed.id, {"last_name": said.last_name})
         return Done("updated", None, renamed.id)
-    who = people.whose(pool, said)
+    who = choice.decided or people.whose(pool, said, choice.remembered)
     if who.asked:
         return Done("asked", who.detail, who.patient_id)
     if who.new:
@@ -40,11 +42,18 @@ async def told(session: AsyncSession, content: Content) -> Done:
         return Done("created", None, patient.id)
     if who.patient_id is None:
         return Done("failed", who.detail)
-    facts: dict[str, Any] = {name: getattr(said, name) for name in FACTS}
-    known = await patients.get(session, who.patient_id)
-    given = PatientFacts.model_validate({**facts, "first_name": known.first_name, "last_name": known.last_name})
-    changed = await patients.complete(session, who.patient_id, given)
+    changed = await completed(session, pool, who.patient_id, said)
     return Done("updated" if changed else "skipped", None, who.patient_id)
+
+
+async def completed(session: AsyncSession, pool: Pool, patient_id: uuid.UUID, said: Identity) -> bool:
+    """Whether anything was unknown. A record number somebody else has is nobody's twice."""
+    facts: dict[str, Any] = {name: getattr(said, name) for name in FACTS}
+    if said.mrn and any(pool.standing(each.id) != patient_id for each in pool.of_record(said.mrn)):
+        facts["mrn"] = None
+    known = await patients.get(session, patient_id)
+    given = PatientFacts.model_validate({**facts, "first_name": known.first_name, "last_name": known.last_name})
+    return bool(await patients.complete(session, patient_id, given))
 
 
 def _renamed(pool: Pool, said: Identity) -> Patient | None:
@@ -57,11 +66,11 @@ def _renamed(pool: Pool, said: Identity) -> Patient | None:
     return holders[0] if found.certain and "last_name" in other else None
 
 
-async def merged(session: AsyncSession, content: Content) -> Done:
+async def merged(session: AsyncSession, content: Content, choice: Choice) -> Done:
     """A hint: both are shown to be compared; one that only had the old number gets the one that stays."""
     said, prior = content.person, content.prior_mrn
     if not said.mrn or not prior:
-        return await told(session, content)
+        return await told(session, content, choice)
     pool = await Pool.load(session, [said, Identity(mrn=prior)])
     standing = {pool.standing(each.id) for each in pool.of_record(said.mrn)}
     gone = {pool.standing(each.id) for each in pool.of_record(prior)} - standing

@@ -18,13 +18,14 @@ from backend.identity import queries as identity
 from backend.identity.access import Allowed, Context, Transaction
 from backend.identity.calendars import may_change
 from backend.lead_capture.hl7.models import Hl7Sender
+from backend.lead_capture.hl7.questions import UNCLEAR
 from backend.lead_capture.hl7.receiving import PROVIDER
 from backend.lead_capture.hl7.schemas import Hl7SenderIn, Hl7SenderOut, Hl7SenderPage
 
 router = APIRouter(prefix="/api/v1/settings/hl7-senders", tags=["settings"])
 Reader = Annotated[Actor, Depends(Allowed("settings:read"))]
 Writer = Annotated[Actor, Depends(Allowed("settings:write"))]
-TAKEN = "These names are in use on this port. Give this interface a port of its own."
+TAKEN = "This port, or these names on the shared one, are in use. Give this interface a port of its own."
 
 
 @router.get("", operation_id="listHl7Senders", summary="Who sends HL7 messages")
@@ -86,8 +87,9 @@ async def _write(session: AsyncSession, row: Hl7Sender, body: Hl7SenderIn) -> No
 async def _counts(session: AsyncSession) -> dict[str, Any]:
     rows = await session.execute(
         select(
-            WebhookDelivery.account_key, func.count(), func.count().filter(WebhookDelivery.state == "failed"),
-            func.max(WebhookDelivery.received_at),
+            WebhookDelivery.account_key, func.count(),
+            func.count().filter(WebhookDelivery.state == "failed", WebhookDelivery.error_code != UNCLEAR),
+            func.max(WebhookDelivery.received_at), func.count().filter(WebhookDelivery.error_code == UNCLEAR),
         )
         .where(WebhookDelivery.practice_id == practice_of(session), WebhookDelivery.provider == PROVIDER)
         .group_by(WebhookDelivery.account_key)
@@ -96,9 +98,10 @@ async def _counts(session: AsyncSession) -> dict[str, Any]:
 
 
 def _out(row: Hl7Sender, counted: Any, context: Context) -> Hl7SenderOut:
-    told = {"listening_on", "received", "failed", "last_received_at"}
+    told = {"listening_on", "received", "failed", "unclear", "last_received_at"}
     facts = {name: getattr(row, name) for name in Hl7SenderOut.model_fields if name not in told}
     return Hl7SenderOut(
         **facts, listening_on=row.port or context.settings.hl7_port or None, received=counted[1] if counted else 0,
-        failed=counted[2] if counted else 0, last_received_at=counted[3] if counted else None,
+        failed=counted[2] if counted else 0, unclear=counted[4] if counted else 0,
+        last_received_at=counted[3] if counted else None,
     )  # fmt: skip

@@ -53,7 +53,10 @@ class Hl7SenderIn(RequestModel):
 
 
 class Hl7SenderOut(ResponseModel):
-    """An interface with what came by it. `listening_on`: the port to send to, where one is open."""
+    """An interface with what came by it. `listening_on`: the port to send to, where one is open.
+
+    `failed` could not be taken; of the `unclear` a person must say whose they are.
+    """
 
     id: uuid.UUID
     version: int
@@ -67,6 +70,7 @@ class Hl7SenderOut(ResponseModel):
     listening_on: int | None
     received: int
     failed: int
+    unclear: int
     last_received_at: datetime | None
 
 

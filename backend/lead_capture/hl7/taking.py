@@ -19,16 +19,18 @@ from backend.identity.queries import practice_key
 from backend.lead_capture.emr import appointments, directory
 from backend.lead_capture.emr.appointments import DELETED, Planned
 from backend.lead_capture.emr.directory import Directory
-from backend.lead_capture.emr.words import kind_of, state_of
-from backend.lead_capture.hl7 import persons
+from backend.lead_capture.emr.words import kind_of, moment, state_of
+from backend.lead_capture.hl7 import persons, questions
 from backend.lead_capture.hl7.models import Hl7Sender
 from backend.lead_capture.hl7.ports import Content, Reader, Refused
+from backend.lead_capture.hl7.questions import Choice
 from backend.lead_capture.hl7.receiving import PROVIDER
 from backend.lead_capture.imports.done import Done
+from backend.patients.pool import Pool
 
 CANCELS: Final = {"S15": "canceled", "S17": "canceled", "S26": "no_show"}
 # What a person finds under Settings, Provider events.
-CODES: Final = {"asked": "patient_unclear", "failed": "not_accepted"}
+CODES: Final = {"failed": "not_accepted"}
 log = get_logger(__name__)
 
 
@@ -94,25 +96,47 @@ async def _settle(session: AsyncSession, context: ProcessContext, reader: Reader
     act_as(session, Actor(delivery.practice_id, "system", "frontdesk", f"HL7 from {sender.name}", frozenset()))
     try:
         content = reader.content(open_sealed(key, delivery.sealed, f"delivery:{delivery.id}"))
-        done = await _apply(session, sender, content)
     except Refused:
-        done = Done("failed", "unreadable")
-    delivery.state = {"asked": "failed", "failed": "failed", "skipped": "ignored"}.get(done.outcome, "processed")
-    delivery.error_code = CODES.get(done.outcome)
-    delivery.processed_at = now()
+        _note(delivery, Done("failed", "unreadable"))
+        return
+    said = questions.said_by(key, content.person)
+    done = await _apply(session, sender, content, await questions.choice(session, delivery.id, sender.id, said))
+    _note(delivery, done)
     await session.flush()
+    if questions.unclear(done):
+        found = await directory.read(session)
+        at = _moment(_planned(content, sender, found), found) if content.slot else None
+        await questions.ask(session, delivery, sender.id, said, content, at, done.detail or "", key)
+    else:
+        await questions.answered(session, delivery.id, done)
 
 
-async def _apply(session: AsyncSession, sender: Hl7Sender, content: Content) -> Done:
+def _moment(said: Planned | Done, found: Directory) -> datetime | None:
+    return moment(said.day, said.at, found.zone(found.clinic(said.clinic))) if isinstance(said, Planned) else None
+
+
+def _note(delivery: WebhookDelivery, done: Done) -> None:
+    # As an administrator sees it.
+    delivery.state = {"asked": "failed", "failed": "failed", "skipped": "ignored"}.get(done.outcome, "processed")
+    delivery.error_code = questions.UNCLEAR if questions.unclear(done) else CODES.get(done.outcome)
+    delivery.processed_at = now()
+
+
+async def _apply(session: AsyncSession, sender: Hl7Sender, content: Content, choice: Choice) -> Done:
     event = content.envelope.event
     if content.envelope.message == "ADT":
         merges = event == "A40" and content.prior_mrn
-        return await (persons.merged if merges else persons.told)(session, content)
+        return await (persons.merged if merges else persons.told)(session, content, choice)
     found = await directory.read(session)
     said = _planned(content, sender, found)
     if isinstance(said, Done):
         return said
-    return await appointments.take(session, said, found, "hl7")
+    if choice.decided is not None and choice.decided.patient_id is not None:
+        pool = await Pool.load(session, [content.person])
+        await persons.completed(session, pool, choice.decided.patient_id, content.person)
+    return await appointments.take(
+        session, said, found, "hl7", decided=choice.decided, remembered=choice.remembered
+    )  # fmt: skip
 
 
 def _planned(content: Content, sender: Hl7Sender, found: Directory) -> Planned | Done:

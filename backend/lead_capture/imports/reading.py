@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from backend.core import sheets
+
 MOST_BYTES: Final = 25 * 1024 * 1024
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 200
@@ -15,9 +17,8 @@ DELIMITERS: Final = ",;\t|"
 MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-# A spreadsheet would take a cell that begins so for a formula (OWASP); plain numbers stay numbers.
-FORMULA: Final = re.compile(r"^[=+\-@\t\r\0]")
-NUMBER: Final = re.compile(r"^[+-]?\d+(\.\d+)?$")
+# Plain numbers stay numbers, so that a corrected file can be imported again.
+NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 class NotReadable(Exception):
@@ -106,13 +107,13 @@ def count(sheet: Sheet) -> int:
 
 def safe(cell: str) -> str:
     """The cell as a spreadsheet may open it: never a formula."""
-    return f"'{cell}" if FORMULA.match(cell) and not NUMBER.match(cell) else cell
+    return cell if NUMBER.fullmatch(cell) else sheets.cell(cell)
 
 
 def written(table: Iterator[list[str]]) -> Iterator[str]:
-    """A CSV file, line by line (RFC 4180)."""
+    """A CSV file, line by line (RFC 4180). All is quoted: split at semicolons, no cell becomes two, one a formula."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     for row in table:
         writer.writerow([safe(cell) for cell in row])
         yield out.getvalue()

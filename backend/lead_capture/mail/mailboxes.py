@@ -1,20 +1,19 @@
-"""The mailboxes of a practice: add, change, close; passwords sealed."""
+"""The mailboxes of a practice: add, change, close; secrets sealed."""
 
 import uuid
-from typing import Final, cast
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.actor import actor_of
 from backend.core.clock import now
-from backend.core.crypto import open_sealed, seal
 from backend.core.database import LiveEvent, practice_of, tell_live
 from backend.core.ids import new_id
 from backend.core.jobs import set_timer
 from backend.core.problems import Conflict, Invalid, NotFound, StaleVersion
+from backend.lead_capture.mail import sealing
 from backend.lead_capture.mail.models import Mail, MailAddress
-from backend.lead_capture.mail.ports import MailAccount, Security
 from backend.lead_capture.mail.schemas import MailboxIn
 
 POLL: Final = "mail.poll"
@@ -42,24 +41,27 @@ async def one(session: AsyncSession, mailbox_id: uuid.UUID, *, lock: bool = Fals
 
 
 async def add(session: AsyncSession, practice_key: bytes, body: MailboxIn) -> MailAddress:
-    """Raises `Invalid` without a password, `Conflict` for one that is read already."""
-    if not body.password:
-        raise Invalid("Give the mailbox's password.", errors=[("/password", "required")])
-    await _free(session, body, None)
+    """Raises `Invalid` without a password or what tokens need, `Conflict` for one that is read already."""
     row = MailAddress(practice_id=practice_of(session), id=new_id(), version=0)
-    return await _write(session, practice_key, row, body)
+    _seal(row, body, practice_key)
+    await _free(session, body, None)
+    return await _write(session, row, body)
 
 
 async def change(session: AsyncSession, practice_key: bytes, mailbox_id: uuid.UUID, body: MailboxIn) -> MailAddress:
-    """The password stays where none is given. Raises `NotFound`, `StaleVersion`, `Conflict`."""
+    """Secrets stay where none are given. Raises `NotFound`, `StaleVersion`, `Conflict`, `Invalid`."""
     row = await one(session, mailbox_id, lock=True)
     if row.version != body.version:
         raise StaleVersion(row.version)
     await _free(session, body, row.id)
-    moved = (row.host, row.username) != (body.host, body.username)
-    if moved and not body.password:
-        raise Invalid("Another server or name needs its password.", errors=[("/password", "required")])
-    return await _write(session, practice_key, row, body)
+    _seal(row, body, practice_key)
+    return await _write(session, row, body)
+
+
+def _seal(row: MailAddress, body: MailboxIn, practice_key: bytes) -> None:
+    wanted = sealing.seal(row, body, practice_key)
+    if wanted:
+        raise Invalid("Give what is needed to sign in. It is asked for again when the server changes.", errors=wanted)
 
 
 async def _free(session: AsyncSession, body: MailboxIn, but: uuid.UUID | None) -> None:
@@ -69,11 +71,9 @@ async def _free(session: AsyncSession, body: MailboxIn, but: uuid.UUID | None) -
             raise Conflict("This folder of this mailbox is read already.")
 
 
-async def _write(session: AsyncSession, practice_key: bytes, row: MailAddress, body: MailboxIn) -> MailAddress:
-    for name, value in body.model_dump(exclude={"version", "password"}).items():
+async def _write(session: AsyncSession, row: MailAddress, body: MailboxIn) -> MailAddress:
+    for name, value in body.model_dump(exclude={"version", "password", "oauth"}).items():
         setattr(row, name, value)
-    if body.password:
-        row.sealed_password = seal(practice_key, body.password.get_secret_value().encode(), f"mailbox:{row.id}")
     row.failure, row.looked_at, row.version = None, None, row.version + 1
     session.add(row)
     await session.flush()
@@ -86,14 +86,6 @@ async def _write(session: AsyncSession, practice_key: bytes, row: MailAddress, b
 async def plan(session: AsyncSession, mailbox_id: uuid.UUID) -> None:
     """Have it looked into now."""
     await set_timer(session, POLL, mailbox_id, now())
-
-
-def account_of(row: MailAddress, practice_key: bytes) -> MailAccount:
-    """With the password in the clear, for the adapter."""
-    password = open_sealed(practice_key, row.sealed_password, f"mailbox:{row.id}").decode()
-    return MailAccount(
-        row.host, row.port, cast(Security, row.security), row.username, password, row.folder, row.done_folder
-    )
 
 
 async def counts(session: AsyncSession) -> dict[uuid.UUID, int]:

@@ -2,16 +2,21 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, TenantRow
 
 
 class MailAddress(TenantRow, Base):
-    """A mailbox that is read. `failure`: why it could not be, at `looked_at`; `worked_at` is when it last could."""
+    """A mailbox that is read. `failure`: why it could not be, at `looked_at`; `worked_at` is when it last could.
+
+    Signed in to with a password, or as `oauth` says: then `sealed_oauth` holds the secrets, and `sealed_access` the
+    token of now until `access_until`.
+    """
 
     __tablename__ = "mailboxes"
     __table_args__ = (
@@ -20,13 +25,21 @@ class MailAddress(TenantRow, Base):
         CheckConstraint("security IN ('tls','starttls','none')", name="security"),
         CheckConstraint("port BETWEEN 1 AND 65535", name="port"),
         CheckConstraint("folder <> done_folder", name="folders"),
+        CheckConstraint(
+            "num_nonnulls(sealed_password, sealed_oauth) = 1 AND (oauth IS NULL) = (sealed_oauth IS NULL)",
+            name="signing_in",
+        ),
     )
 
     host: Mapped[str]
     port: Mapped[int]
     security: Mapped[str]
     username: Mapped[str]
-    sealed_password: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_password: Mapped[bytes | None] = mapped_column(LargeBinary)
+    oauth: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    sealed_oauth: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_access: Mapped[bytes | None] = mapped_column(LargeBinary)
+    access_until: Mapped[datetime | None]
     folder: Mapped[str]
     done_folder: Mapped[str]
     location_id: Mapped[uuid.UUID | None]

@@ -16,9 +16,9 @@ from backend.core.ids import new_id
 from backend.core.jobs import JobRun, later
 from backend.core.logging import get_logger
 from backend.identity.queries import practice_key
-from backend.lead_capture.mail import mailboxes, reading
+from backend.lead_capture.mail import mailboxes, reading, signing_in
 from backend.lead_capture.mail.models import Mail, MailAddress
-from backend.lead_capture.mail.ports import Mailbox, MailRefused, OpenFolder
+from backend.lead_capture.mail.ports import MailAccount, Mailbox, MailRefused, OpenFolder, Tokens
 
 POLL: Final = "mail.poll"
 TAKE: Final = "mail.take"
@@ -39,7 +39,7 @@ class Stuck(Exception):
         self.uid = uid
 
 
-async def poll(context: ProcessContext, server: Mailbox, run: JobRun) -> None:
+async def poll(context: ProcessContext, server: Mailbox, tokens: Tokens, run: JobRun) -> None:
     """Take in what waits, and look again in a while."""
     async with run.transaction() as session:
         box = await mailboxes.one(session, run.ref_id)
@@ -49,7 +49,7 @@ async def poll(context: ProcessContext, server: Mailbox, run: JobRun) -> None:
         key = await practice_key(session, context)
     wait, failure = timedelta(seconds=context.settings.poll_seconds), None
     try:
-        if await _empty(context, server, run, box, key):
+        if await _visit(context, server, tokens, run, box, key):
             failure = "stuck"
     except MailRefused as refused:
         wait, failure = REFUSED_WAIT, refused.code
@@ -75,12 +75,34 @@ def _note(session: AsyncSession, box: MailAddress, failure: str | None) -> None:
         mailboxes.tell(session, box)
 
 
-async def _empty(context: ProcessContext, server: Mailbox, run: JobRun, box: MailAddress, key: bytes) -> bool:
+async def _visit(
+    context: ProcessContext, server: Mailbox, tokens: Tokens, run: JobRun, box: MailAddress, key: bytes
+) -> bool:
+    """Sign in and take in what waits. A token may be revoked before its time: one refused is fetched anew, once."""
+    account, new = await signing_in.account(run, tokens, box, key, anew=False)
+    try:
+        return await _empty(context, server, run, box, key, account)
+    except MailRefused as refused:
+        if refused.code != "denied" or account.token is None:
+            raise
+    if not new:
+        account, _ = await signing_in.account(run, tokens, box, key, anew=True)
+        try:
+            return await _empty(context, server, run, box, key, account)
+        except MailRefused as refused:
+            if refused.code != "denied":
+                raise
+    raise MailRefused("token_denied")
+
+
+async def _empty(
+    context: ProcessContext, server: Mailbox, run: JobRun, box: MailAddress, key: bytes, account: MailAccount
+) -> bool:
     """Take in what waits; whether something could not be fetched."""
     stuck: set[int] = set()
     while True:
         try:
-            async with server.open(mailboxes.account_of(box, key)) as folder:
+            async with server.open(account) as folder:
                 await _pass(context, run, box, key, folder, stuck)
             return bool(stuck)
         except Stuck as found:

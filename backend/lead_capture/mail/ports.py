@@ -1,4 +1,4 @@
-"""What a mail server must be able to do for us; `integrations/email_imap` implements it."""
+"""What mail servers and their token endpoints must do for us; `integrations/email_imap` and `oauth_tokens` do it."""
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Security = Literal["tls", "starttls", "none"]
 
 @dataclass(frozen=True, slots=True)
 class MailAccount:
-    """A mailbox with its password in the clear, only in memory. What was taken goes to `done_folder`."""
+    """A mailbox with its password, or a token instead, in the clear, only in memory. `done_folder`: what was taken."""
 
     host: str
     port: int
@@ -18,6 +18,27 @@ class MailAccount:
     password: str
     folder: str
     done_folder: str
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token is asked for with, only in memory. Without `refresh_token`, as the client itself."""
+
+    token_url: str
+    client_id: str
+    client_secret: str
+    refresh_token: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A token, for how long, and the refresh token that replaces the one before, if one came with it."""
+
+    access_token: str
+    seconds: int
+    refresh_token: str | None = None
 
 
 class MailRefused(Exception):
@@ -52,3 +73,10 @@ class Mailbox(Protocol):
 
     def open(self, account: MailAccount) -> AbstractAsyncContextManager[OpenFolder]:
         """Sign in and open the folder. Raises `MailRefused`, `ProviderUnavailable`."""
+
+
+class Tokens(Protocol):
+    """Port of the token endpoints."""
+
+    async def fetch(self, grant: Grant) -> Granted:
+        """A new access token. Raises `MailRefused`, `ProviderUnavailable`."""

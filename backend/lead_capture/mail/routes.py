@@ -14,7 +14,8 @@ from backend.identity.access import Allowed, Context, Transaction
 from backend.identity.calendars import may_change
 from backend.lead_capture.mail import mailboxes
 from backend.lead_capture.mail.models import MailAddress
-from backend.lead_capture.mail.schemas import FAILURES, LOOPBACK, MailboxIn, MailboxOut, MailboxPage
+from backend.lead_capture.mail.oauth import LOOPBACK
+from backend.lead_capture.mail.schemas import FAILURES, MailboxIn, MailboxOut, MailboxPage
 
 router = APIRouter(prefix="/api/v1/settings/mailboxes", tags=["settings"])
 Reader = Annotated[Actor, Depends(Allowed("settings:read"))]
@@ -68,9 +69,12 @@ async def _check(session: AsyncSession, context: Context, body: MailboxIn) -> No
         raise Invalid("Choose one of the practice's clinics.", errors=[("/location_id", "unknown")])
     if body.folder == body.done_folder:
         raise Invalid("What was taken in needs a folder of its own.", errors=[("/done_folder", "the same folder")])
-    local = body.host in LOOPBACK and context.settings.environment != "production"
-    if body.security == "none" and not local:
+    local = context.settings.environment != "production"
+    if body.security == "none" and not (local and body.host in LOOPBACK):
         raise Invalid("Without TLS only this machine itself may be read.", errors=[("/security", "not safe")])
+    token_url = (body.oauth.token_url if body.oauth else None) or "https:"
+    if not local and not token_url.startswith("https:"):
+        raise Invalid("Tokens are fetched by https only.", errors=[("/oauth/token_url", "not safe")])
 
 
 def _out(row: MailAddress, received: int) -> MailboxOut:

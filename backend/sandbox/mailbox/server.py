@@ -13,13 +13,15 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any, Final
 
-from pymap.backend.maildir import Config, Identity, Login, MaildirBackend
+from pymap.backend.maildir import Identity, MaildirBackend
 from pymap.imap import IMAPService
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
 from backend.core.clock import now
 from backend.core.logging import get_logger
+from backend.sandbox.mailbox.tokens import TokenServer
+from backend.sandbox.mailbox.xoauth2 import TokenConfig, TokenLogin, XOAuth2
 
 ADDRESS: Final = "referrals@northside.example.org"
 HOST: Final = "127.0.0.1"
@@ -55,14 +57,16 @@ class MailServer:
 
     def __init__(self, folder: Path) -> None:
         self.account = load_mailbox(folder)
+        self.tokens = TokenServer(folder)
         self._root = folder / "mail"
         self._running: AsyncExitStack | None = None
 
     async def start(self) -> None:
         """Listen. A port somebody else took meanwhile is no reason not to start the product."""
         self._root.mkdir(parents=True, exist_ok=True)
-        config = Config.from_args(self._arguments(), hash_context=Cleartext())
-        backend = MaildirBackend(Login(config), config)
+        config = TokenConfig.from_args(self._arguments(), hash_context=Cleartext())
+        config.mechanism = XOAuth2(self.tokens, self.account.address)
+        backend = MaildirBackend(TokenLogin(config), config)
         config.apply_context()
         owner = Identity(config, backend.login.tokens, self.account.address, None, {"admin"})
         await owner.set(UserMetadata(config, owner.name, password=self.account.password))

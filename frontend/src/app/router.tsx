@@ -94,6 +94,14 @@ export function createAppRouter(queries: QueryClient) {
     path: "/arrivals",
     component: lazyRouteComponent(() => import("../features/lead-capture/arrivals-page"), "ArrivalsPage"),
   });
+  const emrMessages = createRoute({
+    getParentRoute: () => desk,
+    path: "/emr-messages",
+    component: lazyRouteComponent(
+      () => import("../features/emr-messages/emr-messages-page"),
+      "EmrMessagesPage",
+    ),
+  });
   const calendar = createRoute({
     getParentRoute: () => desk,
     path: "/calendar",
@@ -184,6 +192,7 @@ export function createAppRouter(queries: QueryClient) {
         letters,
         myDay,
         arrivals,
+        emrMessages,
         calendar,
         inCare,
         plansOfCare,

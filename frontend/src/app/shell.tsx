@@ -58,6 +58,7 @@ const STALE: [string, string[]][] = [
   ["arrival.", ["listArrivals", "countArrivals"]],
   ["import.", ["listImports", "getImport", "listImportRows"]],
   ["mailbox.", ["listMailboxes"]],
+  ["hl7_question.", ["listHl7Questions", "countHl7Questions", "listHl7Senders"]],
   ["phone_line.", ["listPhoneLines"]],
   ["referrer.", ["listReferrers", "getReferrer", "getReferrerTimeline", "getReferrerDoubles"]],
   [

@@ -1,5 +1,6 @@
 """Outcome measures against the worked examples, and against what must be true of every one of them."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.care.measures.answers import Answer, Scored
 from backend.care.measures.catalog import INSTRUMENTS, KEYS, Key, score_range
-from backend.care.measures.change import change
+from backend.care.measures.change import change, in_common
 from backend.care.measures.scoring import problems, score
 from backend.care.measures.suggesting import suggest
 
@@ -263,3 +264,25 @@ def test_every_threshold_has_its_source() -> None:
         assert set(one.mcid) == set(one.versions)
         for threshold in (*one.mdc.values(), *one.mcid.values()):
             assert threshold.value > 0 and any(letter.isdigit() for letter in threshold.source)
+
+
+def test_activities_are_compared_by_those_rated_both_times() -> None:
+    assert in_common([2, 2, 2, 8], [2, 2, 2, None]) == (Decimal(2), Decimal(2))
+    assert in_common([3, 5, 4], [6, 7, 5]) == (Decimal(4), Decimal(6))
+    assert in_common([3, None, 4, 5], [6, 7, None, 5]) is None
+    assert in_common([3, 5], [6, 7]) is None
+
+
+@given(st.lists(st.integers(0, 10), min_size=3, max_size=5), st.integers(0, 10))
+def test_an_activity_left_out_later_changes_nothing_by_itself(items: list[int], left_out: int) -> None:
+    pair = in_common([*items, left_out], [*items, None])
+    assert pair is not None and pair[0] == pair[1]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_thresholds_say_where_they_are_from(key: Key) -> None:
+    """A study with its year, volume and first page; and a threshold fits into the scale."""
+    one = INSTRUMENTS[key]
+    for threshold in [*one.mdc.values(), *one.mcid.values()]:
+        assert re.search(r" (?:19|20)\d\d, [A-Z][A-Za-z ]+ \d+:\d+", threshold.source), threshold.source
+        assert 0 < threshold.value < score_range(one)[1]

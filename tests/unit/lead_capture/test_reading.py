@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.core.sheets import FORMULA
 from backend.lead_capture.imports import fields, reading
 from backend.lead_capture.imports.fields import BadCell
 from backend.lead_capture.imports.kinds import KINDS
@@ -57,12 +58,20 @@ def test_no_cell_of_ours_is_a_formula(table: list[list[str]]) -> None:
     text = "".join(reading.written(iter(table)))
     for cells in csv.reader(io.StringIO(text, newline="")):
         for cell in cells:
-            assert not reading.FORMULA.match(cell) or reading.NUMBER.match(cell)
+            assert not cell.lstrip(" ").startswith(FORMULA) or reading.NUMBER.fullmatch(cell)
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "  =1+1", "＝1+1", "\n=1", "-1\n"]
+)
 def test_formulas_are_quoted(cell: str) -> None:
     assert reading.safe(cell) == f"'{cell}"
+
+
+def test_a_spreadsheet_that_splits_at_semicolons_meets_no_formula() -> None:
+    """Where the comma is the decimal mark, Excel splits a file of commas at semicolons, unless they are quoted."""
+    (line,) = reading.written(iter([["Ada;=1+1", "x"]]))
+    assert next(csv.reader(io.StringIO(line), delimiter=";"))[0].startswith("Ada;=1+1")
 
 
 @pytest.mark.parametrize("cell", ["-5", "+13125550142", "3.14", "Ada", "", "a=b"])

@@ -5802,6 +5802,137 @@ export type HandedOver = {
 };
 
 /**
+ * Hl7DecideIn
+ *
+ * Who it is: a known patient, somebody new, or none of ours.
+ */
+export type Hl7DecideIn = {
+    /**
+     * Decision
+     */
+    decision: 'same' | 'new' | 'leave_out';
+    /**
+     * Patient Id
+     */
+    patient_id?: string | null;
+};
+
+/**
+ * Hl7MessageSaid
+ *
+ * One message of these words.
+ */
+export type Hl7MessageSaid = {
+    /**
+     * Event
+     */
+    event: string;
+    /**
+     * Starts At
+     */
+    starts_at: string | null;
+    /**
+     * Received At
+     */
+    received_at: string;
+};
+
+/**
+ * Hl7QuestionCount
+ *
+ * How many patients people are asked about.
+ */
+export type Hl7QuestionCount = {
+    /**
+     * Open
+     */
+    open: number;
+};
+
+/**
+ * Hl7QuestionOut
+ *
+ * Whose these messages are: all that one interface sent about a patient called so. `id`: that of the newest.
+ */
+export type Hl7QuestionOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Sender Name
+     */
+    sender_name: string;
+    /**
+     * State
+     */
+    state: 'open' | 'decided';
+    /**
+     * Why
+     */
+    why: string;
+    person: PersonSaid;
+    /**
+     * Messages
+     *
+     * the newest few
+     */
+    messages: Array<Hl7MessageSaid>;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Candidates
+     */
+    candidates: Array<MaybePatient>;
+    /**
+     * May Be New
+     *
+     * whether enough is said to make somebody new
+     */
+    may_be_new: boolean;
+    /**
+     * who was chosen
+     */
+    patient: MaybePatient | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+    /**
+     * Outcome
+     *
+     * what became of the newest: created, updated, skipped, failed; null: not yet
+     */
+    outcome: string | null;
+    /**
+     * Detail
+     */
+    detail: string | null;
+};
+
+/**
+ * Hl7QuestionPage
+ *
+ * Newest first.
+ */
+export type Hl7QuestionPage = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<Hl7QuestionOut>;
+};
+
+/**
  * Hl7SenderIn
  *
  * An interface. What it calls itself in MSH-3 and MSH-4; empty means any, on a port of its own.
@@ -5845,6 +5976,8 @@ export type Hl7SenderIn = {
  * Hl7SenderOut
  *
  * An interface with what came by it. `listening_on`: the port to send to, where one is open.
+ *
+ * `failed` could not be taken; of the `unclear` a person must say whose they are.
  */
 export type Hl7SenderOut = {
     /**
@@ -5895,6 +6028,10 @@ export type Hl7SenderOut = {
      * Failed
      */
     failed: number;
+    /**
+     * Unclear
+     */
+    unclear: number;
     /**
      * Last Received At
      */
@@ -7552,9 +7689,89 @@ export type LongText = {
 };
 
 /**
+ * MailOAuthIn
+ *
+ * How tokens are fetched. Secrets not given stay as they are, unless they would go to another address.
+ */
+export type MailOAuthIn = {
+    /**
+     * Provider
+     */
+    provider: 'google' | 'microsoft' | 'other';
+    /**
+     * Flow
+     *
+     * `client_credentials`: as the app itself, not for Google
+     */
+    flow?: 'refresh_token' | 'client_credentials';
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Client Secret
+     */
+    client_secret?: null;
+    /**
+     * Refresh Token
+     */
+    refresh_token?: null;
+    /**
+     * Tenant
+     *
+     * Microsoft: the directory
+     */
+    tenant?: string;
+    /**
+     * Token Url
+     */
+    token_url?: string | null;
+    /**
+     * Scope
+     */
+    scope?: string;
+};
+
+/**
+ * MailOAuthOut
+ *
+ * How tokens are fetched, without secrets.
+ */
+export type MailOAuthOut = {
+    /**
+     * Provider
+     */
+    provider: 'google' | 'microsoft' | 'other';
+    /**
+     * Flow
+     */
+    flow: 'refresh_token' | 'client_credentials';
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Tenant
+     */
+    tenant: string;
+    /**
+     * Token Url
+     *
+     * where tokens are fetched
+     */
+    token_url: string;
+    /**
+     * Scope
+     */
+    scope: string;
+};
+
+/**
  * MailboxIn
  *
  * A folder that is read. What was taken in is moved to `done_folder`. A password not given stays as it is.
+ *
+ * With `oauth` there is none: the provider gives tokens.
  */
 export type MailboxIn = {
     /**
@@ -7581,6 +7798,7 @@ export type MailboxIn = {
      * Password
      */
     password?: null;
+    oauth?: MailOAuthIn | null;
     /**
      * Folder
      */
@@ -7602,7 +7820,9 @@ export type MailboxIn = {
 /**
  * MailboxOut
  *
- * A mailbox without its password. `failure`: why it could not be read when it was last looked into.
+ * A mailbox without its secrets. `oauth`: how tokens are fetched, where no password is used.
+ *
+ * `failure`: why it could not be read when it was last looked into, and what to do.
  */
 export type MailboxOut = {
     /**
@@ -7629,6 +7849,7 @@ export type MailboxOut = {
      * Username
      */
     username: string;
+    oauth: MailOAuthOut | null;
     /**
      * Folder
      */
@@ -7679,6 +7900,54 @@ export type MailboxPage = {
      * Items
      */
     items: Array<MailboxOut>;
+};
+
+/**
+ * MaybePatient
+ *
+ * A known patient who may be meant, and what speaks for and against it.
+ */
+export type MaybePatient = {
+    /**
+     * Patient Id
+     */
+    patient_id: string;
+    /**
+     * Display Name
+     */
+    display_name: string;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Mrn
+     */
+    mrn: string | null;
+    /**
+     * Reasons
+     */
+    reasons: Array<string>;
+};
+
+/**
+ * MaybePatients
+ *
+ * Best first.
+ */
+export type MaybePatients = {
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Items
+     */
+    items: Array<MaybePatient>;
 };
 
 /**
@@ -9831,7 +10100,7 @@ export type OutcomeMeasureOut = {
     /**
      * No Change
      */
-    no_change: 'no_score' | 'other_version' | 'other_activities' | null;
+    no_change: 'no_score' | 'other_version' | 'other_activities' | 'few_in_common' | null;
     /**
      * No Change Explained
      */
@@ -11226,6 +11495,58 @@ export type PersonOut = {
      * Display Name
      */
     display_name: string;
+};
+
+/**
+ * PersonSaid
+ *
+ * The patient as the EMR calls them.
+ */
+export type PersonSaid = {
+    /**
+     * First Name
+     */
+    first_name: string | null;
+    /**
+     * Middle Name
+     */
+    middle_name: string | null;
+    /**
+     * Last Name
+     */
+    last_name: string | null;
+    /**
+     * Suffix
+     */
+    suffix: string | null;
+    /**
+     * Dob
+     */
+    dob: string | null;
+    /**
+     * Sex
+     */
+    sex: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Phone Alt
+     */
+    phone_alt: string | null;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Address
+     */
+    address: string | null;
+    /**
+     * Mrn
+     */
+    mrn: string | null;
 };
 
 /**
@@ -16551,9 +16872,55 @@ export type ClearinghouseInWritable = {
 };
 
 /**
+ * MailOAuthIn
+ *
+ * How tokens are fetched. Secrets not given stay as they are, unless they would go to another address.
+ */
+export type MailOAuthInWritable = {
+    /**
+     * Provider
+     */
+    provider: 'google' | 'microsoft' | 'other';
+    /**
+     * Flow
+     *
+     * `client_credentials`: as the app itself, not for Google
+     */
+    flow?: 'refresh_token' | 'client_credentials';
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Client Secret
+     */
+    client_secret?: string | null;
+    /**
+     * Refresh Token
+     */
+    refresh_token?: string | null;
+    /**
+     * Tenant
+     *
+     * Microsoft: the directory
+     */
+    tenant?: string;
+    /**
+     * Token Url
+     */
+    token_url?: string | null;
+    /**
+     * Scope
+     */
+    scope?: string;
+};
+
+/**
  * MailboxIn
  *
  * A folder that is read. What was taken in is moved to `done_folder`. A password not given stays as it is.
+ *
+ * With `oauth` there is none: the provider gives tokens.
  */
 export type MailboxInWritable = {
     /**
@@ -16580,6 +16947,7 @@ export type MailboxInWritable = {
      * Password
      */
     password?: string | null;
+    oauth?: MailOAuthInWritable | null;
     /**
      * Folder
      */
@@ -20174,6 +20542,267 @@ export type UpdateHl7SenderResponses = {
 };
 
 export type UpdateHl7SenderResponse = UpdateHl7SenderResponses[keyof UpdateHl7SenderResponses];
+
+export type ListHl7QuestionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * still asked, or decided and remembered
+         */
+        state?: 'open' | 'decided';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         *
+         * most items to return
+         */
+        limit?: number;
+    };
+    url: '/api/v1/hl7-questions';
+};
+
+export type ListHl7QuestionsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ListHl7QuestionsError = ListHl7QuestionsErrors[keyof ListHl7QuestionsErrors];
+
+export type ListHl7QuestionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Hl7QuestionPage;
+};
+
+export type ListHl7QuestionsResponse = ListHl7QuestionsResponses[keyof ListHl7QuestionsResponses];
+
+export type CountHl7QuestionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/hl7-questions/count';
+};
+
+export type CountHl7QuestionsErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type CountHl7QuestionsError = CountHl7QuestionsErrors[keyof CountHl7QuestionsErrors];
+
+export type CountHl7QuestionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Hl7QuestionCount;
+};
+
+export type CountHl7QuestionsResponse = CountHl7QuestionsResponses[keyof CountHl7QuestionsResponses];
+
+export type FindPatientsForHl7Data = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         *
+         * name, phone, date of birth or record number
+         */
+        q: string;
+    };
+    url: '/api/v1/hl7-questions/patients';
+};
+
+export type FindPatientsForHl7Errors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type FindPatientsForHl7Error = FindPatientsForHl7Errors[keyof FindPatientsForHl7Errors];
+
+export type FindPatientsForHl7Responses = {
+    /**
+     * Successful Response
+     */
+    200: MaybePatients;
+};
+
+export type FindPatientsForHl7Response = FindPatientsForHl7Responses[keyof FindPatientsForHl7Responses];
+
+export type DecideHl7QuestionData = {
+    body: Hl7DecideIn;
+    path: {
+        /**
+         * Question Id
+         */
+        question_id: string;
+    };
+    query?: never;
+    url: '/api/v1/hl7-questions/{question_id}/decide';
+};
+
+export type DecideHl7QuestionErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type DecideHl7QuestionError = DecideHl7QuestionErrors[keyof DecideHl7QuestionErrors];
+
+export type DecideHl7QuestionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Hl7QuestionOut;
+};
+
+export type DecideHl7QuestionResponse = DecideHl7QuestionResponses[keyof DecideHl7QuestionResponses];
+
+export type ForgetHl7DecisionData = {
+    body?: never;
+    path: {
+        /**
+         * Question Id
+         */
+        question_id: string;
+    };
+    query?: never;
+    url: '/api/v1/hl7-questions/{question_id}/forget';
+};
+
+export type ForgetHl7DecisionErrors = {
+    /**
+     * Not signed in
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * No such thing, or not yours
+     */
+    404: ProblemDocument;
+    /**
+     * Changed meanwhile, or not possible in this state
+     */
+    409: ProblemDocument;
+    /**
+     * The request is not acceptable; `errors` says where
+     */
+    422: ProblemDocument;
+    /**
+     * Temporarily unavailable; nothing was stored
+     */
+    503: ProblemDocument;
+};
+
+export type ForgetHl7DecisionError = ForgetHl7DecisionErrors[keyof ForgetHl7DecisionErrors];
+
+export type ForgetHl7DecisionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Hl7QuestionOut;
+};
+
+export type ForgetHl7DecisionResponse = ForgetHl7DecisionResponses[keyof ForgetHl7DecisionResponses];
 
 export type GetPublicFormData = {
     body?: never;

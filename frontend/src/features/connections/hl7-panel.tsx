@@ -2,6 +2,7 @@ import { Button, Group } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { Empty, Failed, Loading } from "../../shared/ui/states";
+import { UnclearNotice } from "../emr-messages";
 import { useMay } from "../session";
 import classes from "./connections.module.css";
 import { type Hl7SenderOut, useHl7Senders } from "./queries";
@@ -23,6 +24,7 @@ export function Hl7Panel() {
         change, by HL7 v2 over MLLP. A message is stored before it is acknowledged. Two records the EMR merges
         are shown here to be compared; nothing is merged by itself.
       </p>
+      <UnclearNotice />
       {senders.isPending && <Loading label="Loading interfaces" />}
       {senders.isError && <Failed error={senders.error} retry={() => senders.refetch()} />}
       {senders.data?.items.length === 0 && (

@@ -7,7 +7,7 @@ import classes from "./connections.module.css";
 import { MailboxDialog } from "./mailbox-dialog";
 import { useLookIntoMailbox } from "./mutations";
 import { type MailboxOut, useMailboxes } from "./queries";
-import { mailboxState } from "./wording";
+import { mailboxPlace, mailboxState } from "./wording";
 
 /** Mailboxes whose e-mails become faxes and leads. */
 export function MailPanel() {
@@ -49,9 +49,7 @@ function Box({ box, onEdit }: { box: MailboxOut; onEdit?: () => void }) {
   return (
     <li className={classes.item} aria-label={box.username}>
       <p className={classes.name}>{box.username}</p>
-      <p className={classes.meta}>
-        {box.folder} at {box.host}:{box.port}, then moved to {box.done_folder}
-      </p>
+      <p className={classes.meta}>{mailboxPlace(box)}</p>
       <p className={classes.meta}>{mailboxState(box)}</p>
       {box.active && box.failure && <Alert color="red" mt="xs" p="xs" title={box.failure} />}
       {onEdit && (

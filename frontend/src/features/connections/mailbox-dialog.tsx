@@ -1,18 +1,10 @@
-import {
-  Button,
-  Group,
-  Modal,
-  NumberInput,
-  PasswordInput,
-  Select,
-  Stack,
-  Switch,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, Modal, NumberInput, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { problemOf } from "../../api/problem";
 import { useSaveMailbox } from "./mutations";
 import { type MailboxOut, useClinics } from "./queries";
+import { asRequest, SERVERS, type SignIn, signInOf } from "./sign-in";
+import { SignInFields } from "./sign-in-fields";
 
 const SECURITY = [
   { value: "tls", label: "TLS (port 993)" },
@@ -35,15 +27,19 @@ export function MailboxDialog({ box, onClose }: { box: MailboxOut | null; onClos
     location_id: box?.location_id ?? null,
     active: box?.active ?? true,
   });
-  const [password, setPassword] = useState("");
+  const [signIn, setSignIn] = useState(signInOf(box));
   const set = (part: Partial<typeof facts>) => setFacts((before) => ({ ...before, ...part }));
+  const sign = (part: Partial<SignIn>) => {
+    setSignIn((before) => ({ ...before, ...part }));
+    if (part.way) set(SERVERS[part.way] ?? {});
+  };
   const saving = box ? update : create;
   const errors = new Map(
     saving.isError ? problemOf(saving.error).errors.map((error) => [error.pointer, error.detail]) : [],
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = { ...facts, password: password || null, version: box?.version ?? 0 };
+    const body = { ...facts, ...asRequest(signIn), version: box?.version ?? 0 };
     if (box) update.mutate({ path: { mailbox_id: box.id }, body }, { onSuccess: onClose });
     else create.mutate({ body }, { onSuccess: onClose });
   };
@@ -58,6 +54,12 @@ export function MailboxDialog({ box, onClose }: { box: MailboxOut | null; onClos
     <Modal opened onClose={onClose} title={box ? "Change the mailbox" : "Add a mailbox"} centered>
       <form onSubmit={submit} autoComplete="off">
         <Stack gap="sm">
+          <SignInFields
+            said={signIn}
+            kept={box !== null && signIn.way === (box.oauth?.provider ?? "password")}
+            errors={errors}
+            onChange={sign}
+          />
           <TextInput label="Server" placeholder="imap.example.org" data-autofocus {...text("host")} />
           <Group grow align="flex-start">
             <Select
@@ -80,15 +82,6 @@ export function MailboxDialog({ box, onClose }: { box: MailboxOut | null; onClos
             />
           </Group>
           <TextInput label="User name" placeholder="referrals@example.org" {...text("username")} />
-          <PasswordInput
-            label="Password"
-            description={box ? "Empty: stays as it is" : "Stored sealed, and never shown again."}
-            required={!box}
-            autoComplete="new-password"
-            error={errors.get("/password")}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
           <Group grow align="flex-start">
             <TextInput label="Folder" {...text("folder")} />
             <TextInput label="Moved to" {...text("done_folder")} />

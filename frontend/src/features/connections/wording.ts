@@ -1,6 +1,14 @@
 import { ago } from "../../shared/lib/format";
 import type { Hl7SenderOut, MailboxOut } from "./queries";
 
+const BY = { google: "Google Workspace", microsoft: "Microsoft 365", other: "a token" };
+
+/** Where a mailbox is read and how it is signed in to. */
+export function mailboxPlace(box: MailboxOut): string {
+  const by = box.oauth ? `, by ${BY[box.oauth.provider]}` : "";
+  return `${box.folder} at ${box.host}:${box.port}${by}, then moved to ${box.done_folder}`;
+}
+
 /** How a mailbox stands, in one line. */
 export function mailboxState(box: MailboxOut): string {
   if (!box.active) return "Closed";
@@ -21,5 +29,6 @@ export function senderState(sender: Hl7SenderOut): string {
 export function senderCounts(sender: Hl7SenderOut): string {
   if (!sender.last_received_at) return "No message yet";
   const said = `${sender.received.toLocaleString("en-US")} messages, the last ${ago(sender.last_received_at)}`;
-  return sender.failed ? `${said}; ${sender.failed} need a look under Provider events` : said;
+  const wrong = sender.failed ? `; ${sender.failed} need a look under Provider events` : "";
+  return `${said}${wrong}${sender.unclear ? `; of ${sender.unclear} it is unclear whose they are` : ""}`;
 }

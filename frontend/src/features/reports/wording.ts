@@ -87,6 +87,7 @@ const REASONS: Record<string, string> = {
   baseline_zero: "nothing to improve",
   other_version: "another version of the measure",
   other_activities: "other activities rated",
+  few_in_common: "too few activities rated both times",
 };
 
 /** Why a row does not count. */

@@ -3,6 +3,7 @@ import { CircleCheck } from "lucide-react";
 import { useMemo, useState } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { Empty, Failed, Loading } from "../../shared/ui/states";
+import { UnclearNotice } from "../emr-messages";
 import { linesOf } from "./group";
 import { useTasks } from "./queries";
 import { TaskList } from "./task-list";
@@ -31,6 +32,7 @@ export function MyDayPage() {
         />
       </PageHead>
       <div className={classes.page}>
+        <UnclearNotice />
         {tasks.isPending && <Loading label="Loading tasks" />}
         {tasks.isError && <Failed error={tasks.error} retry={() => tasks.refetch()} />}
         {tasks.isSuccess && lines.length === 0 && (

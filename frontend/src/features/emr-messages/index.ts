@@ -1,0 +1,1 @@
+export { UnclearNotice } from "./unclear-notice";
