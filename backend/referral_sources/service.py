@@ -195,9 +195,6 @@ async def office_of(session: AsyncSession, facts: ReferrerFacts) -> uuid.UUID | 
     # Clinics of one group share a name: without a common number they are one only where a number is unknown.
     for was, office in named:
         if not numbers or not (was.phone or was.fax):
-            office.phone, office.fax = office.phone or facts.phone, office.fax or facts.fax
-    for office in rows:
-        if not numbers or not (office.phone or office.fax):
             office.phone = office.phone or facts.phone
             office.fax = office.fax or (facts.fax if proven(session, facts) else None)
             office.address = office.address or facts.address

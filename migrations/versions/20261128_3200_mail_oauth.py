@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261128_3200"
-down_revision = "20261127_2510"
+down_revision = "20261128_3102"
 
 
 def upgrade() -> None:

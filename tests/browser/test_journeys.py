@@ -56,7 +56,7 @@ async def test_a_fax_sent_in_the_sandbox_appears_on_the_board_without_reload(pag
 
     async def somebody_new(route: Route) -> None:
         # Drawn people share names now and then; who might be known already is held for a look, without a card.
-        await route.continue_(post_data=json.dumps({**route.request.post_data_json, "seed": 20_261}))
+        await route.continue_(post_data=json.dumps({**(route.request.post_data_json or {}), "seed": 20_261}))
 
     await page.route("**/sandbox/samples/*/*/send", somebody_new)
     await page.get_by_role("link", name="Send a fax").click()
