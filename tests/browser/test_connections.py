@@ -207,7 +207,7 @@ async def test_somebody_says_whose_a_message_is(page: Page, product: Product) ->
     await notice.get_by_role("link", name="Say who is meant").press("Enter")
     item = page.get_by_role("listitem", name="Wilhelmina Featherstonehaugh-Cholmondeley")
     await expect(item.get_by_text("Details changed")).to_have_count(2)
-    await expect(item.get_by_text("same full name")).to_be_visible()
+    await expect(item.get_by_text("same full name, same phone")).to_be_visible()
     for width in (1440, 390):
         await page.set_viewport_size({"width": width, "height": 900 if width > 400 else 844})
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
@@ -216,13 +216,13 @@ async def test_somebody_says_whose_a_message_is(page: Page, product: Product) ->
     nameless = page.get_by_role("listitem", name="No name given")
     await expect(nameless.get_by_role("button", name="Somebody new")).to_have_count(0)
     await nameless.get_by_label("Somebody else").fill("featherstone")
-    await expect(nameless.get_by_role("button", name="It is Wilhelmina")).to_be_visible()
+    await expect(nameless.get_by_role("button", name="It is them: Wilhelmina")).to_be_visible()
     await nameless.get_by_role("button", name="Leave out").click()
     await expect(nameless).to_have_count(0)
-    await item.get_by_role("button", name="It is Wilhelmina Featherstonehaugh-Cholmondeley").press("Enter")
+    await item.get_by_role("button", name="It is them: Wilhelmina Featherstonehaugh-Cholmondeley").press("Enter")
     await expect(page.get_by_text("Of every message of the EMR it is clear")).to_be_visible()
     await page.get_by_text("Decided", exact=True).click()
-    await expect(item.get_by_text("Taken in")).to_be_visible(timeout=20_000)
+    await expect(item.get_by_text("known already")).to_be_visible(timeout=20_000)
     assert await violations(page) == []
     await shot(page, "emr-decided-390")
     found = await asyncio.to_thread(ask, product.url, "GET", f"/leads/{lead['id']}")

@@ -22,7 +22,7 @@ export function Candidate({ patient, busy, onChoose }: Props) {
         size="xs"
         variant="default"
         disabled={busy}
-        aria-label={`It is ${patient.display_name}`}
+        aria-label={`It is them: ${patient.display_name}`}
         onClick={onChoose}
       >
         It is them
