@@ -21,6 +21,8 @@ from backend.identity.models import Location
 from backend.identity.owners import default_owner
 from backend.leads import placing
 from backend.leads.models import Lead, LeadEvent, ReferralOrder
+from backend.loop.letters import new_code
+from backend.loop.models import Letter
 from backend.patients import service as patients
 from backend.patients.schemas import PatientFacts
 from backend.patients.service import CoverageFacts
@@ -122,8 +124,10 @@ class _Story:
         )
         lead = await self._lead(evaluated)
         episode = self._episode(lead, referrer.id, evaluated.date())
-        self.session.add_all((self._order(lead, referrer.id, evaluated), episode))
+        order = self._order(lead, referrer.id, evaluated)
+        self.session.add_all((order, episode))
         await self.session.flush()
+        self.session.add(self._unwritten(order))
         self.session.add_all(self._history(lead, episode, evaluated))
         self.session.add_all(self._visits(episode, evaluated))
         if self.case.plan != "none":
@@ -176,6 +180,14 @@ class _Story:
             icd10_codes=[person.icd10], body_part=person.body_part, side=person.side, procedure=person.procedure,
             surgery_date=self._surgery(evaluated.date()), evaluate_and_treat=True, frequency_per_week=2,
             duration_weeks=8, signed=self.case.order, created_at=lead.opened_at,
+        )  # fmt: skip
+
+    def _unwritten(self, order: ReferralOrder) -> Letter:
+        """As for any referral from before a practice had letters: nobody is told now of what is long ago."""
+        return Letter(
+            practice_id=order.practice_id, id=new_id(), kind="received", cause=f"received:{order.id}",
+            referrer_id=order.referrer_id, lead_id=order.lead_id, state="not_sent", reason="before_letters",
+            due_at=order.created_at, code=new_code(), written_by="Frontdesk", created_at=order.created_at,
         )  # fmt: skip
 
     def _surgery(self, evaluated: date) -> date | None:

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from backend.cli import demo_care
 from backend.core.context import ProcessContext
 from backend.core.ids import new_id
+from backend.operations.checks import letters
 from tests.conftest import SamplePractice
 from tests.integration.desk_clock import Desk
 from tests.integration.test_doctor import Ward
+from tests.scheduling import calendar
 
 
 @pytest.fixture
@@ -54,3 +57,14 @@ async def test_p5_a_letter_that_arrived_twice(ward: Ward) -> None:
             external_id=f"e{number}", started_at=at, finished_at=at,
         )  # fmt: skip
     await ward.names("P5", "letter", letter, "arrived 2 times")
+
+
+async def test_p5_the_demos_history_is_from_before_letters(
+    context: ProcessContext, practice: SamplePractice, admin: "asyncpg.Connection"
+) -> None:
+    await calendar(context, practice)
+    await demo_care.seed(context, practice.id)
+    async with context.database.transaction(practice.id) as session:
+        found = await letters.unheard(session)
+    assert await admin.fetchval("SELECT count(*) FROM episodes WHERE state = 'discharged'") > 10
+    assert found.total == 0
