@@ -53,7 +53,7 @@ async def test_an_office_is_corrected_merged_and_taken_apart(page: Page, product
     await dialog.get_by_label("Scorecards").uncheck()
     assert await violations(page) == []
     await dialog.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("12 Harbor Way")).to_be_visible()
+    await expect(page.get_by_text("12 Harbor Way, Chicago, IL 60611", exact=True)).to_be_visible()
     await expect(page.get_by_label("How its people hear back").get_by_text("Their own page")).to_be_visible()
 
     await page.get_by_role("button", name="Merge…").click()
