@@ -18,8 +18,16 @@ RULES = {
 
 
 async def violations(page: Page) -> list[str]:
+    """What axe finds, and finds again a second later: a notice that fades away has no contrast for a moment."""
     await page.wait_for_timeout(500)
     await page.evaluate(AXE.read_text())
+    if await _found(page) == []:
+        return []
+    await page.wait_for_timeout(1_000)
+    return await _found(page)
+
+
+async def _found(page: Page) -> list[str]:
     result: dict[str, Any] = await page.evaluate("options => axe.run(document, options)", RULES)
     return [f"{item['id']}: {node['html'][:160]}" for item in result["violations"] for node in item["nodes"][:3]]
 
