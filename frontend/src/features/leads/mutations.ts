@@ -2,12 +2,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import {
   addNoteMutation,
   createLeadMutation,
-  finishTaskMutation,
   getLeadQueryKey,
   logCallMutation,
   moveLeadMutation,
   reopenLeadMutation,
-  snoozeTaskMutation,
   updateLeadMutation,
 } from "../../api/generated/@tanstack/react-query.gen";
 import type { LeadOut } from "../../api/generated/types.gen";
@@ -67,32 +65,4 @@ export function useLogCall() {
 export function useAddNote() {
   const after = useAfterChange();
   return useMutation({ ...addNoteMutation(), onSuccess: (lead) => after(lead), onError: failed });
-}
-
-export function useFinishTask() {
-  const after = useAfterChange();
-  const queries = useQueryClient();
-  return useMutation({
-    ...finishTaskMutation(),
-    onSuccess: (task) => {
-      after(null, "Done");
-      if (task.lead_id)
-        queries.invalidateQueries({ queryKey: getLeadQueryKey({ path: { lead_id: task.lead_id } }) });
-    },
-    onError: failed,
-  });
-}
-
-export function useSnoozeTask() {
-  const after = useAfterChange();
-  const queries = useQueryClient();
-  return useMutation({
-    ...snoozeTaskMutation(),
-    onSuccess: (task) => {
-      after(null, "Put off");
-      if (task.lead_id)
-        queries.invalidateQueries({ queryKey: getLeadQueryKey({ path: { lead_id: task.lead_id } }) });
-    },
-    onError: failed,
-  });
 }

@@ -4,7 +4,7 @@ import { ArrowLeft, Pencil } from "lucide-react";
 import { useState } from "react";
 import { PageHead } from "../../shared/ui/page-head";
 import { Failed, Loading } from "../../shared/ui/states";
-import { fullName, ReferrerLink, STATUS } from "../referrers";
+import { fullName, MergedRows, ReferrerLink, STATUS } from "../referrers";
 import { useMay } from "../session";
 import { DoubleRow } from "./double-row";
 import { EditOffice } from "./edit-office";
@@ -135,7 +135,6 @@ function Doubles({ office }: { office: OfficeProfile }) {
   const doubles = useDoublesOf(office.id);
   const unmerge = useUnmergeOffice();
   const navigate = useNavigate();
-  const may = useMay("referrers:write");
   const items = doubles.data?.items ?? [];
   return (
     <section className={classes.card} aria-label="Doubles">
@@ -156,25 +155,12 @@ function Doubles({ office }: { office: OfficeProfile }) {
           />
         ))}
       </ul>
-      {office.merges.map((merged) => (
-        <Group key={merged.id} gap="sm" mt="sm">
-          <Text size="sm">
-            {merged.name} became part of this office, by {merged.by}.
-          </Text>
-          {may && merged.can_undo && (
-            <Button
-              size="xs"
-              variant="default"
-              loading={unmerge.isPending}
-              onClick={() =>
-                unmerge.mutate({ path: { office_id: merged.id }, body: { version: merged.version } })
-              }
-            >
-              Take it back
-            </Button>
-          )}
-        </Group>
-      ))}
+      <MergedRows
+        merges={office.merges}
+        what="office"
+        undoing={unmerge.isPending}
+        onUndo={(id, version) => unmerge.mutate({ path: { office_id: id }, body: { version } })}
+      />
     </section>
   );
 }

@@ -1,4 +1,5 @@
 export { type HearChoice, HearFields, USUAL } from "./hear-fields";
+export { MergedRows } from "./merged-rows";
 export { PairRow } from "./pair-row";
 export { ReferrerLink } from "./referrer-link";
 export { referrerSearch, referrersSearch } from "./search";

@@ -7,6 +7,7 @@ import { Failed, Loading } from "../../shared/ui/states";
 import { useMay, useMe } from "../session";
 import { DoubleRow } from "./double-row";
 import { EditReferrer } from "./edit-referrer";
+import { MergedRows } from "./merged-rows";
 import { useUnmergeReferrer } from "./mutations";
 import { type ReferrerProfile, useDoublesOf, useReferrer } from "./queries";
 import classes from "./referrer.module.css";
@@ -123,7 +124,6 @@ function Merged({ referrer }: { referrer: ReferrerProfile }) {
 function Doubles({ referrer, onMerged }: { referrer: ReferrerProfile; onMerged: (id: string) => void }) {
   const doubles = useDoublesOf(referrer.id);
   const unmerge = useUnmergeReferrer();
-  const may = useMay("referrers:write");
   const items = doubles.data?.items ?? [];
   return (
     <div className={classes.card}>
@@ -139,25 +139,12 @@ function Doubles({ referrer, onMerged }: { referrer: ReferrerProfile; onMerged: 
           <DoubleRow key={double.second.id} double={double} onMerged={onMerged} />
         ))}
       </ul>
-      {referrer.merges.map((merged) => (
-        <Group key={merged.id} gap="sm" mt="sm">
-          <Text size="sm">
-            {merged.name} became part of this referrer, by {merged.by}.
-          </Text>
-          {may && merged.can_undo && (
-            <Button
-              size="xs"
-              variant="default"
-              loading={unmerge.isPending}
-              onClick={() =>
-                unmerge.mutate({ path: { referrer_id: merged.id }, body: { version: merged.version } })
-              }
-            >
-              Take it back
-            </Button>
-          )}
-        </Group>
-      ))}
+      <MergedRows
+        merges={referrer.merges}
+        what="referrer"
+        undoing={unmerge.isPending}
+        onUndo={(id, version) => unmerge.mutate({ path: { referrer_id: id }, body: { version } })}
+      />
     </div>
   );
 }

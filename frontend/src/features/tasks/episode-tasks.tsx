@@ -1,18 +1,12 @@
-import { Button, Group, Menu, Text } from "@mantine/core";
-import { Check, ChevronDown } from "lucide-react";
-import { due, moment } from "../../shared/lib/format";
-import { snoozeTimes } from "../../shared/lib/snooze";
+import { Text } from "@mantine/core";
 import { useLive } from "../../shared/realtime/live";
 import { Failed, Loading } from "../../shared/ui/states";
-import { useMay } from "../session";
-import { useFinish, useSnooze } from "./mutations";
-import { type TaskOut, useEpisodeTasks } from "./queries";
-import classes from "./tasks.module.css";
+import { useEpisodeTasks } from "./queries";
+import { TaskLines } from "./task-lines";
 
 /** What is to be done for care that has no lead. */
 export function EpisodeTasks({ episodeId }: { episodeId: string }) {
   const tasks = useEpisodeTasks(episodeId);
-  const may = useMay("tasks:write");
   useLive((event) => {
     if (event.type.startsWith("task.") || event.type === "resync") tasks.refetch();
   });
@@ -25,66 +19,5 @@ export function EpisodeTasks({ episodeId }: { episodeId: string }) {
         Nothing is due.
       </Text>
     );
-  return (
-    <ul className={classes.due} aria-label="To do">
-      {items.map((task) => (
-        <Row key={task.id} task={task} may={may} />
-      ))}
-    </ul>
-  );
-}
-
-function Row({ task, may }: { task: TaskOut; may: boolean }) {
-  const finish = useFinish();
-  const snooze = useSnooze();
-  const path = { task_id: task.id };
-  return (
-    <li data-overdue={new Date(task.due_at) < new Date() || undefined}>
-      <div>
-        <Text size="sm" fw={600}>
-          {task.title}
-        </Text>
-        <Text size="xs" className={classes.dueAt} title={moment(task.due_at)}>
-          {due(task.due_at)} · {task.owner.name}
-        </Text>
-      </div>
-      {may && (
-        <Group gap={4} wrap="nowrap">
-          <Menu position="bottom-end" width={180}>
-            <Menu.Target>
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                color="gray"
-                aria-label={`Later: ${task.title}`}
-                rightSection={<ChevronDown size={12} />}
-              >
-                Later
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {snoozeTimes().map(({ label, until }) => (
-                <Menu.Item
-                  key={label}
-                  onClick={() => snooze.mutate({ path, body: { version: task.version, until } })}
-                >
-                  {label}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
-          <Button
-            size="compact-xs"
-            variant="light"
-            aria-label={`Done: ${task.title}`}
-            leftSection={<Check size={13} />}
-            loading={finish.isPending}
-            onClick={() => finish.mutate({ path, body: { version: task.version } })}
-          >
-            Done
-          </Button>
-        </Group>
-      )}
-    </li>
-  );
+  return <TaskLines tasks={items} />;
 }

@@ -2,7 +2,15 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { finishTaskMutation, snoozeTaskMutation } from "../../api/generated/@tanstack/react-query.gen";
 import { done, failed } from "../../shared/ui/notify";
 
-const RELATED = new Set(["listTasks", "countTasks", "getBoard", "listCards", "getLead"]);
+const RELATED = new Set([
+  "listTasks",
+  "countTasks",
+  "getBoard",
+  "listCards",
+  "getLead",
+  "listTimeline",
+  "getLeadSequence",
+]);
 
 function useFresh() {
   const queries = useQueryClient();
@@ -16,7 +24,7 @@ export function useFinish() {
   const fresh = useFresh();
   return useMutation({
     ...finishTaskMutation(),
-    onSuccess: () => done("Done. The next step is planned."),
+    onSuccess: (task) => done(task.lead_id ? "Done. The next step is planned." : "Done"),
     onError: failed,
     onSettled: fresh,
   });
